@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { REPOSITORY_ROOT, readFlags } from './flags.ts';
+import { StartError } from './start-error.ts';
+
+describe('flags', () => {
+  it('have defaults for everything', () => {
+    expect(readFlags([], {})).toEqual({
+      demo: true,
+      port: 4401,
+      dataDir: `${REPOSITORY_ROOT}/.kiloclaw`,
+      reset: false,
+      help: false,
+    });
+  });
+
+  it('outrank the variables, and empty variables count as absent', () => {
+    const env = { KILOCLAW_API_PORT: '5000', KILOCLAW_DATA_DIR: '/var/a' };
+    expect(readFlags([], env)).toMatchObject({ port: 5000, dataDir: '/var/a' });
+    expect(readFlags(['--port', '0', '--data-dir', '/var/b c'], env)).toMatchObject({
+      port: 0,
+      dataDir: '/var/b c',
+    });
+    expect(readFlags([], { KILOCLAW_API_PORT: '', KILOCLAW_DATA_DIR: '' })).toMatchObject({ port: 4401 });
+  });
+
+  it('take a relative folder from where npm was called', () => {
+    expect(readFlags(['--data-dir', 'x'], { INIT_CWD: '/srv' }).dataDir).toBe('/srv/x');
+  });
+
+  it.each([
+    [['--nonsense'], {}, "Unknown option '--nonsense'"],
+    [['extra'], {}, "Unexpected argument 'extra'"],
+    [['--port', '70000'], {}, '--port must be a port'],
+    [['--port', ''], {}, '--port must be a port'],
+    [['--port', '1e3'], {}, '--port must be a port'],
+    [[], { KILOCLAW_API_PORT: 'http' }, 'KILOCLAW_API_PORT must be a port'],
+    [['--data-dir', ''], {}, '--data-dir must name a folder'],
+  ])('are refused with one sentence: %j', (args, env, sentence) => {
+    const read = () => readFlags(args, env);
+    expect(read).toThrow(StartError);
+    expect(read).toThrow(sentence);
+    expect(read).toThrow(/^[^\n]*\.$/);
+  });
+});

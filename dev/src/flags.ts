@@ -1,0 +1,79 @@
+/** What may be written behind `npm start --`. */
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { StartError } from './start-error.ts';
+
+export const REPOSITORY_ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
+
+const DEFAULT_API_PORT = 4401;
+const PORT_MAX = 65_535;
+
+export const USAGE = `Starts KiloClaw on this machine: Postgres, the Fly simulator, docker-local, the control plane.
+
+npm start -- [flags]
+  --no-demo        do not make the three demo instances at the first start
+  --port N         port of the platform API (KILOCLAW_API_PORT, else ${DEFAULT_API_PORT}; 0 takes any free one)
+  --data-dir DIR   where everything is kept (KILOCLAW_DATA_DIR, else .kiloclaw in the repository)
+  --reset          forget everything in the data folder first; machines at a real provider or in a
+                   container engine stay as they are, so destroy their instances before
+  --help           show this
+
+Ctrl-C stops everything; the next start finds it as it was.
+`;
+
+export interface Flags {
+  readonly demo: boolean;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  readonly reset: boolean;
+  readonly help: boolean;
+}
+
+type Env = Readonly<Record<string, string | undefined>>;
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        'no-demo': { type: 'boolean', default: false },
+        port: { type: 'string' },
+        'data-dir': { type: 'string' },
+        reset: { type: 'boolean', default: false },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    const [reason = 'The flags are not understood'] = error instanceof Error ? error.message.split('. ') : [];
+    throw new StartError(`${reason}: see "npm start -- --help".`);
+  }
+}
+
+function portOf(flag: string | undefined, env: Env): number {
+  const [name, text] =
+    flag === undefined ? ['KILOCLAW_API_PORT', env.KILOCLAW_API_PORT ?? ''] : ['--port', flag];
+  if (text === '' && flag === undefined) return DEFAULT_API_PORT;
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > PORT_MAX) {
+    throw new StartError(`${name} must be a port from 0 (any free one) to ${PORT_MAX}.`);
+  }
+  return port;
+}
+
+/** Reads the flags, and the variables that stand behind them. Throws `StartError` for what is not understood. */
+export function readFlags(args: readonly string[], env: Env): Flags {
+  const values = parse(args);
+  if (values['data-dir'] === '') throw new StartError('--data-dir must name a folder.');
+  const dataDir = values['data-dir'] ?? (env.KILOCLAW_DATA_DIR || `${REPOSITORY_ROOT}/.kiloclaw`);
+  return {
+    demo: !values['no-demo'],
+    port: portOf(values.port, env),
+    // npm changes into the repository; a relative folder is meant from where the person stood.
+    dataDir: resolve(env.INIT_CWD ?? process.cwd(), dataDir),
+    reset: values.reset,
+    help: values.help,
+  };
+}

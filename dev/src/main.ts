@@ -1,0 +1,114 @@
+/** What `npm start` runs: the whole stack in the foreground, until Ctrl-C. */
+import { seedDemo } from './demo.ts';
+import { type Flags, readFlags, USAGE } from './flags.ts';
+import type { Stack } from './stack.ts';
+import { StartError } from './start-error.ts';
+
+const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** A terminal and npm may both hand on one Ctrl-C. */
+const SAME_PRESS_MS = 500;
+const FORCED_EXIT_CODE = 130;
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+function tellReady({ endpoints, objectsAllowed, folder }: Stack): void {
+  const { apiUrl, flySimulator, providers, apiKeyFile, logFile } = endpoints;
+  const lines = [
+    '',
+    'KiloClaw is ready.',
+    `  platform API    ${apiUrl}`,
+    `  internal key    in ${apiKeyFile}`,
+    ...(flySimulator === null
+      ? []
+      : [`  Fly simulator   ${flySimulator.url}, control port ${flySimulator.controlUrl}`]),
+    ...Object.entries(providers).map(([provider, note]) => `  ${provider.padEnd(15)} ${note}`),
+    `  database        ${endpoints.database}`,
+    `  data folder     ${folder.root}`,
+    `  log             ${logFile}`,
+    ...(objectsAllowed === null
+      ? []
+      : [`  open files      enough for about ${objectsAllowed} instances at work at once`]),
+    '',
+    'Try:',
+    `  curl -s -H "x-internal-api-key: $(cat '${apiKeyFile}')" ${apiUrl}/api/platform/tiers`,
+    'Ctrl-C stops everything.',
+    '',
+  ];
+  say(lines.join('\n'));
+}
+
+/** Fires at the first ending signal; the second one ends the process at once. */
+function onEndingSignals(force: () => void): AbortSignal {
+  const ending = new AbortController();
+  let firstAt: number | null = null;
+  const hear = () => {
+    const now = performance.now();
+    if (firstAt === null) {
+      firstAt = now;
+      say('\nStopping. Press Ctrl-C again to force it.');
+      ending.abort();
+    } else if (now - firstAt > SAME_PRESS_MS) {
+      force();
+      process.exit(FORCED_EXIT_CODE);
+    }
+  };
+  for (const signal of ENDING_SIGNALS) process.on(signal, hear);
+  return ending.signal;
+}
+
+function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+async function runDemo(stack: Stack, signal: AbortSignal): Promise<void> {
+  const { folder, endpoints, apiKey, hasDocker } = stack;
+  await seedDemo({ folder, apiUrl: endpoints.apiUrl, apiKey, hasDocker, signal, say }).catch(
+    (error: unknown) => {
+      const why = error instanceof Error ? error.message : 'unknown error';
+      say(`The demo fleet could not be made: ${why}`);
+    },
+  );
+}
+
+async function untilEnd(stack: Stack, flags: Flags, signal: AbortSignal): Promise<void> {
+  const demo = flags.demo ? runDemo(stack, signal) : Promise.resolve();
+  try {
+    await Promise.race([untilAborted(signal), stack.died]);
+  } finally {
+    await stack.stop();
+    await demo;
+  }
+}
+
+async function run(flags: Flags): Promise<void> {
+  let stack: Stack | undefined;
+  const signal = onEndingSignals(() => stack?.kill());
+  // The runtime takes a moment to load; what is wrong with the flags was said before.
+  const { startStack } = await import('./stack.ts');
+  try {
+    stack = await startStack({ flags, env: process.env, signal, say });
+  } catch (error) {
+    // A start that was called off fails in many ways, and none of them is news.
+    if (!signal.aborted) throw error;
+  }
+  if (stack !== undefined) {
+    tellReady(stack);
+    await untilEnd(stack, flags, signal);
+  }
+  say('Stopped.');
+}
+
+try {
+  const flags = readFlags(process.argv.slice(2), process.env);
+  if (flags.help) say(USAGE);
+  else await run(flags);
+  // Nothing is left to do; a handle that some library keeps open must not keep the terminal.
+  process.exit(0);
+} catch (error) {
+  const isForPeople = error instanceof StartError;
+  process.stderr.write(
+    `${isForPeople ? error.message : `KiloClaw failed: ${error instanceof Error ? error.message : 'unknown error'}`}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,143 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { auditLog, kiloclawInstances, openRegistry } from '@kiloclaw/db';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { act, debugView, newTarget, provision, type Target } from './testing/fleet.ts';
+import { makeStackFolder, type ReadyStack, type StackFolder, StackProcess } from './testing/stack-process.ts';
+
+const MINUTE_MS = 60_000;
+const OUTAGE_MS = Number(process.env.KILOCLAW_TEST_OUTAGE_MS ?? MINUTE_MS);
+const FLEET_SIZE = 10;
+/** The debt's longest pause between two tries, and some. */
+const CAUGHT_UP_TIMEOUT_MS = 2 * MINUTE_MS;
+const POLL_MS = 500;
+
+let folder: StackFolder;
+let port: number;
+let postgres: EmbeddedPostgres;
+let stack: StackProcess;
+let ready: ReadyStack;
+
+/** Kept for the whole test: the stack knows one address, and Postgres comes back on it. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
+
+const startPostgres = () => startEmbeddedPostgres({ dataDir: join(folder.home, 'registry'), port });
+
+async function registryRows() {
+  const registry = openRegistry(postgres.url);
+  try {
+    const instances = await registry.db.select().from(kiloclawInstances);
+    const audit = await registry.db.select().from(auditLog);
+    return { instances, audit };
+  } finally {
+    await registry.close();
+  }
+}
+
+/** The row that an instance's own view calls for. */
+async function expectedRow(target: Target) {
+  const view = await debugView(ready.client, target);
+  const { machineId } = view.providerState;
+  return {
+    id: view.instanceId,
+    userId: view.userId,
+    sandboxId: view.sandboxId,
+    provider: view.provider,
+    name: view.name,
+    region: view.region,
+    instanceType: view.instanceType,
+    adminSizeOverride: null,
+    status: view.status,
+    cpus: view.machineSize?.cpus ?? null,
+    memoryMb: view.machineSize?.memory_mb ?? null,
+    cpuKind: view.machineSize?.cpu_kind ?? null,
+    volumeSizeGb: view.volumeSizeGb,
+    machineId: machineId ?? null,
+    driftKinds: view.drift.map(({ kind }) => kind),
+    trackedImageTag: view.registry.trackedImageTag,
+    registryVersion: view.registry.version,
+    createdAt: new Date(view.createdAt),
+    updatedAt: new Date(view.registry.updatedAt),
+    destroyedAt: view.registry.destroyedAt === null ? null : new Date(view.registry.destroyedAt),
+  };
+}
+
+/** Every accepted operation's audit rows: the request, and how it ended. */
+async function expectedAudit(targets: readonly Target[]): Promise<string[]> {
+  const pages = await Promise.all(targets.map((target) => ready.client.call('operations', target)));
+  const operations = pages.flatMap(({ body }) => body.items.map(({ operation }) => operation));
+  return operations
+    .flatMap(({ id, kind, status }) => [`${id} ${kind} requested`, `${id} ${kind} ${status}`])
+    .sort();
+}
+
+beforeAll(async () => {
+  folder = await makeStackFolder();
+  port = await freePort();
+  postgres = await startPostgres();
+  stack = new StackProcess({ folder, env: { DATABASE_URL: postgres.url } });
+  ready = await stack.ready();
+}, 2 * MINUTE_MS);
+
+afterAll(async () => {
+  await stack?.killEverything();
+  await postgres?.stop();
+  await folder?.remove();
+}, MINUTE_MS);
+
+it(
+  'serves every operation while Postgres is away, and catches the registry up by itself',
+  async () => {
+    const before = Array.from({ length: FLEET_SIZE }, (_, index) => newTarget(`before-${index}`));
+    const during = Array.from({ length: FLEET_SIZE }, (_, index) => newTarget(`during-${index}`));
+    const all = [...before, ...during];
+    await Promise.all(before.map((target) => provision(ready.client, target)));
+
+    await postgres.stop();
+    const outage = delay(OUTAGE_MS);
+    await Promise.all([
+      ...during.map((target) =>
+        provision(ready.client, target, { userEmail: `${target.userId}@example.com` }),
+      ),
+      ...before.map((target) => act(ready.client, 'destroy', target)),
+    ]);
+    const views = await Promise.all(all.map((target) => debugView(ready.client, target)));
+    expect(views.map(({ status }) => status)).toEqual([
+      ...before.map(() => 'destroyed'),
+      ...during.map(() => 'running'),
+    ]);
+    await outage;
+    postgres = await startPostgres();
+
+    // Only Postgres is asked meanwhile: a request to an instance would wake it.
+    const wantedAuditRows = 2 * (before.length * 2 + during.length);
+    const deadline = Date.now() + CAUGHT_UP_TIMEOUT_MS;
+    let rows = await registryRows();
+    const isBehind = () =>
+      rows.audit.length < wantedAuditRows ||
+      rows.instances.filter(({ status }) => status === 'destroyed').length < before.length ||
+      rows.instances.filter(({ status }) => status === 'running').length < during.length;
+    while (isBehind() && Date.now() < deadline) {
+      await delay(POLL_MS);
+      rows = await registryRows();
+    }
+
+    const audit = rows.audit.map(({ operationId, action, outcome }) => `${operationId} ${action} ${outcome}`);
+    expect(audit.sort()).toEqual(await expectedAudit(all));
+    const expected = await Promise.all(all.map(expectedRow));
+    const byId = (a: { id: string }, b: { id: string }) => a.id.localeCompare(b.id);
+    expect(rows.instances.toSorted(byId)).toEqual(expected.toSorted(byId));
+  },
+  OUTAGE_MS + 2 * CAUGHT_UP_TIMEOUT_MS,
+);

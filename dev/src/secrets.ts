@@ -1,0 +1,45 @@
+/** Secrets for development: made at the first start, kept in the data folder, never printed. */
+import { randomBytes } from 'node:crypto';
+import { z } from 'zod';
+import type { DataFolder } from './data-folder.ts';
+import { StartError } from './start-error.ts';
+
+const SECRET_BYTES = 32;
+
+const SecretsSchema = z.object({
+  internalApiKey: z.string().min(SECRET_BYTES),
+  /** As `KILOCLAW_ENCRYPTION_KEYS` takes it. */
+  encryptionKeys: z.string().min(1),
+  /** Of the control plane's role in the embedded Postgres. */
+  databasePassword: z.string().min(SECRET_BYTES),
+  flySimulatorToken: z.string().min(SECRET_BYTES),
+});
+export type Secrets = z.infer<typeof SecretsSchema>;
+
+const secret = () => randomBytes(SECRET_BYTES).toString('base64url');
+
+function newSecrets(): Secrets {
+  return {
+    internalApiKey: secret(),
+    encryptionKeys: `development:${randomBytes(SECRET_BYTES).toString('base64')}`,
+    databasePassword: secret(),
+    flySimulatorToken: secret(),
+  };
+}
+
+/** Throws `StartError` for a file that can't be understood: making new secrets would lose what the old ones sealed. */
+export async function ensureSecrets(folder: DataFolder): Promise<Secrets> {
+  const text = await folder.read('secrets');
+  if (text === null) {
+    const secrets = newSecrets();
+    await folder.write('secrets', `${JSON.stringify(secrets, null, 2)}\n`);
+    return secrets;
+  }
+  try {
+    return SecretsSchema.parse(JSON.parse(text));
+  } catch {
+    throw new StartError(
+      `The file ${folder.path('secrets')} is damaged: restore it, or begin anew with --reset.`,
+    );
+  }
+}

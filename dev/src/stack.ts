@@ -1,0 +1,218 @@
+/** The whole stack in one order: each part starts when those it needs are there, and stops before them. */
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { bundleControlPlane } from './bundle.ts';
+import { checkSettings, type Env, given, workerSettings } from './configuration.ts';
+import { type DataFolder, openDataFolder, resetDataFolder } from './data-folder.ts';
+import { type Endpoints, writeEndpoints } from './endpoints.ts';
+import { objectsAllowed, ownOpenFilesLimit } from './file-handles.ts';
+import type { Flags } from './flags.ts';
+import { openLogFile } from './log-file.ts';
+import { endOrphanedRuntimes } from './orphans.ts';
+import {
+  checkDatabaseUrl,
+  openGivenDatabase,
+  type RegistryDatabase,
+  startEmbeddedDatabase,
+} from './postgres.ts';
+import { openDockerLocal, simulateFly } from './providers.ts';
+import { ensureSecrets, type Secrets } from './secrets.ts';
+import { StartError } from './start-error.ts';
+import { type ControlPlane, startControlPlane } from './worker.ts';
+
+const READY_TIMEOUT_MS = 30_000;
+const READY_POLL_MS = 50;
+const READY_REQUEST_TIMEOUT_MS = 5_000;
+
+export interface StackOptions {
+  readonly flags: Flags;
+  readonly env: Env;
+  /** Fires when the stack is to end; a start under way is then undone. */
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+export interface Stack {
+  readonly folder: DataFolder;
+  readonly endpoints: Endpoints;
+  readonly apiKey: string;
+  readonly hasDocker: boolean;
+  /** How many objects may be awake at once; null for no bound. */
+  readonly objectsAllowed: number | null;
+  /** Rejects with a `StartError` when a part died that can't be brought back. */
+  readonly died: Promise<never>;
+  /** Stops every part, the last one started first. May be called again. */
+  stop(): Promise<void>;
+  /** Ends what would outlive this process, at once. */
+  kill(): void;
+}
+
+/** What was started, to be stopped the other way round. */
+class Started {
+  readonly #stops: (() => Promise<void>)[] = [];
+  #stopping: Promise<void> | undefined;
+
+  add(stop: () => Promise<void>): void {
+    this.#stops.push(stop);
+  }
+
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stopAll();
+    return this.#stopping;
+  }
+
+  async #stopAll(): Promise<void> {
+    const failures: unknown[] = [];
+    // One that fails must not leave the others running.
+    for (const stop of this.#stops.toReversed()) await stop().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+/** Asked before anything is started: the runtime would find out last of all. */
+async function requireFreePort(port: number): Promise<void> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', () => {
+      reject(
+        new StartError(
+          `Port ${port} on 127.0.0.1 is taken or not allowed: choose another one with --port or KILOCLAW_API_PORT.`,
+        ),
+      );
+    });
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve()));
+  });
+}
+
+async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  let answer = 'nothing';
+  while (Date.now() < deadline) {
+    signal.throwIfAborted();
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(READY_REQUEST_TIMEOUT_MS)]);
+    const response = await fetch(`${url}/readyz`, { signal: limit }).catch(() => null);
+    if (response?.ok) return;
+    if (response !== null) answer = `${response.status} ${(await response.text()).slice(0, 300)}`;
+    await delay(READY_POLL_MS);
+  }
+  throw new StartError(`The control plane does not become ready: /readyz answered ${answer}`);
+}
+
+function openDatabase(
+  options: StackOptions,
+  folder: DataFolder,
+  secrets: Secrets,
+  onDeath: () => void,
+): Promise<RegistryDatabase> {
+  const databaseUrl = given(options.env, 'DATABASE_URL');
+  if (databaseUrl !== undefined) return openGivenDatabase(databaseUrl);
+  const { databasePassword } = secrets;
+  return startEmbeddedDatabase({
+    dataDir: folder.path('postgres'),
+    password: databasePassword,
+    say: options.say,
+    onDeath,
+  });
+}
+
+async function startFly(options: StackOptions, folder: DataFolder, secrets: Secrets, started: Started) {
+  if (given(options.env, 'FLY_API_TOKEN') !== undefined) return null;
+  const simulator = await simulateFly(folder.path('flySimulator'), secrets.flySimulatorToken);
+  started.add(() => simulator.close());
+  return simulator;
+}
+
+async function prepare(options: StackOptions, started: Started) {
+  const { flags, env, say } = options;
+  const allowed = objectsAllowed(await ownOpenFilesLimit());
+  const databaseUrl = given(env, 'DATABASE_URL');
+  if (databaseUrl !== undefined) checkDatabaseUrl(databaseUrl);
+  const folder = await openDataFolder(flags.dataDir);
+  started.add(() => folder.unlock());
+  const orphans = await endOrphanedRuntimes(folder.root);
+  if (orphans > 0) say('A workerd that an earlier run left behind was ended.');
+  if (flags.reset) await resetDataFolder(folder);
+  await folder.remove('endpoints');
+  const secrets = await ensureSecrets(folder);
+  checkSettings(env, secrets);
+  if (flags.port !== 0) await requireFreePort(flags.port);
+  return { allowed, folder, secrets };
+}
+
+async function startParts(options: StackOptions, started: Started): Promise<Stack> {
+  const { flags, env, signal, say } = options;
+  const { allowed, folder, secrets } = await prepare(options, started);
+  signal.throwIfAborted();
+
+  const death = Promise.withResolvers<never>();
+  // Whoever holds the stack listens later; a death before that must not end the process by itself.
+  death.promise.catch(() => undefined);
+  const die = (sentence: string) => () => death.reject(new StartError(sentence));
+
+  const log = await openLogFile(folder.path('log'));
+  started.add(() => log.close());
+  const bundle = await bundleControlPlane(folder.path('cache'), say);
+  signal.throwIfAborted();
+
+  const onPostgresDeath = die(
+    `Postgres ended by itself: see postgres.log in ${folder.path('postgres')}, then start again.`,
+  );
+  const database = await openDatabase(options, folder, secrets, onPostgresDeath);
+  started.add(() => database.stop());
+  signal.throwIfAborted();
+
+  const fly = await startFly(options, folder, secrets, started);
+  const docker = await openDockerLocal(env, folder.path('cache'));
+  signal.throwIfAborted();
+
+  const settings = workerSettings(env, secrets, { fleetId: database.fleetId, flySimulator: fly });
+  await mkdir(folder.path('objects'), { recursive: true });
+  const controlPlane: ControlPlane = await startControlPlane({
+    bundle,
+    port: flags.port,
+    dataRoot: folder.root,
+    objectsDir: folder.path('objects'),
+    registryUrl: database.url,
+    settings,
+    engine: docker.engine,
+    log: log.write,
+    onRestart: () => say('workerd ended by itself and was started again; requests under way were cut.'),
+    onDeath: die(
+      `workerd ended by itself and does not start again: see ${folder.path('log')}, then start again.`,
+    ),
+  });
+  started.add(() => controlPlane.stop());
+  await untilReady(controlPlane.url, signal);
+
+  const apiKey = settings.KILOCLAW_INTERNAL_API_KEY ?? '';
+  await folder.write('apiKey', apiKey);
+  const endpoints = await writeEndpoints(folder, {
+    apiUrl: controlPlane.url,
+    flySimulator: fly === null ? null : { url: fly.url, controlUrl: fly.controlUrl },
+    providers: { fly: fly === null ? 'on' : `simulated at ${fly.url}`, 'docker-local': docker.note },
+    database: database.address,
+  });
+  started.add(() => folder.remove('endpoints'));
+  return {
+    folder,
+    endpoints,
+    apiKey,
+    hasDocker: docker.engine !== null,
+    objectsAllowed: allowed,
+    died: death.promise,
+    stop: () => started.stop(),
+    kill: () => database.kill(),
+  };
+}
+
+/** Starts everything, or nothing: whatever fails on the way stops what was started. Throws `StartError` for people. */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const started = new Started();
+  try {
+    return await startParts(options, started);
+  } catch (error) {
+    await started.stop();
+    throw error;
+  }
+}

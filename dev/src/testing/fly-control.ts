@@ -1,0 +1,63 @@
+/** The Fly simulator's control port, as the tests of the stack use it. */
+import { z } from 'zod';
+
+const REQUEST_TIMEOUT_MS = 70_000;
+
+const CallSchema = z.object({
+  seq: z.int(),
+  route: z.string().nullable(),
+  path: z.string(),
+  status: z.int().nullable(),
+  mutating: z.boolean(),
+  faultId: z.string().optional(),
+});
+export type FlyCall = z.infer<typeof CallSchema>;
+
+const StateSchema = z.object({
+  apps: z.array(z.object({ name: z.string() })),
+  machines: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
+  volumes: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
+});
+export type FlyState = z.infer<typeof StateSchema>;
+
+const FaultSchema = z.object({ id: z.string(), fired: z.int(), holding: z.boolean() });
+export type FlyFaultKind = 'hold_before' | 'hold_after' | 'lose_answer';
+export type ReleaseMode = 'proceed' | 'drop';
+
+export interface FlyControl {
+  /** Arms a fault for the nth coming call of a route, once; answers its id. */
+  arm(fault: { route: string; nth: number; kind: FlyFaultKind }): Promise<string>;
+  /** Resolves when the fault holds a call; rejects after `timeoutMs`. */
+  untilHeld(faultId: string, timeoutMs: number): Promise<void>;
+  release(faultId: string, mode: ReleaseMode): Promise<void>;
+  faults(): Promise<z.infer<typeof FaultSchema>[]>;
+  clearFaults(): Promise<void>;
+  /** The last calls, oldest first. */
+  calls(): Promise<FlyCall[]>;
+  state(): Promise<FlyState>;
+}
+
+export function createFlyControl(controlUrl: string): FlyControl {
+  const send = async (method: string, path: string, body?: unknown): Promise<unknown> => {
+    const response = await fetch(`${controlUrl}${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok)
+      throw new Error(`The control port answered ${response.status} to ${method} ${path}: ${text}`);
+    return JSON.parse(text);
+  };
+  return {
+    arm: async (fault) =>
+      z.object({ id: z.string() }).parse(await send('POST', '/faults', { ...fault, times: 1 })).id,
+    untilHeld: async (id, timeoutMs) => void (await send('GET', `/faults/${id}/held?timeoutMs=${timeoutMs}`)),
+    release: async (id, mode) => void (await send('POST', `/faults/${id}/release`, { mode })),
+    faults: async () => z.object({ faults: z.array(FaultSchema) }).parse(await send('GET', '/faults')).faults,
+    clearFaults: async () => void (await send('DELETE', '/faults')),
+    calls: async () => z.object({ calls: z.array(CallSchema) }).parse(await send('GET', '/calls')).calls,
+    state: async () => StateSchema.parse(await send('GET', '/state')),
+  };
+}

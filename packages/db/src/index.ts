@@ -1,0 +1,34 @@
+export { authSchema } from './auth-schema.ts';
+export { type OpenRegistryOptions, openRegistry, type Registry, type RegistryDb } from './client.ts';
+export { appendAudit } from './queries/append-audit.ts';
+export {
+  DELIVERY_AUDIT_ROWS_MAX,
+  DELIVERY_BATCH_MAX,
+  type Delivery,
+  type DeliveryPart,
+  type DeliveryResult,
+  DeliverySchema,
+  deliver,
+  type Rejection,
+} from './queries/deliver.ts';
+export { ensureUsers } from './queries/ensure-users.ts';
+export { readFleetId } from './queries/fleet-id.ts';
+export { readInstanceRow, type WrittenRow, writeInstanceRows } from './queries/instance-rows.ts';
+export { RegistryUnavailable } from './queries/registry-failure.ts';
+export { REGISTRY_ROLES, type RegistryRole } from './roles.ts';
+export {
+  type ApiUser,
+  ApiUserSchema,
+  type AuditRow,
+  AuditRowSchema,
+  type InstanceRow,
+  InstanceRowSchema,
+} from './rows.ts';
+export { accounts } from './schema/accounts.ts';
+export { AUDIT_ACTOR_KINDS, AUDIT_OUTCOMES, auditLog } from './schema/audit-log.ts';
+export { fleet } from './schema/fleet.ts';
+export { kiloclawInstances } from './schema/kiloclaw-instances.ts';
+export { rateLimits } from './schema/rate-limits.ts';
+export { sessions } from './schema/sessions.ts';
+export { USER_ROLES, type UserRole, users } from './schema/users.ts';
+export { verifications } from './schema/verifications.ts';

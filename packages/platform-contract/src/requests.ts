@@ -1,0 +1,85 @@
+/** What a caller may send. Strict: an unknown field is refused with its path. */
+import { InstanceTierKeySchema, MachineSizeSchema } from '@kiloclaw/instance-tiers';
+import { z } from 'zod';
+import { InstanceIdSchema, ProviderIdSchema, RequestActorSchema, UserIdSchema } from './states.ts';
+
+export const ENV_MAX_ENTRIES = 200;
+export const ENV_VALUE_MAX_LENGTH = 32_768;
+export const OPERATIONS_PAGE_MAX = 200;
+export const OPERATIONS_PAGE_DEFAULT = 50;
+export const PROVISION_VOLUME_MAX_GB = 500;
+
+const EnvSchema = z
+  .record(
+    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, 'must be a name of letters, digits and _'),
+    z.string().max(ENV_VALUE_MAX_LENGTH),
+  )
+  .refine(
+    (env) => Object.keys(env).length <= ENV_MAX_ENTRIES,
+    `must have at most ${ENV_MAX_ENTRIES} entries`,
+  );
+
+/** A host, path and tag or digest, as registries write them; no scheme, no spaces, no shell. */
+const ImageReferenceSchema = z
+  .string()
+  .max(300)
+  .regex(
+    /^[a-z0-9]+([._-][a-z0-9]+)*(:[0-9]{1,5})?(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[0-9a-f]{64})?$/,
+    'must be an image reference such as ghcr.io/acme/gateway:1.4',
+  );
+
+const NameSchema = z.string().trim().min(1).max(100);
+const RegionSchema = z.string().regex(/^[a-z0-9-]{2,32}$/, 'must be a region code such as fra');
+
+const Caller = { userId: UserIdSchema };
+const Target = { ...Caller, instanceId: InstanceIdSchema };
+const Change = { actor: RequestActorSchema.optional() };
+
+export const ProvisionBodySchema = z
+  .strictObject({
+    ...Caller,
+    ...Change,
+    userEmail: z.email().max(254).optional(),
+    instanceId: InstanceIdSchema.optional(),
+    provider: ProviderIdSchema.optional(),
+    instanceType: InstanceTierKeySchema.optional(),
+    machineSize: MachineSizeSchema.optional(),
+    /** Whole GB; goes with a raw `machineSize`, a tier brings its own. */
+    volumeSizeGb: z.int().min(1).max(PROVISION_VOLUME_MAX_GB).optional(),
+    region: RegionSchema.optional(),
+    name: NameSchema.optional(),
+    image: ImageReferenceSchema.optional(),
+    env: EnvSchema.optional(),
+    secrets: EnvSchema.optional(),
+    start: z.boolean().optional(),
+  })
+  .refine((body) => body.instanceType === undefined || body.machineSize === undefined, {
+    path: ['machineSize'],
+    error: 'give either instanceType or machineSize, not both',
+  })
+  .refine((body) => body.volumeSizeGb === undefined || body.machineSize !== undefined, {
+    path: ['volumeSizeGb'],
+    error: 'goes with machineSize only: a tier brings its own volume size',
+  });
+export type ProvisionBody = z.infer<typeof ProvisionBodySchema>;
+
+export const InstanceActionBodySchema = z.strictObject({ ...Target, ...Change });
+export type InstanceActionBody = z.infer<typeof InstanceActionBodySchema>;
+
+export const InstanceQuerySchema = z.strictObject(Target);
+
+const FlagSchema = z.enum(['0', '1', 'true', 'false']).transform((flag) => flag === '1' || flag === 'true');
+
+export const DebugStatusQuerySchema = z.strictObject({ ...Target, live: FlagSchema.optional() });
+
+export const OperationsQuerySchema = z.strictObject({
+  ...Target,
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(OPERATIONS_PAGE_MAX).default(OPERATIONS_PAGE_DEFAULT),
+});
+
+export const OperationIdSchema = z.uuid();
+/** Unique to the caller; kept for 24 h. */
+export const IdempotencyKeySchema = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,200}$/, 'must be 1–200 visible ASCII characters');

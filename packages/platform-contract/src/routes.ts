@@ -1,0 +1,115 @@
+/** Every route of the platform API, once: the server mounts them, the client calls them, the tests enumerate them. */
+import { z } from 'zod';
+import {
+  DebugStatusQuerySchema,
+  InstanceActionBodySchema,
+  InstanceQuerySchema,
+  OperationsQuerySchema,
+  ProvisionBodySchema,
+} from './requests.ts';
+import {
+  DebugViewSchema,
+  OperationAnswerSchema,
+  OperationPageSchema,
+  StatusViewSchema,
+  TiersViewSchema,
+} from './views.ts';
+
+export const API_BASE = '/api/platform';
+export const API_KEY_HEADER = 'x-internal-api-key';
+export const REQUEST_ID_HEADER = 'x-request-id';
+export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
+export const BODY_MAX_BYTES = 256 * 1024;
+
+const NoInputSchema = z.strictObject({});
+
+interface RouteContract {
+  readonly method: 'GET' | 'POST';
+  /** Below `API_BASE`; `:id` is an operation's. */
+  readonly path: string;
+  /** The JSON body of a POST, the query of a GET. */
+  readonly input: z.ZodType;
+  readonly output: z.ZodType;
+  /** What the caller's key must be allowed to do. */
+  readonly scope: 'read' | 'full';
+  /** Whether the route names an instance, and so its owner. */
+  readonly namesInstance: boolean;
+}
+
+const instanceAction = (path: string) =>
+  ({
+    method: 'POST',
+    path,
+    input: InstanceActionBodySchema,
+    output: OperationAnswerSchema,
+    scope: 'full',
+    namesInstance: true,
+  }) as const satisfies RouteContract;
+
+export const ROUTES = {
+  provision: {
+    method: 'POST',
+    path: '/provision',
+    input: ProvisionBodySchema,
+    /** The status view, or with 202 the operation: when the wait ran out. */
+    output: z.union([StatusViewSchema, OperationAnswerSchema]),
+    scope: 'full',
+    namesInstance: true,
+  },
+  start: instanceAction('/start'),
+  stop: instanceAction('/stop'),
+  restart: instanceAction('/restart'),
+  destroy: instanceAction('/destroy'),
+  status: {
+    method: 'GET',
+    path: '/status',
+    input: InstanceQuerySchema,
+    output: StatusViewSchema,
+    scope: 'read',
+    namesInstance: true,
+  },
+  debugStatus: {
+    method: 'GET',
+    path: '/debug-status',
+    input: DebugStatusQuerySchema,
+    output: DebugViewSchema,
+    scope: 'read',
+    namesInstance: true,
+  },
+  operations: {
+    method: 'GET',
+    path: '/operations',
+    input: OperationsQuerySchema,
+    output: OperationPageSchema,
+    scope: 'read',
+    namesInstance: true,
+  },
+  operation: {
+    method: 'GET',
+    path: '/operations/:id',
+    input: InstanceQuerySchema,
+    output: OperationAnswerSchema,
+    scope: 'read',
+    namesInstance: true,
+  },
+  retryOperation: {
+    method: 'POST',
+    path: '/operations/:id/retry',
+    input: InstanceActionBodySchema,
+    output: OperationAnswerSchema,
+    scope: 'full',
+    namesInstance: true,
+  },
+  tiers: {
+    method: 'GET',
+    path: '/tiers',
+    input: NoInputSchema,
+    output: TiersViewSchema,
+    scope: 'read',
+    namesInstance: false,
+  },
+} as const satisfies Record<string, RouteContract>;
+
+export type RouteName = keyof typeof ROUTES;
+export type RouteInput<Name extends RouteName> = z.input<(typeof ROUTES)[Name]['input']>;
+export type RouteOutput<Name extends RouteName> = z.output<(typeof ROUTES)[Name]['output']>;

@@ -1,0 +1,133 @@
+/** What the platform API answers. Answers are tolerant: a client ignores what it does not know. */
+import { InstanceTypeSchema, MachineSizeSchema } from '@kiloclaw/instance-tiers';
+import { z } from 'zod';
+import { FailureSchema } from './errors.ts';
+import { GATED_ACTIONS } from './gates.ts';
+import {
+  ActorSchema,
+  InstanceStatusSchema,
+  OperationKindSchema,
+  OperationStatusSchema,
+  ProviderIdSchema,
+  StepStatusSchema,
+} from './states.ts';
+
+/** RFC 3339, UTC. */
+const InstantSchema = z.iso.datetime();
+
+export const OperationStepViewSchema = z.object({
+  name: z.string(),
+  status: StepStatusSchema,
+  startedAt: InstantSchema.nullable(),
+  endedAt: InstantSchema.nullable(),
+});
+
+export const OperationViewSchema = z.object({
+  id: z.uuid(),
+  kind: OperationKindSchema,
+  status: OperationStatusSchema,
+  steps: z.array(OperationStepViewSchema),
+  actor: ActorSchema,
+  startedAt: InstantSchema,
+  endedAt: InstantSchema.nullable(),
+  error: FailureSchema.nullable(),
+});
+export type OperationView = z.infer<typeof OperationViewSchema>;
+
+export const OperationAnswerSchema = z.object({
+  operation: OperationViewSchema,
+  result: z.record(z.string(), z.unknown()).nullable(),
+});
+export type OperationAnswer = z.infer<typeof OperationAnswerSchema>;
+
+export const OperationPageSchema = z.object({
+  items: z.array(OperationAnswerSchema),
+  nextCursor: z.string().nullable(),
+});
+export type OperationPage = z.infer<typeof OperationPageSchema>;
+
+/** Safe for the customer to see: holds no trace of an override, nor a provider's id. */
+export const StatusViewSchema = z.object({
+  userId: z.string(),
+  instanceId: z.uuid(),
+  sandboxId: z.string(),
+  name: z.string().nullable(),
+  provider: ProviderIdSchema,
+  region: z.string().nullable(),
+  status: InstanceStatusSchema,
+  instanceType: InstanceTypeSchema.nullable(),
+  /** The billed one, whatever the machine was started with. */
+  machineSize: MachineSizeSchema.nullable(),
+  volumeSizeGb: z.int().nullable(),
+  /** Where the machine is reached, or null. */
+  endpoint: z.string().nullable(),
+  createdAt: InstantSchema,
+  startedAt: InstantSchema.nullable(),
+  stoppedAt: InstantSchema.nullable(),
+  operation: z
+    .object({
+      id: z.uuid(),
+      kind: OperationKindSchema,
+      step: z.string().nullable(),
+      startedAt: InstantSchema,
+    })
+    .nullable(),
+});
+export type StatusView = z.infer<typeof StatusViewSchema>;
+
+export const AppliedSizeSchema = z.object({
+  asked: MachineSizeSchema,
+  given: MachineSizeSchema,
+  source: z.enum(['tier', 'override']),
+});
+
+export const ObservationViewSchema = z.object({
+  at: InstantSchema,
+  machineState: z.string(),
+  machineSize: MachineSizeSchema.nullable(),
+  volumeSizeGb: z.int().nullable(),
+});
+
+const GateAnswerSchema = z.object({
+  allowed: z.boolean(),
+  reason: z.string().nullable(),
+  message: z.string().nullable(),
+});
+
+export const DebugViewSchema = StatusViewSchema.extend({
+  effectiveSize: MachineSizeSchema.nullable(),
+  applied: AppliedSizeSchema.nullable(),
+  pendingRestart: z.boolean(),
+  actions: z.record(z.enum(GATED_ACTIONS), GateAnswerSchema),
+  providerState: z.record(z.string(), z.unknown()),
+  lastObservation: ObservationViewSchema.nullable(),
+  drift: z.array(
+    z.object({ kind: z.string(), since: InstantSchema, details: z.record(z.string(), z.unknown()) }),
+  ),
+  registry: z.object({
+    version: z.int(),
+    syncedVersion: z.int(),
+    auditRowsWaiting: z.int(),
+    trackedImageTag: z.string().nullable(),
+    updatedAt: InstantSchema,
+    destroyedAt: InstantSchema.nullable(),
+  }),
+  generation: z.int(),
+  nextAlarmAt: InstantSchema.nullable(),
+  stateError: z.string().nullable(),
+});
+export type DebugView = z.infer<typeof DebugViewSchema>;
+
+export const TiersViewSchema = z.object({
+  tiers: z.array(
+    z.object({
+      key: z.string(),
+      offered: z.boolean(),
+      machineSize: MachineSizeSchema,
+      volumeSizeGb: z.int(),
+    }),
+  ),
+  presets: z.array(z.object({ key: z.string(), machineSize: MachineSizeSchema })),
+  default: z.string(),
+});
+export type TiersView = z.infer<typeof TiersViewSchema>;

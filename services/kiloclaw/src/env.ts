@@ -1,0 +1,13 @@
+/** The bindings of the control-plane Worker. */
+import type { InstanceObject } from './instance/instance-object.ts';
+import type { RegistryWriter } from './registry/registry-writer.ts';
+
+export interface Env {
+  readonly INSTANCE: DurableObjectNamespace<InstanceObject>;
+  readonly REGISTRY_WRITER: DurableObjectNamespace<RegistryWriter>;
+  /** Uncached: what is written is read back. */
+  readonly REGISTRY: Hyperdrive;
+  /** The container engine of this host behind an allow-list; absent where there is none. */
+  readonly DOCKER?: Fetcher;
+  readonly [setting: string]: unknown;
+}

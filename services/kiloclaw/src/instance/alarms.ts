@@ -1,0 +1,29 @@
+/**
+ * The one physical alarm stands for several named ones; it is always the earliest. Their times are derived
+ * from what is stored, so that a steady tick has nothing to write but the alarm itself.
+ */
+export interface AlarmFacts {
+  readonly now: number;
+  /** When the unfinished operation may be tried again, or null without one. */
+  readonly operationDueAt: number | null;
+  /** A step is being taken right now: its alarm is only there in case this process dies. */
+  readonly stepIsUnderWay: boolean;
+  /** When the registry is to be paid, or null when nothing is owed. */
+  readonly debtDueAt: number | null;
+  /** When the machine is to be looked at, or null where there is nothing to look at. */
+  readonly lookDueAt: number | null;
+  readonly busyMs: number;
+}
+
+/** When the physical alarm has to be, or null when nothing is ever due again. Pure. */
+export function nextAlarmAt(facts: AlarmFacts): number | null {
+  const { now, operationDueAt, debtDueAt, lookDueAt } = facts;
+  const operation = operationDueAt !== null && facts.stepIsUnderWay ? now + facts.busyMs : operationDueAt;
+  const due = [operation, debtDueAt, lookDueAt].filter((at) => at !== null);
+  return due.length === 0 ? null : Math.max(now, Math.min(...due));
+}
+
+/** `cadenceMs`, spread by `share` both ways; `fraction` in [0, 1). */
+export function jittered(cadenceMs: number, share: number, fraction: number): number {
+  return Math.round(cadenceMs * (1 + share * (2 * fraction - 1)));
+}

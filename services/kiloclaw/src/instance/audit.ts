@@ -1,0 +1,76 @@
+/** The audit rows that an instance journals. */
+import type { AuditRow } from '@kiloclaw/db';
+import type { Actor } from '@kiloclaw/platform-contract';
+import { toJson } from './json.ts';
+import type { Operation } from './operations/operation.ts';
+import type { InstanceState } from './state.ts';
+
+function rowOf(
+  state: InstanceState,
+  operation: Operation,
+  outcome: 'requested' | 'succeeded' | 'failed',
+  at: number,
+): AuditRow {
+  return {
+    id: `${operation.id}:${outcome === 'requested' ? 'requested' : 'outcome'}`,
+    at,
+    actorId: operation.actor.id,
+    actorKind: operation.actor.kind,
+    action: operation.kind,
+    targetUserId: state.userId,
+    instanceId: state.instanceId,
+    operationId: operation.id,
+    requestId: operation.requestId,
+    outcome,
+    before: toJson(operation.before),
+    after: toJson(outcome === 'requested' ? null : operation.after),
+    metadata: null,
+    ip: null,
+  };
+}
+
+/** Written by the very segment that accepts the operation, before any effect. */
+export function requestedRow(state: InstanceState, operation: Operation): AuditRow {
+  return rowOf(state, operation, 'requested', operation.startedAt);
+}
+
+/** Written by the segment that ends it. A superseded operation has failed at what was asked, and says by what. */
+export function outcomeRow(state: InstanceState, operation: Operation, at: number): AuditRow {
+  const row = rowOf(state, operation, operation.status === 'succeeded' ? 'succeeded' : 'failed', at);
+  const metadata =
+    operation.status === 'succeeded'
+      ? null
+      : { status: operation.status, code: operation.error?.code ?? null };
+  return { ...row, metadata };
+}
+
+/** An attempt that was not let through: whom it asked for, and whose the instance really is. */
+export function deniedRow(
+  state: { readonly instanceId: string; readonly userId: string },
+  attempt: {
+    id: string;
+    action: string;
+    actor: Actor;
+    askedUserId: string;
+    requestId: string | null;
+    code: string;
+    at: number;
+  },
+): AuditRow {
+  return {
+    id: attempt.id,
+    at: attempt.at,
+    actorId: attempt.actor.id,
+    actorKind: attempt.actor.kind,
+    action: attempt.action,
+    targetUserId: state.userId,
+    instanceId: state.instanceId,
+    operationId: null,
+    requestId: attempt.requestId,
+    outcome: 'denied',
+    before: null,
+    after: null,
+    metadata: { code: attempt.code, askedUserId: attempt.askedUserId },
+    ip: null,
+  };
+}

@@ -1,0 +1,41 @@
+/** Every wait, retry and list of the Instance, by name. Milliseconds. */
+
+/** How long one look may wait at the provider for a machine to get there. */
+export const MACHINE_WAIT_MS = 10_000;
+export const MACHINE_LOOK_AGAIN_MS = 1_000;
+/** How often a machine that came to rest at once is started again within one operation. */
+export const MACHINE_START_TRIES = 3;
+
+/** How long a request whose answer was lost may still take effect at a provider. */
+export const SETTLE_MS = 5_000;
+
+export const RETRY_FIRST_MS = 1_000;
+export const RETRY_MOST_MS = 60_000;
+/** From here on an operation that is not there yet has failed; its way back is a new one. */
+export const OPERATION_DEADLINE_MS = 15 * 60_000;
+/** Failed tries of one clean-up step before it shows as stuck. */
+export const CLEAN_UP_TRIES = 8;
+export const STUCK_RETRY_FIRST_MS = 5 * 60_000;
+export const STUCK_RETRY_MOST_MS = 60 * 60_000;
+
+/** Steps that one run may take before it hands over to the alarm. */
+export const RUN_STEPS_MOST = 200;
+
+export const IDEMPOTENCY_KEY_KEPT_MS = 24 * 60 * 60_000;
+
+export const DEBT_RETRY_FIRST_MS = 5_000;
+export const DEBT_RETRY_MOST_MS = 60_000;
+/** Deliveries that one payment may make. */
+export const DEBT_ROUNDS_MOST = 20;
+
+/** A first contradiction is looked at again this soon. */
+export const CONTRADICTION_LOOK_AGAIN_MS = 15_000;
+/** Share of a cadence by which ticks are spread. */
+export const CADENCE_JITTER = 0.1;
+
+/** `firstMs`, doubled with every failure, up to `mostMs`, spread by `fraction` of [0, 1) over its upper half. */
+export function backoffMs(failures: number, firstMs: number, mostMs: number, fraction: number): number {
+  const exponent = Math.min(Math.max(failures - 1, 0), 20);
+  const full = Math.min(firstMs * 2 ** exponent, mostMs);
+  return Math.round(full / 2 + (full / 2) * fraction);
+}

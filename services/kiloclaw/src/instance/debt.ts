@@ -1,0 +1,76 @@
+/** Pays what is owed to the registry: the row, where it is behind, and the audit rows, in order. */
+import { backoffMs, DEBT_RETRY_FIRST_MS, DEBT_RETRY_MOST_MS, DEBT_ROUNDS_MOST } from './bounds.ts';
+import type { DeliveryAnswer, Deps } from './deps.ts';
+import { registryRow } from './registry-row.ts';
+import type { InstanceState } from './state.ts';
+import type { InstanceStorage } from './storage/instance-storage.ts';
+import { countOutbox, forgetOutbox, type OutboxEntry, readOutbox } from './storage/outbox.ts';
+import { loadRecord, saveState } from './storage/record-store.ts';
+
+const REJECTED = 'registry_rejected';
+
+/** A row that the registry refuses for good is parked: it is owed again with the next change. */
+export function owes(storage: InstanceStorage, state: InstanceState): boolean {
+  return state.registryVersion > state.registrySyncedVersion || countOutbox(storage) > 0;
+}
+
+/** Pays until nothing is owed. Returns how long to wait before the next try, or null when all is paid. */
+export async function payDebt(deps: Deps, failures: number): Promise<number | null> {
+  for (let round = 0; round < DEBT_ROUNDS_MOST; round += 1) {
+    const record = loadRecord(deps.storage);
+    if (record.kind !== 'sound' || !owes(deps.storage, record.state)) return null;
+    const { state } = record;
+    const entries = readOutbox(deps.storage);
+    const answer = await deps.registry.deliver({
+      user: { id: state.userId, email: state.unsyncedEmail },
+      row: state.registryVersion > state.registrySyncedVersion ? registryRow(state) : null,
+      audit: entries.map((entry) => entry.row),
+    });
+    if (answer.outcome === 'unavailable') {
+      return backoffMs(failures + 1, DEBT_RETRY_FIRST_MS, DEBT_RETRY_MOST_MS, deps.random.fraction());
+    }
+    deps.storage.transaction(() => settle(deps, state, entries, answer));
+  }
+  return DEBT_RETRY_FIRST_MS;
+}
+
+function settle(
+  deps: Deps,
+  sent: InstanceState,
+  entries: readonly OutboxEntry[],
+  answer: DeliveryAnswer,
+): void {
+  const now = deps.clock.now();
+  const record = loadRecord(deps.storage);
+  if (record.kind !== 'sound') return;
+  const { state } = record;
+  forgetOutbox(deps.storage, entries);
+  if (answer.outcome === 'rejected') {
+    deps.log.error('registry rejected the row', { instanceId: state.instanceId, reason: answer.reason });
+    saveState(deps.storage, state, parked(state, sent, answer.reason, now), now);
+    return;
+  }
+  if (answer.outcome !== 'stored') return;
+  const synced = { ...state, registrySyncedVersion: sent.registryVersion, unsyncedEmail: null };
+  const rowIsAhead =
+    !answer.rowWritten && answer.currentVersion !== null && answer.currentVersion >= sent.registryVersion;
+  if (sent.registryVersion > sent.registrySyncedVersion && rowIsAhead && answer.currentVersion !== null) {
+    // A row from another life of this object: its version is passed, and the row written again.
+    const registryVersion = Math.max(state.registryVersion, answer.currentVersion + 1);
+    saveState(deps.storage, state, { ...state, unsyncedEmail: null, registryVersion }, now);
+    return;
+  }
+  const drift = state.drift.filter((finding) => finding.kind !== REJECTED);
+  saveState(deps.storage, state, { ...synced, drift }, now);
+}
+
+function parked(state: InstanceState, sent: InstanceState, reason: string, now: number): InstanceState {
+  const others = state.drift.filter((finding) => finding.kind !== REJECTED);
+  const drift = [...others, { kind: REJECTED, since: now, details: { reason } }];
+  // Saving raises the version once, for the finding itself; that row would be refused as well.
+  return {
+    ...state,
+    drift,
+    registrySyncedVersion: Math.max(state.registrySyncedVersion, sent.registryVersion + 1),
+  };
+}

@@ -1,0 +1,70 @@
+/** The only doorway from the Instance's core to the outside: everything that is not a pure function comes in here. */
+import type { AuditRow, InstanceRow } from '@kiloclaw/db';
+import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { Provider } from '../providers/provider.ts';
+import type { InstanceStorage } from './storage/instance-storage.ts';
+
+export interface Clock {
+  /** Milliseconds since 1970, UTC. */
+  now(): number;
+  sleep(ms: number): Promise<void>;
+}
+
+export interface Random {
+  /** In [0, 1): jitter. */
+  fraction(): number;
+  /** An id for something that happens at `atMs`; later ones sort after earlier ones. */
+  id(atMs: number): string;
+}
+
+/** Seals what must not be readable at rest. `purpose` binds a sealed text to its place: it opens nowhere else. */
+export interface Vault {
+  seal(plaintext: string, purpose: string): Promise<string>;
+  open(sealed: string, purpose: string): Promise<string>;
+  /** A keyed hash: tells sameness, and can't be guessed back. */
+  fingerprint(text: string): Promise<string>;
+}
+
+export interface RegistryDelivery {
+  readonly user: { readonly id: string; readonly email: string | null } | null;
+  readonly row: InstanceRow | null;
+  readonly audit: readonly AuditRow[];
+}
+
+export type DeliveryAnswer =
+  | { readonly outcome: 'stored'; readonly rowWritten: boolean; readonly currentVersion: number | null }
+  /** Refused for good: repeating it changes nothing. */
+  | { readonly outcome: 'rejected'; readonly reason: string }
+  | { readonly outcome: 'unavailable' };
+
+export interface RegistryPort {
+  deliver(delivery: RegistryDelivery): Promise<DeliveryAnswer>;
+}
+
+export interface Log {
+  info(event: string, facts?: Record<string, unknown>): void;
+  warn(event: string, facts?: Record<string, unknown>): void;
+  error(event: string, facts?: Record<string, unknown>): void;
+}
+
+/** How often and how long; milliseconds. */
+export interface Cadence {
+  readonly runningMs: number;
+  readonly idleMs: number;
+  readonly busyMs: number;
+  readonly liveCheckMs: number;
+}
+
+export interface Deps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly storage: InstanceStorage;
+  readonly provider: (id: ProviderId) => Provider;
+  readonly vault: Vault;
+  readonly registry: RegistryPort;
+  readonly log: Log;
+  readonly cadence: Cadence;
+  readonly fleetId: string;
+  /** Lets work outlive the request that began it. */
+  readonly background: (work: Promise<unknown>) => void;
+}

@@ -1,0 +1,234 @@
+/**
+ * One instance at work: what its object does with a call or an alarm, without the runtime around it. Keeps in
+ * memory only what may be lost: who waits, what is in flight, when to look next.
+ */
+import { isUnfinished, ok, type Result, refuse } from '@kiloclaw/platform-contract';
+import { jittered, nextAlarmAt } from './alarms.ts';
+import { deniedRow } from './audit.ts';
+import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS } from './bounds.ts';
+import { owes, payDebt } from './debt.ts';
+import type { Deps } from './deps.ts';
+import type { Caller } from './instance-rpc.ts';
+import { newObserveMemory, observe } from './observe.ts';
+import type { Acceptance } from './operations/accept.ts';
+import type { Operation } from './operations/operation.ts';
+import { runUnfinished } from './operations/run.ts';
+import type { InstanceState } from './state.ts';
+import { operationById, unfinishedOperation } from './storage/operation-store.ts';
+import { appendToOutbox } from './storage/outbox.ts';
+import { loadRecord } from './storage/record-store.ts';
+import { hasTables, migrateStorage } from './storage/storage-migrations.ts';
+
+export class Instance {
+  readonly deps: Deps;
+  readonly observing = newObserveMemory();
+  private hasStorage: boolean;
+  private armedAt: number | null = null;
+  private running: Promise<void> | null = null;
+  private paying: Promise<void> | null = null;
+  private debtFailures = 0;
+  private debtDueAt = 0;
+  private lookDueAt: number | null = null;
+  private readonly waiting = new Set<() => void>();
+
+  constructor(deps: Deps) {
+    this.deps = deps;
+    this.hasStorage = hasTables(deps.storage);
+  }
+
+  /** On waking: carries the tables forward, and arms the alarm that a lost process may have left unset. */
+  async wake(): Promise<void> {
+    if (!this.hasStorage) return;
+    migrateStorage(this.deps.storage);
+    this.armedAt = await this.deps.storage.getAlarm();
+    this.lookDueAt = this.armedAt;
+    if (this.armedAt === null) this.arm();
+  }
+
+  /** Whether anything lives here: an empty object is nobody's. */
+  hasRecord(): boolean {
+    return this.hasStorage && loadRecord(this.deps.storage).kind !== 'none';
+  }
+
+  /** Makes the tables of an instance that is about to begin. */
+  prepareStorage(): void {
+    if (this.hasStorage) return;
+    migrateStorage(this.deps.storage);
+    this.hasStorage = true;
+  }
+
+  /**
+   * The state, for its owner. Anyone else is answered as if there were nothing, and the attempt is journaled;
+   * no method of the object gets at the state but through here.
+   */
+  authorize(caller: Caller, action: string): Result<InstanceState> {
+    const notFound = refuse(
+      'instance_not_found',
+      'No such instance belongs to this user. Check userId and instanceId.',
+    );
+    const record = this.hasStorage ? loadRecord(this.deps.storage) : { kind: 'none' as const };
+    if (record.kind === 'none') return notFound;
+    if (record.kind === 'damaged') {
+      return record.owner === caller.userId ? refuse('state_invalid', record.error) : notFound;
+    }
+    if (record.state.userId === caller.userId) return ok(record.state);
+    const at = this.deps.clock.now();
+    const attempt = {
+      ...caller,
+      id: this.deps.random.id(at),
+      action,
+      askedUserId: caller.userId,
+      code: 'instance_not_found',
+      at,
+    };
+    appendToOutbox(this.deps.storage, deniedRow(record.state, attempt));
+    this.settleDebt();
+    this.arm();
+    return notFound;
+  }
+
+  /** Goes on with what has just been accepted, and answers when it has ended or the wait is over. */
+  async follow(acceptance: Acceptance, waitMs: number): Promise<Result<Operation>> {
+    if (!acceptance.accepted) {
+      this.settleDebt();
+      this.arm();
+      return { ok: false, error: acceptance.failure };
+    }
+    // In the very segment of the acceptance: killed from here on, the alarm resumes it.
+    this.arm();
+    this.run();
+    const operation = await this.waitForEnd(acceptance.operation.id, waitMs);
+    return operation === null
+      ? refuse('operation_not_found', 'The operation is no longer kept.')
+      : ok(operation);
+  }
+
+  async waitForEnd(operationId: string, waitMs: number): Promise<Operation | null> {
+    const until = this.deps.clock.now() + waitMs;
+    for (;;) {
+      const operation = operationById(this.deps.storage, operationId);
+      const leftMs = until - this.deps.clock.now();
+      if (operation === null || !isUnfinished(operation.status) || leftMs <= 0) return operation;
+      await Promise.race([this.nextEnd(), this.deps.clock.sleep(leftMs)]);
+    }
+  }
+
+  private nextEnd(): Promise<void> {
+    return new Promise((resolve) => {
+      this.waiting.add(resolve);
+    });
+  }
+
+  /** Runs the unfinished operation; one at a time, whoever asks. */
+  run(): void {
+    if (this.running !== null) return;
+    this.running = runUnfinished(this.deps)
+      .catch((error: unknown) => this.deps.log.error('run failed', { message: String(error) }))
+      .finally(() => this.afterRun());
+    this.deps.background(this.running);
+  }
+
+  private afterRun(): void {
+    this.running = null;
+    this.settleDebt();
+    // Accepted while the last step was ending: nobody else would begin it before its alarm.
+    const next = unfinishedOperation(this.deps.storage);
+    if (next !== null && next.nextAttemptAt <= this.deps.clock.now()) this.run();
+    this.arm();
+    const woken = [...this.waiting];
+    this.waiting.clear();
+    for (const wake of woken) wake();
+  }
+
+  /** Hands what is owed to the registry, in the background; nothing waits for Postgres. */
+  settleDebt(): void {
+    if (this.paying !== null || this.deps.clock.now() < this.debtDueAt) return;
+    this.paying = payDebt(this.deps, this.debtFailures)
+      .then((waitMs) => {
+        this.debtFailures = waitMs === null ? 0 : this.debtFailures + 1;
+        this.debtDueAt = waitMs === null ? 0 : this.deps.clock.now() + waitMs;
+      })
+      .catch((error: unknown) => this.deps.log.error('debt failed', { message: String(error) }))
+      .finally(() => {
+        this.paying = null;
+        this.arm();
+      });
+    this.deps.background(this.paying);
+  }
+
+  /** What the alarm does; each part on its own, so that none keeps another from its turn. */
+  async tick(): Promise<void> {
+    this.armedAt = null;
+    if (!this.hasStorage) return;
+    const now = this.deps.clock.now();
+    this.run();
+    await this.running;
+    this.settleDebtIfOwed();
+    await this.paying;
+    if (this.lookDueAt === null || now >= this.lookDueAt) await this.look();
+    this.arm();
+  }
+
+  private settleDebtIfOwed(): void {
+    const record = loadRecord(this.deps.storage);
+    if (record.kind === 'sound' && owes(this.deps.storage, record.state)) this.settleDebt();
+  }
+
+  /** Observes, and plans the next look: sooner after a contradiction. */
+  async look(): Promise<void> {
+    const sight = await observe(this.deps, this.observing);
+    const { cadence, clock, random } = this.deps;
+    const record = loadRecord(this.deps.storage);
+    const cadenceMs =
+      record.kind === 'sound' && record.state.status === 'running' ? cadence.runningMs : cadence.idleMs;
+    const soon = Math.min(CONTRADICTION_LOOK_AGAIN_MS, cadenceMs);
+    const waitMs = sight === 'contradicted' ? soon : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
+    this.lookDueAt = clock.now() + waitMs;
+    if (sight === 'adopted') this.settleDebt();
+  }
+
+  /** A look in the background, for a view that has just been answered; not more often than its cadence. */
+  liveCheck(): void {
+    const { clock, cadence, background } = this.deps;
+    if (clock.now() - this.observing.lookedAt < cadence.liveCheckMs) return;
+    this.observing.lookedAt = clock.now();
+    background(this.look().then(() => this.arm()));
+  }
+
+  get nextAlarmAt(): number | null {
+    return this.armedAt;
+  }
+
+  /** Sets the physical alarm to what is due first; writes only where that has changed. */
+  arm(): void {
+    const record = this.hasStorage ? loadRecord(this.deps.storage) : { kind: 'none' as const };
+    if (record.kind !== 'sound') return;
+    const { state } = record;
+    const now = this.deps.clock.now();
+    const operation = unfinishedOperation(this.deps.storage);
+    const looks = state.status === 'running' || state.status === 'stopped' || state.status === 'provisioned';
+    if (looks) this.lookDueAt ??= now + this.deps.cadence.busyMs;
+    const at = nextAlarmAt({
+      now,
+      operationDueAt: operation?.nextAttemptAt ?? null,
+      stepIsUnderWay: this.running !== null,
+      debtDueAt: owes(this.deps.storage, state)
+        ? Math.max(this.debtDueAt, this.paying === null ? 0 : now + this.deps.cadence.busyMs)
+        : null,
+      lookDueAt: looks ? this.lookDueAt : null,
+      busyMs: this.deps.cadence.busyMs,
+    });
+    if (at === this.armedAt) return;
+    // An alarm that is set for a little earlier serves a safety net just as well, without a write.
+    if (
+      this.running !== null &&
+      this.armedAt !== null &&
+      at !== null &&
+      this.armedAt > now &&
+      this.armedAt <= at
+    )
+      return;
+    this.deps.storage.setAlarm(at);
+    this.armedAt = at;
+  }
+}

@@ -1,0 +1,172 @@
+/**
+ * Acceptance: one synchronous segment that looks at the state as it is now, and stores the operation, its
+ * audit row and whatever it changes at once. Nothing outside has happened when it ends.
+ */
+import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/platform-contract';
+import { deniedRow, requestedRow } from '../audit.ts';
+import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
+import type { Deps } from '../deps.ts';
+import type { InstanceState } from '../state.ts';
+import type { InstanceStorage } from '../storage/instance-storage.ts';
+import { insertOperation, operationByKey, unfinishedOperation } from '../storage/operation-store.ts';
+import { appendToOutbox } from '../storage/outbox.ts';
+import { saveState } from '../storage/record-store.ts';
+import { completeOperation, supersede } from './complete.ts';
+import type { SupportedOperationKind } from './kinds.ts';
+import { stepsOf } from './kinds.ts';
+import type { Hardware, Operation, OperationFacts } from './operation.ts';
+
+export interface Submission {
+  readonly kind: SupportedOperationKind;
+  readonly actor: Actor;
+  readonly askedUserId: string;
+  readonly requestId: string | null;
+  readonly idempotencyKey: string | null;
+  /** Keyed hash over the route and the whole request. */
+  readonly argumentsFingerprint: string;
+  readonly params: { readonly start?: boolean };
+}
+
+export type Acceptance =
+  | { readonly accepted: true; readonly operation: Operation; readonly repeated: boolean }
+  | { readonly accepted: false; readonly failure: Failure };
+
+/** The operation that this key stands for already, or the refusal of another request under it. */
+export function answerByKey(
+  storage: InstanceStorage,
+  submission: Submission,
+  now: number,
+): Acceptance | null {
+  if (submission.idempotencyKey === null) return null;
+  const known = operationByKey(storage, submission.idempotencyKey, now - IDEMPOTENCY_KEY_KEPT_MS);
+  if (known === null) return null;
+  if (known.argumentsFingerprint === submission.argumentsFingerprint) {
+    return { accepted: true, operation: known, repeated: true };
+  }
+  const message = 'This Idempotency-Key was used for another request. Use a new key for each change.';
+  return { accepted: false, failure: { code: 'idempotency_key_reused', message } };
+}
+
+/** Accepts a change of an existing instance, or refuses it by its gate. Call within no other segment. */
+export function acceptChange(
+  deps: Deps,
+  state: InstanceState,
+  submission: Submission & { readonly kind: GatedAction },
+  change: (state: InstanceState) => InstanceState = (unchanged) => unchanged,
+): Acceptance {
+  const now = deps.clock.now();
+  return deps.storage.transaction(() => {
+    const byKey = answerByKey(deps.storage, submission, now);
+    if (byKey !== null) return byKey;
+    const current = unfinishedOperation(deps.storage);
+    // Destroying what is being destroyed is the same wish: one operation serves both.
+    if (submission.kind === 'destroy' && current?.kind === 'destroy') {
+      return { accepted: true, operation: current, repeated: true };
+    }
+    const answer = gate(submission.kind, {
+      status: state.status,
+      runningOperation: current,
+      stateError: null,
+    });
+    if (!answer.allowed) return refused(deps, state, submission, answer.reason, answer.message, current);
+    if (current !== null) supersede(deps, state, current, now);
+    const facts: OperationFacts = current === null ? {} : { ambiguousAt: now };
+    return store(deps, state, change({ ...state, generation: state.generation + 1 }), submission, facts, now);
+  });
+}
+
+/** Accepts the first operation of an instance: its record begins with it. */
+export function acceptFirst(deps: Deps, state: InstanceState, submission: Submission): Acceptance {
+  const now = deps.clock.now();
+  return deps.storage.transaction(() => store(deps, null, state, submission, { machine: 'absent' }, now));
+}
+
+function store(
+  deps: Deps,
+  before: InstanceState | null,
+  next: InstanceState,
+  submission: Submission,
+  facts: OperationFacts,
+  now: number,
+): Acceptance {
+  const state = saveState(deps.storage, before, next, now);
+  const operation = newOperation(deps.random.id(now), state, before, submission, facts, now);
+  insertOperation(deps.storage, operation);
+  appendToOutbox(deps.storage, requestedRow(state, operation));
+  if (operation.steps.length > 0) return { accepted: true, operation, repeated: false };
+  return { accepted: true, operation: completeOperation(deps, state, operation, now), repeated: false };
+}
+
+function newOperation(
+  id: string,
+  state: InstanceState,
+  before: InstanceState | null,
+  submission: Submission,
+  facts: OperationFacts,
+  now: number,
+): Operation {
+  const steps = hasSteps(submission) ? stepsOf({ kind: submission.kind, phase: 'forward' }) : [];
+  return {
+    id,
+    kind: submission.kind,
+    status: 'running',
+    phase: 'forward',
+    actor: submission.actor,
+    requestId: submission.requestId,
+    params: { ...submission.params },
+    idempotencyKey: submission.idempotencyKey,
+    argumentsFingerprint: submission.argumentsFingerprint,
+    position: 0,
+    steps: steps.map((step) => pendingStep(step.name)),
+    facts,
+    nextAttemptAt: now,
+    generation: state.generation,
+    before: before === null ? null : hardwareOf(before),
+    after: null,
+    result: null,
+    error: null,
+    startedAt: now,
+    endedAt: null,
+  };
+}
+
+/** A configuration that nothing is to be started on is stored, and that is all of it. */
+function hasSteps({ kind, params }: Submission): boolean {
+  return kind !== 'update_config' || params.start === true;
+}
+
+export function pendingStep(name: string) {
+  return {
+    name,
+    status: 'pending',
+    startedAt: null,
+    endedAt: null,
+    failures: 0,
+    unresolvedSince: null,
+  } as const;
+}
+
+export function hardwareOf(state: InstanceState): Hardware {
+  return {
+    instanceType: state.instanceType,
+    machineSize: state.machineSize,
+    volumeSizeGb: state.volumeSizeGb,
+  };
+}
+
+function refused(
+  deps: Deps,
+  state: InstanceState,
+  submission: Submission,
+  code: Failure['code'],
+  message: string,
+  current: Operation | null,
+): Acceptance {
+  const at = deps.clock.now();
+  appendToOutbox(
+    deps.storage,
+    deniedRow(state, { ...submission, id: deps.random.id(at), action: submission.kind, code, at }),
+  );
+  const details = current === null ? undefined : { operation: { id: current.id, kind: current.kind } };
+  return { accepted: false, failure: { code, message, details } };
+}

@@ -1,0 +1,52 @@
+/** The end of an operation: its outcome and its audit row in the segment that ends it. */
+import type { Failure } from '@kiloclaw/platform-contract';
+import { outcomeRow } from '../audit.ts';
+import type { Deps } from '../deps.ts';
+import type { InstanceState } from '../state.ts';
+import { saveOperation } from '../storage/operation-store.ts';
+import { appendToOutbox } from '../storage/outbox.ts';
+import { hardwareOf } from './accept.ts';
+import type { Operation } from './operation.ts';
+
+function end(deps: Deps, state: InstanceState, operation: Operation, now: number): Operation {
+  const ended = { ...operation, after: hardwareOf(state), endedAt: now };
+  saveOperation(deps.storage, ended);
+  appendToOutbox(deps.storage, outcomeRow(state, ended, now));
+  deps.log.info('operation ended', {
+    operationId: ended.id,
+    kind: ended.kind,
+    status: ended.status,
+    code: ended.error?.code,
+  });
+  return ended;
+}
+
+export function completeOperation(
+  deps: Deps,
+  state: InstanceState,
+  operation: Operation,
+  now: number,
+): Operation {
+  return end(deps, state, { ...operation, status: 'succeeded' }, now);
+}
+
+export function failOperation(
+  deps: Deps,
+  state: InstanceState,
+  operation: Operation,
+  failure: Failure,
+  now: number,
+): Operation {
+  return end(deps, state, { ...operation, status: 'failed', error: failure }, now);
+}
+
+/** A destroy takes the slot; the step in flight is still awaited, and what it learns is recorded. */
+export function supersede(deps: Deps, state: InstanceState, operation: Operation, now: number): Operation {
+  const message = 'The instance was destroyed before this operation had ended.';
+  return end(
+    deps,
+    state,
+    { ...operation, status: 'superseded', error: { code: 'instance_destroying', message } },
+    now,
+  );
+}

@@ -1,0 +1,75 @@
+/** One operation as it is stored: its whole story is in its row, so that any process can go on with it. */
+import { MachineSizeSchema } from '@kiloclaw/instance-tiers';
+import {
+  ActorSchema,
+  ErrorCodeSchema,
+  OperationKindSchema,
+  OperationStatusSchema,
+  StepStatusSchema,
+} from '@kiloclaw/platform-contract';
+import { z } from 'zod';
+
+const InstantMs = z.int().nonnegative();
+
+export const StepRecordSchema = z.looseObject({
+  name: z.string(),
+  status: StepStatusSchema,
+  startedAt: InstantMs.nullable(),
+  endedAt: InstantMs.nullable(),
+  /** Tries that failed; a look that found the time not ripe is none. */
+  failures: z.int().nonnegative(),
+  /** Set while an effect was asked for and its outcome is not known: look before repeating. */
+  unresolvedSince: InstantMs.nullable(),
+});
+export type StepRecord = z.infer<typeof StepRecordSchema>;
+
+export const FailureRecordSchema = z.looseObject({
+  code: ErrorCodeSchema,
+  message: z.string(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+
+/** What steps tell the ones after them. */
+export const OperationFactsSchema = z.looseObject({
+  /** What `locate_machine` last knew of the machine. */
+  machine: z.enum(['absent', 'stopped', 'running']).optional(),
+  /** The size that the provider will give for the one asked for. */
+  given: MachineSizeSchema.optional(),
+  /** When an effect of this operation, or of one that it superseded, went without an answer. */
+  ambiguousAt: InstantMs.optional(),
+});
+export type OperationFacts = z.infer<typeof OperationFactsSchema>;
+
+/** Hardware at the moment of acceptance and at the end, for the timeline and the audit. */
+export const HardwareSchema = z.looseObject({
+  instanceType: z.string().nullable(),
+  machineSize: MachineSizeSchema.nullable(),
+  volumeSizeGb: z.int().nullable(),
+});
+export type Hardware = z.infer<typeof HardwareSchema>;
+
+export const OperationSchema = z.looseObject({
+  id: z.uuid(),
+  kind: OperationKindSchema,
+  status: OperationStatusSchema,
+  /** `undo`: the way forward has failed, and what was made is being removed. */
+  phase: z.enum(['forward', 'undo']),
+  actor: ActorSchema,
+  requestId: z.string().nullable(),
+  params: z.looseObject({ start: z.boolean().optional() }),
+  idempotencyKey: z.string().nullable(),
+  argumentsFingerprint: z.string(),
+  /** Index of the step that is next. */
+  position: z.int().nonnegative(),
+  steps: z.array(StepRecordSchema),
+  facts: OperationFactsSchema,
+  nextAttemptAt: InstantMs,
+  generation: z.int().nonnegative(),
+  before: HardwareSchema.nullable(),
+  after: HardwareSchema.nullable(),
+  result: z.record(z.string(), z.unknown()).nullable(),
+  error: FailureRecordSchema.nullable(),
+  startedAt: InstantMs,
+  endedAt: InstantMs.nullable(),
+});
+export type Operation = z.infer<typeof OperationSchema>;

@@ -1,0 +1,259 @@
+/**
+ * Runs the unfinished operation, step by step: store the intent, act, store the outcome. Everything that a
+ * step believed before its await is read anew after it.
+ */
+import type { Failure } from '@kiloclaw/platform-contract';
+import { failureOf, mayPass, ProviderError } from '../../providers/provider-error.ts';
+import {
+  backoffMs,
+  CLEAN_UP_TRIES,
+  OPERATION_DEADLINE_MS,
+  RETRY_FIRST_MS,
+  RETRY_MOST_MS,
+  RUN_STEPS_MOST,
+  STUCK_RETRY_FIRST_MS,
+  STUCK_RETRY_MOST_MS,
+} from '../bounds.ts';
+import type { Deps } from '../deps.ts';
+import type { InstanceState } from '../state.ts';
+import { operationById, saveOperation, unfinishedOperation } from '../storage/operation-store.ts';
+import { loadRecord, saveState } from '../storage/record-store.ts';
+import { pendingStep } from './accept.ts';
+import { completeOperation, failOperation } from './complete.ts';
+import { givesUp, stepsOf } from './kinds.ts';
+import type { Operation, StepRecord } from './operation.ts';
+import { type Step, type StepOutcome, StepRefusal, type StepScope } from './step.ts';
+
+/** Goes on until the operation has ended or has to wait; called single-file, by requests and by the alarm. */
+export async function runUnfinished(deps: Deps): Promise<void> {
+  for (let taken = 0; taken < RUN_STEPS_MOST; taken += 1) {
+    const intent = beginStep(deps);
+    if (intent === 'idle') return;
+    if (intent === 'moved_on') continue;
+    const outcome = await attempt(deps, intent);
+    deps.storage.transaction(() => recordOutcome(deps, intent, outcome));
+  }
+}
+
+interface Intent {
+  readonly scope: StepScope;
+  readonly step: Step;
+  /** The last answer was lost: look before repeating. */
+  readonly unresolvedSince: number | null;
+}
+
+type Attempt =
+  | { readonly kind: 'outcome'; readonly outcome: StepOutcome }
+  | { readonly kind: 'error'; readonly error: unknown };
+
+/** Stores that the next step is about to act. The runtime holds its call back until that is durable. */
+function beginStep(deps: Deps): Intent | 'idle' | 'moved_on' {
+  return deps.storage.transaction(() => {
+    const now = deps.clock.now();
+    const operation = unfinishedOperation(deps.storage);
+    const record = loadRecord(deps.storage);
+    if (operation === null || record.kind !== 'sound' || operation.nextAttemptAt > now) return 'idle';
+    const step = stepsOf(operation)[operation.position];
+    const stored = operation.steps[operation.position];
+    if (step === undefined || stored === undefined) {
+      endPhase(deps, record.state, operation, now);
+      return 'moved_on';
+    }
+    const scope = { state: record.state, operation, now };
+    if (step.applies?.(scope) === false) {
+      saveOperation(deps.storage, advance(operation, { ...stored, status: 'skipped', endedAt: now }));
+      return 'moved_on';
+    }
+    const begun: StepRecord = {
+      ...stored,
+      status: 'running',
+      startedAt: stored.startedAt ?? now,
+      unresolvedSince: stored.unresolvedSince ?? now,
+    };
+    const intended = withStep(operation, begun);
+    saveOperation(deps.storage, intended);
+    return { scope: { ...scope, operation: intended }, step, unresolvedSince: stored.unresolvedSince };
+  });
+}
+
+async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Promise<Attempt> {
+  const tools = { provider: deps.provider(scope.state.provider), vault: deps.vault };
+  try {
+    if (unresolvedSince !== null && step.look !== undefined) {
+      const learned = await step.look(scope, tools);
+      if (learned !== null) return { kind: 'outcome', outcome: { kind: 'done', learned } };
+      const settlesAt = unresolvedSince + (step.settleMs ?? 0);
+      if (scope.now < settlesAt)
+        return { kind: 'outcome', outcome: { kind: 'not_yet', afterMs: settlesAt - scope.now } };
+    }
+    return { kind: 'outcome', outcome: await step.act(scope, tools) };
+  } catch (error) {
+    return { kind: 'error', error };
+  }
+}
+
+/** What happened is recorded whatever else is true; the rest only while this operation still runs. */
+function recordOutcome(deps: Deps, intent: Intent, attempted: Attempt): void {
+  const now = deps.clock.now();
+  const record = loadRecord(deps.storage);
+  const operation = operationById(deps.storage, intent.scope.operation.id);
+  if (record.kind !== 'sound' || operation === null) return;
+  const learned =
+    attempted.kind === 'outcome' && attempted.outcome.kind === 'done' ? attempted.outcome.learned : undefined;
+  const informed = { ...record.state, resources: { ...record.state.resources, ...learned } };
+  const stillRuns = operation.status === 'running' || operation.status === 'stuck';
+  if (!stillRuns) {
+    if (learned !== undefined) saveState(deps.storage, record.state, informed, now);
+    return;
+  }
+  if (attempted.kind === 'error') recordError(deps, intent, operation, attempted.error, now);
+  else recordProgress(deps, intent, operation, { stored: record.state, informed }, attempted.outcome, now);
+}
+
+function recordProgress(
+  deps: Deps,
+  { scope, step, unresolvedSince }: Intent,
+  operation: Operation,
+  states: { readonly stored: InstanceState; readonly informed: InstanceState },
+  outcome: StepOutcome,
+  now: number,
+): void {
+  const stored = operation.steps[operation.position] ?? pendingStep(step.name);
+  if (outcome.kind === 'done') {
+    const byStep = step.commit?.(scope, states.informed) ?? states.informed;
+    const committed = outcome.commit?.(byStep, now) ?? byStep;
+    saveState(deps.storage, states.stored, { ...committed, generation: committed.generation + 1 }, now);
+    const ended: StepRecord = { ...stored, status: 'succeeded', endedAt: now, unresolvedSince: null };
+    const ambiguity = unresolvedSince === null ? {} : { ambiguousAt: unresolvedSince };
+    const facts = { ...operation.facts, ...ambiguity, ...outcome.facts };
+    saveOperation(deps.storage, {
+      ...advance(operation, ended),
+      facts,
+      status: 'running',
+      nextAttemptAt: now,
+    });
+    return;
+  }
+  if (now - operation.startedAt > OPERATION_DEADLINE_MS && givesUp(operation) !== 'persist') {
+    const message = `The operation did not get past ${step.name} within ${OPERATION_DEADLINE_MS / 60_000} minutes.`;
+    giveUp(deps, operation, { code: 'provider_timeout', message }, now);
+    return;
+  }
+  const nextAttemptAt = now + outcome.afterMs;
+  if (outcome.kind === 'not_yet') {
+    // What was unresolved before stays so: the look is what comes first again.
+    saveOperation(deps.storage, { ...withStep(operation, { ...stored, unresolvedSince }), nextAttemptAt });
+    return;
+  }
+  saveOperation(deps.storage, { ...rewound(operation, outcome), nextAttemptAt });
+}
+
+function rewound(operation: Operation, outcome: Extract<StepOutcome, { kind: 'rewind' }>): Operation {
+  const position = operation.steps.findIndex((step) => step.name === outcome.to);
+  const steps = operation.steps.map((step, index) => {
+    const failures = index === operation.position ? step.failures + 1 : step.failures;
+    return index >= position ? { ...pendingStep(step.name), startedAt: step.startedAt, failures } : step;
+  });
+  return { ...operation, position, steps, facts: { ...operation.facts, ...outcome.facts } };
+}
+
+function recordError(deps: Deps, { step }: Intent, operation: Operation, error: unknown, now: number): void {
+  const failure = failureFrom(error);
+  const isAmbiguous = !(error instanceof ProviderError || error instanceof StepRefusal) || isLost(error);
+  const stored = operation.steps[operation.position] ?? pendingStep(step.name);
+  const failures = stored.failures + 1;
+  const failed: StepRecord = {
+    ...stored,
+    failures,
+    unresolvedSince: isAmbiguous ? stored.unresolvedSince : null,
+  };
+  const facts = isAmbiguous ? { ...operation.facts, ambiguousAt: now } : operation.facts;
+  const tried = { ...withStep(operation, failed), facts };
+  deps.log.warn('step failed', {
+    operationId: operation.id,
+    step: step.name,
+    code: failure.code,
+    failures,
+    message: failure.message,
+  });
+  const passing = !(error instanceof StepRefusal) && (!(error instanceof ProviderError) || mayPass(error));
+  const inTime = now - operation.startedAt <= OPERATION_DEADLINE_MS;
+  if (givesUp(operation) !== 'persist' && !(passing && inTime)) {
+    giveUp(deps, tried, failure, now);
+    return;
+  }
+  const isStuck = givesUp(operation) === 'persist' && failures >= CLEAN_UP_TRIES;
+  const [first, most] = isStuck
+    ? [STUCK_RETRY_FIRST_MS, STUCK_RETRY_MOST_MS]
+    : [RETRY_FIRST_MS, RETRY_MOST_MS];
+  const waitMs = backoffMs(
+    isStuck ? failures - CLEAN_UP_TRIES + 1 : failures,
+    first,
+    most,
+    deps.random.fraction(),
+  );
+  const asked = error instanceof ProviderError ? (error.facts.retryAfterMs ?? 0) : 0;
+  saveOperation(deps.storage, {
+    ...tried,
+    status: isStuck ? 'stuck' : 'running',
+    error: isStuck ? failure : tried.error,
+    nextAttemptAt: now + Math.max(waitMs, asked),
+  });
+}
+
+function isLost(error: ProviderError | StepRefusal): boolean {
+  return error instanceof ProviderError && error.kind === 'ambiguous';
+}
+
+function failureFrom(error: unknown): Failure {
+  if (error instanceof ProviderError) return failureOf(error);
+  if (error instanceof StepRefusal) return error.failure;
+  return { code: 'internal_error', message: error instanceof Error ? error.message : 'unknown error' };
+}
+
+/** The way forward is over: what was made goes, or what was reached stays. */
+function giveUp(deps: Deps, operation: Operation, failure: Failure, now: number): void {
+  const record = loadRecord(deps.storage);
+  if (record.kind !== 'sound') return;
+  const current = operation.steps[operation.position] ?? pendingStep('unknown');
+  const failed = withStep(operation, { ...current, status: 'failed', endedAt: now });
+  if (givesUp(operation) === 'fail') {
+    failOperation(deps, record.state, failed, failure, now);
+    return;
+  }
+  saveState(deps.storage, record.state, { ...record.state, status: 'destroying' }, now);
+  const done = failed.steps.slice(0, failed.position + 1);
+  const undo = stepsOf({ kind: operation.kind, phase: 'undo' }).map((step) => pendingStep(step.name));
+  saveOperation(deps.storage, {
+    ...failed,
+    phase: 'undo',
+    error: failure,
+    steps: [...undo],
+    position: 0,
+    result: { reached: done.map((step) => ({ name: step.name, status: step.status })) },
+    nextAttemptAt: now,
+  });
+}
+
+function endPhase(deps: Deps, state: InstanceState, operation: Operation, now: number): void {
+  if (operation.phase === 'forward') completeOperation(deps, state, { ...operation, error: null }, now);
+  else
+    failOperation(
+      deps,
+      state,
+      operation,
+      operation.error ?? { code: 'internal_error', message: 'unknown' },
+      now,
+    );
+}
+
+function withStep(operation: Operation, step: StepRecord): Operation {
+  return {
+    ...operation,
+    steps: operation.steps.map((known, index) => (index === operation.position ? step : known)),
+  };
+}
+
+function advance(operation: Operation, step: StepRecord): Operation {
+  return { ...withStep(operation, step), position: operation.position + 1 };
+}

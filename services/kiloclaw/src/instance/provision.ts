@@ -1,0 +1,114 @@
+/** A provision: of a fresh instance, or, for one that exists, a change of its configuration. */
+import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
+import { type ConfigurationDefaults, configure } from './configuration.ts';
+import type { Instance } from './instance.ts';
+import type { ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
+import {
+  type Acceptance,
+  acceptChange,
+  acceptFirst,
+  answerByKey,
+  type Submission,
+} from './operations/accept.ts';
+import type { Operation } from './operations/operation.ts';
+import { firstState, planHardware, refuseHardwareChange } from './provision-plan.ts';
+import type { Configuration, InstanceState } from './state.ts';
+import { unfinishedOperation } from './storage/operation-store.ts';
+import { loadRecord } from './storage/record-store.ts';
+import { operationAnswer, statusView } from './views.ts';
+
+export interface ProvisionDefaults extends ConfigurationDefaults {
+  readonly provider: ProvisionCall['provider'];
+}
+
+export async function provisionInstance(
+  instance: Instance,
+  call: ProvisionCall,
+  defaults: ProvisionDefaults,
+): Promise<Result<ProvisionAnswer>> {
+  const { deps } = instance;
+  const before = existing(instance, call);
+  if (!before.ok) return before;
+  const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);
+  if (!configured.ok) return configured;
+  const { caller: _caller, waitMs: _waitMs, ...asked } = call;
+  const argumentsFingerprint = await deps.vault.fingerprint(
+    JSON.stringify(['provision', call.caller.userId, asked]),
+  );
+  // From here to the acceptance nothing is awaited; what was read above is read again.
+  const current = existing(instance, call);
+  if (!current.ok) return current;
+  const submission = submissionOf(call, argumentsFingerprint, current.value === null);
+  const known = current.value === null ? null : answerByKey(deps.storage, submission, deps.clock.now());
+  const acceptance =
+    known ??
+    (current.value === null
+      ? acceptFresh(instance, call, submission, configured.value, defaults)
+      : acceptAgain(instance, current.value, call, submission, configured.value));
+  if ('ok' in acceptance) return acceptance;
+  const followed = await instance.follow(acceptance, call.waitMs);
+  return followed.ok ? answerOf(instance, followed.value) : followed;
+}
+
+function existing(instance: Instance, call: ProvisionCall): Result<InstanceState | null> {
+  const authorized = instance.authorize(call.caller, 'provision');
+  if (authorized.ok) return authorized;
+  const isEmpty = authorized.error.code === 'instance_not_found' && !instance.hasRecord();
+  return isEmpty ? ok(null) : authorized;
+}
+
+function submissionOf(call: ProvisionCall, argumentsFingerprint: string, isNew: boolean): Submission {
+  return {
+    kind: isNew ? 'provision' : 'update_config',
+    actor: call.caller.actor,
+    askedUserId: call.caller.userId,
+    requestId: call.caller.requestId,
+    idempotencyKey: call.idempotencyKey,
+    argumentsFingerprint,
+    params: { start: call.start ?? isNew },
+  };
+}
+
+function acceptFresh(
+  instance: Instance,
+  call: ProvisionCall,
+  submission: Submission,
+  configuration: Configuration,
+  defaults: ProvisionDefaults,
+): Acceptance | Extract<Result<never>, { ok: false }> {
+  const { deps } = instance;
+  const providerId = call.provider ?? defaults.provider;
+  if (providerId === null) return refuse('provider_unsupported', 'provider: no provider is configured here.');
+  const provider = deps.provider(providerId);
+  const hardware = planHardware(call, provider.capabilities);
+  if (!hardware.ok) return hardware;
+  instance.prepareStorage();
+  const fleet = { fleetId: deps.fleetId, now: deps.clock.now() };
+  return acceptFirst(deps, firstState(call, hardware.value, configuration, provider, fleet), submission);
+}
+
+function acceptAgain(
+  instance: Instance,
+  state: InstanceState,
+  call: ProvisionCall,
+  submission: Submission,
+  configuration: Configuration,
+): Acceptance | Extract<Result<never>, { ok: false }> {
+  const hardware = refuseHardwareChange(state, call);
+  const isGone = state.status === 'destroying' || state.status === 'destroyed';
+  // A gate's refusal comes before the policy's; the gate itself is asked by the acceptance.
+  if (!hardware.ok && !isGone && unfinishedOperation(instance.deps.storage) === null) return hardware;
+  return acceptChange(instance.deps, state, { ...submission, kind: 'update_config' }, (next) => ({
+    ...next,
+    configuration,
+    name: call.name ?? next.name,
+  }));
+}
+
+function answerOf(instance: Instance, operation: Operation): Result<ProvisionAnswer> {
+  const record = loadRecord(instance.deps.storage);
+  if (record.kind !== 'sound')
+    return refuse('state_invalid', 'The stored record of this instance is damaged.');
+  const status = statusView(record.state, unfinishedOperation(instance.deps.storage));
+  return ok({ isNew: operation.kind === 'provision', operation: operationAnswer(operation), status });
+}

@@ -1,0 +1,36 @@
+/** What the registry shows of an instance. */
+import type { InstanceRow } from '@kiloclaw/db';
+import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
+import { toJson } from './json.ts';
+import type { InstanceState } from './state.ts';
+
+/** Everything of the row but its version and time: a difference here is what makes a debt. Pure. */
+export function registryProjection(state: InstanceState): Omit<InstanceRow, 'registryVersion' | 'updatedAt'> {
+  return {
+    id: state.instanceId,
+    userId: state.userId,
+    sandboxId: state.sandboxId,
+    provider: state.provider,
+    name: state.name,
+    region: state.region,
+    instanceType: resolveInstanceTypeFromState(state),
+    adminSizeOverride: toJson(state.adminMachineSizeOverride),
+    status: state.status,
+    machineSize: state.machineSize,
+    volumeSizeGb: state.volumeSizeGb,
+    machineId: machineIdOf(state),
+    driftKinds: state.drift.map((finding) => finding.kind),
+    trackedImageTag: state.trackedImageTag,
+    createdAt: state.createdAt,
+    destroyedAt: state.destroyedAt,
+  };
+}
+
+export function registryRow(state: InstanceState): InstanceRow {
+  return { ...registryProjection(state), registryVersion: state.registryVersion, updatedAt: state.updatedAt };
+}
+
+function machineIdOf(state: InstanceState): string | null {
+  const id = state.resources.machineId;
+  return typeof id === 'string' ? id : null;
+}

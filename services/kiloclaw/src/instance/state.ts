@@ -1,0 +1,92 @@
+/**
+ * The instance's own record: what it is, what it should be, and what it last was seen to be.
+ *
+ * Who may write which field, and nobody else:
+ *   identity, createdAt                    provision
+ *   status, endpoint, startedAt, stoppedAt provision, start, stop, restart, destroy, adoption of an observed state
+ *   instanceType, machineSize, volumeSizeGb provision
+ *   adminMachineSizeOverride               destroy (clears it)
+ *   applied                                provision, start, restart; destroy
+ *   resources                              whatever an operation's step learned, also when it was superseded
+ *   configuration                          provision, update_config; destroy (wipes it)
+ *   lastObservation                        observation
+ *   generation                             every commit of an operation
+ *   registryVersion                        `saveState`, when what the registry shows has changed; debt, to pass a row's
+ *   registrySyncedVersion, unsyncedEmail   debt
+ */
+import {
+  AdminSizeOverridePayloadSchema,
+  InstanceTypeSchema,
+  MachineSizeSchema,
+} from '@kiloclaw/instance-tiers';
+import { InstanceStatusSchema, ProviderIdSchema } from '@kiloclaw/platform-contract';
+import { z } from 'zod';
+
+export const STATE_SCHEMA_VERSION = 1;
+
+const InstantMs = z.int().nonnegative();
+
+export const AppliedSchema = z.looseObject({
+  asked: MachineSizeSchema,
+  given: MachineSizeSchema,
+  source: z.enum(['tier', 'override']),
+  configurationFingerprint: z.string(),
+});
+
+const ConfigurationSchema = z.looseObject({
+  image: z.string(),
+  mountPath: z.string(),
+  port: z.int(),
+  /** Sealed JSON of name → value, or null where there is none. */
+  sealedEnv: z.string().nullable(),
+  sealedSecrets: z.string().nullable(),
+  fingerprint: z.string(),
+});
+
+export const ObservationSchema = z.looseObject({
+  at: InstantMs,
+  machineState: z.string(),
+  machineSize: MachineSizeSchema.nullable(),
+  volumeSizeGb: z.int().nullable(),
+});
+
+/** Unknown keys are kept: the release before reads what this one wrote, and the other way round. */
+export const StateSchema = z.looseObject({
+  fleetId: z.uuid(),
+  instanceId: z.uuid(),
+  userId: z.string(),
+  sandboxId: z.string(),
+  provider: ProviderIdSchema,
+  name: z.string().nullable(),
+  region: z.string().nullable(),
+  createdAt: InstantMs,
+  updatedAt: InstantMs,
+  startedAt: InstantMs.nullable(),
+  stoppedAt: InstantMs.nullable(),
+  destroyedAt: InstantMs.nullable(),
+  status: InstanceStatusSchema,
+  instanceType: InstanceTypeSchema.nullable(),
+  machineSize: MachineSizeSchema.nullable(),
+  volumeSizeGb: z.int().positive().nullable(),
+  adminMachineSizeOverride: AdminSizeOverridePayloadSchema.nullable(),
+  applied: AppliedSchema.nullable(),
+  resources: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  configuration: ConfigurationSchema.nullable(),
+  endpoint: z.string().nullable(),
+  /** Image of the last successful start. */
+  trackedImageTag: z.string().nullable(),
+  lastObservation: ObservationSchema.nullable(),
+  drift: z.array(
+    z.looseObject({ kind: z.string(), since: InstantMs, details: z.record(z.string(), z.unknown()) }),
+  ),
+  generation: z.int().nonnegative(),
+  registryVersion: z.int().nonnegative(),
+  registrySyncedVersion: z.int().nonnegative(),
+  /** The owner's address on its way to the registry; gone from here once it has arrived. */
+  unsyncedEmail: z.string().nullable(),
+});
+
+export type InstanceState = z.infer<typeof StateSchema>;
+export type Configuration = z.infer<typeof ConfigurationSchema>;
+export type Applied = z.infer<typeof AppliedSchema>;
+export type Observation = z.infer<typeof ObservationSchema>;

@@ -1,0 +1,133 @@
+import type { MachineSize } from '@kiloclaw/instance-tiers';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { containerBody, observationOf, sizeOf, updateBody } from './container-mapping.ts';
+import { type Container, ContainerSchema } from './engine-answers.ts';
+
+const TAGS = { fleetId: 'f1', instanceId: 'i1', userId: 'u1', sandboxId: 'kc-1' };
+const SIZES = fc.record({
+  cpus: fc.integer({ min: 1, max: 128 }),
+  memory_mb: fc.integer({ min: 6, max: 1_048_576 }),
+  cpu_kind: fc.constant('performance' as const),
+});
+
+const bodyOf = (size: MachineSize) =>
+  containerBody(TAGS, 'kc-1-data', {
+    size,
+    sizeSource: 'override',
+    region: null,
+    image: 'kiloclaw-demo:latest',
+    env: { A: '1', B: 'x=y' },
+    mountPath: '/data',
+    port: 8080,
+    configurationFingerprint: 'abc',
+  });
+
+function container(facts: {
+  state?: string;
+  hostConfig?: object;
+  ports?: unknown;
+  labels?: unknown;
+}): Container {
+  const { state = 'running', hostConfig = {}, ports = null, labels = null } = facts;
+  return ContainerSchema.parse({
+    Id: 'c1',
+    State: { Status: state },
+    Config: { Labels: labels },
+    HostConfig: hostConfig,
+    NetworkSettings: { Ports: ports },
+  });
+}
+
+describe('a machine as a container', () => {
+  it('has the limits of perf-4-8 to the byte, no swap, and stays stopped when it is stopped', () => {
+    expect(bodyOf({ cpus: 4, memory_mb: 8192, cpu_kind: 'performance' })).toEqual({
+      Image: 'kiloclaw-demo:latest',
+      Env: ['A=1', 'B=x=y'],
+      Labels: {
+        kiloclaw_fleet_id: 'f1',
+        kiloclaw_instance_id: 'i1',
+        kiloclaw_user_id: 'u1',
+        kiloclaw_sandbox_id: 'kc-1',
+        kiloclaw_size_source: 'override',
+        kiloclaw_configuration: 'abc',
+      },
+      ExposedPorts: { '8080/tcp': {} },
+      HostConfig: {
+        Memory: 8_589_934_592,
+        MemorySwap: 8_589_934_592,
+        NanoCpus: 4_000_000_000,
+        RestartPolicy: { Name: 'no' },
+        Mounts: [{ Type: 'volume', Source: 'kc-1-data', Target: '/data' }],
+        PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
+      },
+    });
+  });
+
+  it('is read back with the size that it was made with', () => {
+    fc.assert(
+      fc.property(SIZES, (size) => {
+        expect(sizeOf(container({ hostConfig: bodyOf(size).HostConfig }))).toEqual(size);
+      }),
+    );
+  });
+
+  it('is updated in the kind of CPU limit that it has, always with swap and restart policy', () => {
+    fc.assert(
+      fc.property(SIZES, SIZES, fc.boolean(), (before, wanted, byQuota) => {
+        const quota = {
+          Memory: before.memory_mb * 1_048_576,
+          CpuQuota: before.cpus * 100_000,
+          CpuPeriod: 100_000,
+        };
+        const hostConfig = byQuota ? { NanoCpus: 0, ...quota } : bodyOf(before).HostConfig;
+        const update = updateBody(container({ hostConfig }), wanted);
+        expect('NanoCpus' in update).toBe(!byQuota);
+        expect(update.MemorySwap).toBe(update.Memory);
+        expect(update.RestartPolicy).toEqual({ Name: 'no' });
+        expect(sizeOf(container({ hostConfig: { ...hostConfig, ...update } }))).toEqual(wanted);
+      }),
+    );
+  });
+});
+
+describe('a container as a machine', () => {
+  it.each([
+    ['running', 'running'],
+    ['created', 'stopped'],
+    ['exited', 'stopped'],
+    ['dead', 'stopped'],
+    ['paused', 'transient'],
+    ['restarting', 'transient'],
+    ['removing', 'transient'],
+    ['hibernating', 'unknown'],
+    ['constructor', 'unknown'],
+  ])('%s is %s', (state, expected) => {
+    expect(observationOf(container({ state }), '127.0.0.1').state).toBe(expected);
+  });
+
+  it.each([
+    ['no limits', {}],
+    ['half a CPU', { Memory: 1_073_741_824, NanoCpus: 500_000_000 }],
+    ['RAM that is no whole number of MB', { Memory: 1_000_000_000, NanoCpus: 1_000_000_000 }],
+    ['an absurd number of CPUs', { Memory: 1_073_741_824, NanoCpus: 9e15 }],
+    ['an unlimited quota', { Memory: 1_073_741_824, CpuQuota: -1, CpuPeriod: 100_000 }],
+  ])('has no size with %s', (_what, hostConfig) => {
+    expect(sizeOf(container({ hostConfig }))).toBeNull();
+  });
+
+  it('is reached at its published port while it runs, and nowhere otherwise', () => {
+    const ports = { '9/tcp': null, '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '32768' }] };
+    expect(observationOf(container({ ports }), '127.0.0.1').endpoint).toBe('http://127.0.0.1:32768');
+    expect(observationOf(container({ ports, state: 'exited' }), '127.0.0.1').endpoint).toBeNull();
+    expect(
+      observationOf(container({ ports: { '8080/tcp': [{ HostPort: null }] } }), '127.0.0.1').endpoint,
+    ).toBeNull();
+    expect(observationOf(container({}), '127.0.0.1').endpoint).toBeNull();
+  });
+
+  it('tells nothing of how it was built when its labels tell nothing', () => {
+    const seen = observationOf(container({ labels: { kiloclaw_size_source: 'somewhere' } }), '127.0.0.1');
+    expect(seen).toMatchObject({ sizeSource: null, configurationFingerprint: null });
+  });
+});

@@ -1,0 +1,338 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Fetch } from '../http.ts';
+import type { MachineBuild } from '../provider.ts';
+import { ProviderError } from '../provider-error.ts';
+import { ownerTags } from '../tags.ts';
+import { createDockerLocalProvider, machineChange } from './docker-local-provider.ts';
+import { judgeEngineCall } from './engine-allow-list.ts';
+
+const TAGS = { fleetId: 'f1', instanceId: 'i1', userId: 'u1', sandboxId: 'kc-1' };
+const MB = 1_048_576;
+const SPEC = {
+  size: { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' },
+  sizeSource: 'tier',
+  region: null,
+  image: 'ghcr.io/team/app:v1',
+  env: { TOKEN: 'canary-value' },
+  mountPath: '/data',
+  port: 8080,
+  configurationFingerprint: 'abc',
+} as const;
+const LABELS = { ...ownerTags(TAGS), kiloclaw_size_source: 'tier', kiloclaw_configuration: 'abc' };
+const CONTAINER = {
+  Id: 'c1',
+  State: { Status: 'running' },
+  Config: { Labels: LABELS },
+  HostConfig: { Memory: 3072 * MB, NanoCpus: 1_000_000_000 },
+};
+const VOLUME = { Name: 'kc-1-data', CreatedAt: '2026-01-01T00:00:00Z', Labels: ownerTags(TAGS) };
+
+type Reply = () => Response;
+const reply = (status: number, body?: unknown): Reply => {
+  return () => new Response(body === undefined ? null : JSON.stringify(body), { status });
+};
+const message = (status: number, text: string) => reply(status, { message: text });
+
+/** An engine of canned answers by `METHOD /path`; the last one of a list stays. What the allow-list refuses fails. */
+function setUp(routes: Record<string, Reply[]>, clamp = false) {
+  const asked: string[] = [];
+  const logged: unknown[] = [];
+  const canned: Record<string, Reply[]> = {
+    'GET /version': [reply(200, { ApiVersion: '1.55', MinAPIVersion: '1.40' })],
+    'GET /info': [reply(200, { NCPU: 2, MemTotal: 4096 * MB })],
+    'GET /volumes/kc-1-data': [reply(200, VOLUME)],
+    'POST /containers/c1/start': [reply(204)],
+    ...routes,
+  };
+  const fetch: Fetch = async (url, init) => {
+    const { pathname, search } = new URL(url);
+    const method = init.method ?? 'GET';
+    const verdict = judgeEngineCall({ method, path: pathname + search, body: String(init.body ?? '') });
+    if (!verdict.allowed) throw new Error(`${method} ${pathname}: ${verdict.reason}`);
+    const call = `${method} ${pathname.replace('/v1.44', '')}`;
+    asked.push(call);
+    const replies = canned[call] ?? [];
+    const next = replies.length > 1 ? replies.shift() : replies[0];
+    if (next === undefined) throw new Error(`unexpected: ${call}`);
+    return next();
+  };
+  const provider = createDockerLocalProvider({
+    fetch,
+    config: { clamp },
+    log: (call) => logged.push(call),
+    timing: { sleep: async () => {} },
+  });
+  return { provider, asked, logged };
+}
+
+async function errorOf(promise: Promise<unknown>): Promise<ProviderError> {
+  const error = await promise.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (error instanceof ProviderError) return error;
+  throw new Error(`no ProviderError, but ${error}`);
+}
+
+const lost: Reply = () => {
+  throw new TypeError('connection lost');
+};
+const gone = message(404, 'No such container: kc-1');
+const progress = (...lines: object[]): Reply => {
+  return () => new Response(lines.map((line) => JSON.stringify(line)).join('\r\n'), { status: 200 });
+};
+
+describe('the API version', () => {
+  it('is asked for once, and clamped to the newest that is known', async () => {
+    const { provider, asked } = setUp({});
+    await provider.fitSize(SPEC.size);
+    await provider.fitSize(SPEC.size);
+    expect(asked).toEqual(['GET /version', 'GET /info', 'GET /info']);
+  });
+
+  it('is asked for again after a failure', async () => {
+    const { provider } = setUp({
+      'GET /version': [lost, lost, lost, reply(200, { ApiVersion: '1.44' })],
+    });
+    expect((await errorOf(provider.fitSize(SPEC.size))).kind).toBe('unavailable');
+    expect(await provider.fitSize(SPEC.size)).toEqual(SPEC.size);
+  });
+
+  it.each([
+    [{ ApiVersion: '1.40', MinAPIVersion: '1.12' }],
+    [{ ApiVersion: '1.60', MinAPIVersion: '1.50' }],
+    [{ ApiVersion: 'two' }],
+  ])('%j is refused', async (offered) => {
+    const { provider } = setUp({ 'GET /version': [reply(200, offered)] });
+    expect((await errorOf(provider.fitSize(SPEC.size))).kind).toBe('invalid');
+  });
+});
+
+describe('fitSize', () => {
+  const tooLarge = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;
+
+  it('refuses what the host lacks, with both numbers', async () => {
+    const error = await errorOf(setUp({}).provider.fitSize(tooLarge));
+    expect(error.kind).toBe('host_too_small');
+    expect(error.message).toMatch(/2 CPUs and 4096 MB.*4 CPUs and 8192 MB/);
+    expect(error.facts.details).toEqual({
+      asked: { cpus: 4, memory_mb: 8192 },
+      host: { cpus: 2, memory_mb: 4096 },
+    });
+  });
+
+  it('gives what the host has when it may clamp', async () => {
+    const given = await setUp({}, true).provider.fitSize(tooLarge);
+    expect(given).toEqual({ cpus: 2, memory_mb: 4096, cpu_kind: 'performance' });
+  });
+});
+
+describe('createMachine', () => {
+  const create = 'POST /containers/create';
+  const inUse = message(409, 'Conflict. The container name "/kc-1" is already in use by container "c1".');
+
+  it('makes and starts it', async () => {
+    const { provider, asked } = setUp({ [create]: [reply(201, { Id: 'c1', Warnings: [] })] });
+    const learned = await provider.createMachine(TAGS, {}, SPEC);
+    expect(learned).toEqual({ containerName: 'kc-1', machineId: 'c1' });
+    expect(asked.slice(-2)).toEqual([create, 'POST /containers/c1/start']);
+  });
+
+  it('takes over the one that a lost answer has left', async () => {
+    const { provider } = setUp({
+      [create]: [lost, inUse],
+      'GET /containers/kc-1/json': [reply(200, CONTAINER)],
+    });
+    expect((await errorOf(provider.createMachine(TAGS, {}, SPEC))).kind).toBe('ambiguous');
+    expect(await provider.createMachine(TAGS, {}, SPEC)).toMatchObject({ machineId: 'c1' });
+  });
+
+  it.each([
+    ['of another owner', { ...CONTAINER, Config: { Labels: null } }, 'invalid'],
+    [
+      'of another fleet',
+      { ...CONTAINER, Config: { Labels: { ...LABELS, kiloclaw_fleet_id: 'f2' } } },
+      'invalid',
+    ],
+    [
+      'built with another configuration',
+      { ...CONTAINER, Config: { Labels: { ...LABELS, kiloclaw_configuration: 'x' } } },
+      'conflict',
+    ],
+    [
+      'of another size',
+      { ...CONTAINER, HostConfig: { Memory: 6 * MB, NanoCpus: 1_000_000_000 } },
+      'conflict',
+    ],
+  ])('leaves a container %s alone', async (_what, found, kind) => {
+    const { provider, asked } = setUp({
+      [create]: [inUse],
+      'GET /containers/kc-1/json': [reply(200, found)],
+    });
+    expect((await errorOf(provider.createMachine(TAGS, {}, SPEC))).kind).toBe(kind);
+    expect(asked).not.toContain('POST /containers/c1/start');
+  });
+
+  it('lets the engine make no empty volume in the place of a missing one', async () => {
+    const { provider, asked } = setUp({ 'GET /volumes/kc-1-data': [message(404, 'no such volume')] });
+    expect((await errorOf(provider.createMachine(TAGS, {}, SPEC))).kind).toBe('not_found');
+    expect(asked).not.toContain(create);
+  });
+
+  it('pulls a missing image once, to the end of its progress', async () => {
+    const { provider, asked } = setUp({
+      [create]: [message(404, 'No such image: ghcr.io/team/app:v1'), reply(201, { Id: 'c1' })],
+      'POST /images/create': [progress({ status: 'Pulling' }, { status: 'Downloaded' })],
+    });
+    await provider.createMachine(TAGS, {}, SPEC);
+    expect(asked.filter((call) => call === 'POST /images/create')).toHaveLength(1);
+  });
+
+  it.each([
+    [
+      'an error at the end of a long progress',
+      progress(...Array(5_000).fill({ status: 'Downloading' }), { error: 'disk full' }),
+    ],
+    ['a refusal', message(404, 'pull access denied')],
+    ['a progress without effect', progress({ status: 'Pulling' })],
+  ])('says which image can’t be pulled on %s', async (_what, pull) => {
+    const { provider } = setUp({
+      [create]: [message(404, 'No such image: ghcr.io/team/app:v1')],
+      'POST /images/create': [pull],
+    });
+    const error = await errorOf(provider.createMachine(TAGS, {}, SPEC));
+    expect(error.kind).toBe('invalid');
+    expect(error.message).toContain('ghcr.io/team/app:v1');
+  });
+
+  it('tells neither log nor error of the environment', async () => {
+    const { provider, logged } = setUp({ [create]: [message(400, 'bad parameter')] });
+    const error = await errorOf(provider.createMachine(TAGS, {}, SPEC));
+    expect(JSON.stringify([logged, error.facts])).not.toContain('canary-value');
+    expect(logged).toContainEqual(
+      expect.objectContaining({ method: 'POST', route: '/containers/create', status: 400 }),
+    );
+  });
+});
+
+describe('updateMachine', () => {
+  const inspect = 'GET /containers/c1/json';
+
+  it('does not believe an engine that keeps the old CPUs', async () => {
+    const before = { ...CONTAINER, HostConfig: { Memory: 3072 * MB, CpuQuota: 200_000, CpuPeriod: 100_000 } };
+    const { provider } = setUp({
+      [inspect]: [reply(200, before)],
+      'POST /containers/c1/update': [reply(200, { Warnings: null })],
+    });
+    const error = await errorOf(provider.updateMachine(TAGS, { machineId: 'c1' }, SPEC));
+    expect(error.kind).toBe('invalid');
+  });
+});
+
+describe('power and removal', () => {
+  it.each([204, 304, 404])('stopping counts %i as stopped', async (status) => {
+    const { provider } = setUp({ 'POST /containers/c1/stop': [reply(status)] });
+    await provider.stopMachine(TAGS, { machineId: 'c1' });
+  });
+
+  it('says that a start may pass when the host’s port is taken', async () => {
+    const { provider } = setUp({
+      'POST /containers/c1/start': [
+        message(500, 'driver failed: Bind for 127.0.0.1:1 failed: port is already allocated'),
+      ],
+    });
+    expect((await errorOf(provider.startMachine(TAGS, { machineId: 'c1' }))).kind).toBe('unavailable');
+  });
+
+  it('calls a volume that is in use a precondition', async () => {
+    const { provider } = setUp({
+      'GET /volumes': [reply(200, { Volumes: [VOLUME] })],
+      'DELETE /volumes/kc-1-data': [message(409, 'remove kc-1-data: volume is in use - [c1]')],
+    });
+    expect((await errorOf(provider.deleteVolumes(TAGS, {}))).kind).toBe('precondition');
+  });
+
+  it('keeps the recorded volume when it removes surplus ones, and those in use', async () => {
+    const { provider, asked } = setUp({
+      'GET /volumes': [
+        reply(200, { Volumes: [VOLUME, { ...VOLUME, Name: 'old-1' }, { ...VOLUME, Name: 'old-2' }] }),
+      ],
+      'DELETE /volumes/old-1': [reply(409, { message: 'volume is in use' })],
+      'DELETE /volumes/old-2': [reply(204)],
+    });
+    await provider.removeSurplusVolumes(TAGS, { volumeName: 'kc-1-data' });
+    expect(asked.filter((call) => call.startsWith('DELETE'))).toEqual([
+      'DELETE /volumes/old-1',
+      'DELETE /volumes/old-2',
+    ]);
+  });
+});
+
+describe('observeMachine', () => {
+  const inspect = 'GET /containers/c1/json';
+  const inState = (Status: string) => reply(200, { ...CONTAINER, State: { Status } });
+
+  it('is null without a recorded machine, without asking, and for one that is gone', async () => {
+    const { provider, asked } = setUp({ [inspect]: [gone] });
+    expect(await provider.observeMachine(TAGS, {})).toBeNull();
+    expect(asked).toEqual([]);
+    expect(await provider.observeMachine(TAGS, { machineId: 'c1' })).toBeNull();
+  });
+
+  it('waits for a machine that is on its way, and not for one that has ended', async () => {
+    const stopping = setUp({ [inspect]: [inState('running'), inState('removing'), inState('exited')] });
+    const stopped = await stopping.provider.observeMachine(
+      TAGS,
+      { machineId: 'c1' },
+      { until: 'stopped', waitMs: 5_000 },
+    );
+    expect(stopped?.state).toBe('stopped');
+
+    const crashed = setUp({ [inspect]: [inState('exited')] });
+    await crashed.provider.observeMachine(TAGS, { machineId: 'c1' }, { until: 'running', waitMs: 5_000 });
+    expect(crashed.asked.filter((call) => call === inspect)).toHaveLength(1);
+  });
+
+  it('gives up at the bound', async () => {
+    const { provider, asked } = setUp({ [inspect]: [inState('running')] });
+    const seen = await provider.observeMachine(
+      TAGS,
+      { machineId: 'c1' },
+      { until: 'stopped', waitMs: 400 },
+    );
+    expect(seen?.state).toBe('running');
+    expect(asked.filter((call) => call === inspect)).toHaveLength(3);
+  });
+
+  it('is an error, and no absence, when the engine fails', async () => {
+    const { provider } = setUp({ [inspect]: [message(500, 'oops')] });
+    expect((await errorOf(provider.observeMachine(TAGS, { machineId: 'c1' }))).kind).toBe('unavailable');
+  });
+});
+
+describe('machineChange', () => {
+  const builds: fc.Arbitrary<MachineBuild> = fc.record({
+    size: fc.record({
+      cpus: fc.integer({ min: 1, max: 2 }),
+      memory_mb: fc.constantFrom(3072, 8192),
+      cpu_kind: fc.constantFrom('shared', 'performance'),
+    }),
+    sizeSource: fc.constantFrom('tier', 'override'),
+    configurationFingerprint: fc.constantFrom('a', 'b'),
+  });
+
+  it('replaces for what labels tell, updates for size alone, and never minds the CPU kind', () => {
+    fc.assert(
+      fc.property(builds, builds, (current, wanted) => {
+        const sameLabels =
+          current.sizeSource === wanted.sizeSource &&
+          current.configurationFingerprint === wanted.configurationFingerprint;
+        const sameSize =
+          current.size.cpus === wanted.size.cpus && current.size.memory_mb === wanted.size.memory_mb;
+        const expected = !sameLabels ? 'replace' : sameSize ? 'none' : 'update';
+        expect(machineChange(current, wanted)).toBe(expected);
+      }),
+    );
+  });
+});

@@ -1,0 +1,109 @@
+/** Machines as containers of the container engine that this host runs. */
+import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type { InstanceTags, MachineBuild, MachineObservation, Provider, Resources } from '../provider.ts';
+import { observationOf } from './container-mapping.ts';
+import * as containers from './containers.ts';
+import { createEngineApi, type EngineApi, type EngineApiOptions } from './engine-api.ts';
+import { fitToHost, readHostCapacity } from './host-capacity.ts';
+import { containerNameOf, fleetFilter, instanceFilter, recordedContainerId, volumeNameOf } from './names.ts';
+import * as volumes from './volumes.ts';
+
+const LOOK_AGAIN_MS = 200;
+const MAX_WAIT_MS = 60_000;
+/** Published ports listen on the host's loopback alone. */
+const LOOPBACK = '127.0.0.1';
+
+const CAPABILITIES: ProviderCapabilities = {
+  resize: true,
+  sizeOverride: true,
+  extendVolume: false,
+  observesHardware: true,
+  volumesAreSized: false,
+  cpuKindsObservable: false,
+  sizeAppliesAt: 'live_upwards',
+  resizeNeedsStop: true,
+  hasRegions: false,
+};
+
+/** `fetch` reaches the engine by path alone: a service binding to what `engine-fetcher.ts` makes. */
+export interface DockerLocalOptions extends EngineApiOptions {
+  readonly config: {
+    /** Gives what the host has where more is asked, instead of refusing. */
+    readonly clamp: boolean;
+    /** The host as callers of `endpoint` reach it; its loopback where it isn't set. */
+    readonly hostAddress?: string;
+  };
+}
+
+/** Labels are fixed when a container is made, so that what they tell can change only with a new container. */
+export function machineChange(current: MachineBuild, wanted: MachineBuild): 'none' | 'update' | 'replace' {
+  const sameLabels =
+    current.configurationFingerprint === wanted.configurationFingerprint &&
+    current.sizeSource === wanted.sizeSource;
+  if (!sameLabels) return 'replace';
+  return sameMachineSize(current.size, wanted.size, { cpuKindObservable: false }) ? 'none' : 'update';
+}
+
+/** Nothing is waited for that a start or stop has already brought about: only for what is on its way. */
+function isOnItsWay({ state }: MachineObservation, until: 'running' | 'stopped'): boolean {
+  return state === 'transient' || (until === 'stopped' && state === 'running');
+}
+
+async function observeMachine(
+  api: EngineApi,
+  resources: Resources,
+  hostAddress: string,
+  wait?: { readonly until: 'running' | 'stopped'; readonly waitMs: number },
+): Promise<MachineObservation | null> {
+  const id = recordedContainerId(resources);
+  if (id === null) return null;
+  const looks = 1 + Math.ceil(Math.min(wait?.waitMs ?? 0, MAX_WAIT_MS) / LOOK_AGAIN_MS);
+  for (let look = 1; ; look += 1) {
+    const container = await containers.inspect(api, id);
+    if (container === null) return null;
+    const seen = observationOf(container, hostAddress);
+    if (look >= looks || wait === undefined || !isOnItsWay(seen, wait.until)) return seen;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+  }
+}
+
+async function listAll(api: EngineApi, filters: string) {
+  return [...(await containers.listMachines(api, filters)), ...(await volumes.listVolumes(api, filters))];
+}
+
+/** An adapter for the Docker Engine API 1.41 to 1.44, and for what Podman speaks of it. */
+export function createDockerLocalProvider({ config, ...engine }: DockerLocalOptions): Provider {
+  const api = createEngineApi(engine);
+  const { clamp, hostAddress = LOOPBACK } = config;
+  const nameResources = (tags: InstanceTags) => ({
+    containerName: containerNameOf(tags),
+    volumeName: volumeNameOf(tags, {}),
+  });
+  return {
+    id: 'docker-local',
+    capabilities: CAPABILITIES,
+    nameResources,
+    defaultRegion: () => null,
+    fitSize: async (asked) => fitToHost(asked, await readHostCapacity(api), clamp),
+
+    ensureHome: async () => ({}),
+    findVolume: (tags, resources) => volumes.findVolume(api, tags, resources),
+    createVolume: (tags, resources) => volumes.createVolume(api, tags, resources),
+    removeSurplusVolumes: (tags, resources) => volumes.deleteSurplusVolumes(api, tags, resources),
+
+    findMachine: (tags) => containers.findMachine(api, tags),
+    createMachine: (tags, resources, spec) => containers.createMachine(api, tags, resources, spec),
+    machineChange,
+    updateMachine: (tags, resources, spec) => containers.updateMachine(api, tags, resources, spec),
+    startMachine: (tags, resources) => containers.startMachine(api, tags, resources),
+    stopMachine: (tags, resources) => containers.stopMachine(api, tags, resources),
+    observeMachine: (_tags, resources, wait) => observeMachine(api, resources, hostAddress, wait),
+
+    deleteMachines: (tags) => containers.deleteMachines(api, tags),
+    deleteVolumes: (tags) => volumes.deleteVolumes(api, tags),
+    deleteHome: async () => {},
+    listLeftovers: (tags) => listAll(api, instanceFilter(tags)),
+    listFleet: (fleetId) => listAll(api, fleetFilter(fleetId)),
+  };
+}

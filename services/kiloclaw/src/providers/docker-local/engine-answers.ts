@@ -1,0 +1,45 @@
+/** What the adapter reads of a container engine's answers; everything else in them is left alone. */
+import { z } from 'zod';
+
+/** Engines write `null` for an empty list or map. */
+const LabelsSchema = z
+  .record(z.string(), z.string())
+  .nullish()
+  .transform((labels) => labels ?? {});
+
+export const VersionSchema = z.object({ ApiVersion: z.string(), MinAPIVersion: z.string().optional() });
+
+export const InfoSchema = z.object({ NCPU: z.int().positive(), MemTotal: z.int().positive() });
+
+export const CreatedSchema = z.object({ Id: z.string().min(1) });
+
+const PublishedSchema = z.array(z.object({ HostPort: z.string().nullish() })).nullish();
+
+export const ContainerSchema = z.object({
+  Id: z.string().min(1),
+  State: z.object({ Status: z.string() }),
+  Config: z.object({ Labels: LabelsSchema }),
+  HostConfig: z.object({
+    Memory: z.number().nullish(),
+    NanoCpus: z.number().nullish(),
+    CpuQuota: z.number().nullish(),
+    CpuPeriod: z.number().nullish(),
+  }),
+  NetworkSettings: z.object({ Ports: z.record(z.string(), PublishedSchema).nullish() }).nullish(),
+});
+export type Container = z.output<typeof ContainerSchema>;
+
+export const ContainerListSchema = z.array(z.object({ Id: z.string().min(1), Labels: LabelsSchema }));
+
+export const VolumeSchema = z.object({
+  Name: z.string().min(1),
+  CreatedAt: z.string().nullish(),
+  Labels: LabelsSchema,
+});
+
+export type Volume = z.output<typeof VolumeSchema>;
+
+export const VolumeListSchema = z.object({ Volumes: z.array(VolumeSchema).nullish() });
+
+/** The last line of a pull's progress: an error can come long after the 200. */
+export const PullEndSchema = z.object({ error: z.string().optional() });

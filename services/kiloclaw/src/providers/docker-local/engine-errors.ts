@@ -1,0 +1,49 @@
+/** An engine's refusals as the one taxonomy of provider errors. Pure. */
+import { z } from 'zod';
+import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
+
+const MAX_TOLD_CHARS = 300;
+const MessageSchema = z.object({ message: z.string() });
+
+/** By words first: one status stands for several kinds. Wording differs in case between engine versions. */
+const BY_WORDS: readonly (readonly [RegExp, ProviderErrorKind])[] = [
+  [/range of cpus is from/i, 'host_too_small'],
+  [/port is already allocated|address already in use/i, 'unavailable'],
+  [/volume is in use|removal of container .* is already in progress|container is running/i, 'precondition'],
+  [/no command specified|executable file not found|OCI runtime create failed/i, 'invalid'],
+];
+
+const BY_STATUS: Readonly<Record<number, ProviderErrorKind>> = {
+  400: 'invalid',
+  401: 'auth',
+  403: 'invalid',
+  404: 'not_found',
+  409: 'conflict',
+  429: 'rate_limited',
+};
+
+/** The engine's own sentence, shortened; '' where the answer holds none. */
+export function toldBy(json: unknown): string {
+  return MessageSchema.safeParse(json).data?.message.slice(0, MAX_TOLD_CHARS) ?? '';
+}
+
+export function engineError(
+  { method, route }: { readonly method: string; readonly route: string },
+  { status, json }: { readonly status: number; readonly json: unknown },
+): ProviderError {
+  const told = toldBy(json);
+  // A gateway that lost the engine's answer can't say whether the effect took place.
+  const isLost = (status === 502 || status === 504) && method !== 'GET';
+  const byWords = BY_WORDS.find(([words]) => words.test(told))?.[1];
+  const kind = isLost ? 'ambiguous' : (byWords ?? BY_STATUS[status] ?? 'unavailable');
+  const message = `The container engine answered ${status} to ${method} ${route}: ${told || 'no reason given'}`;
+  return dockerError(kind, message, { httpStatus: status });
+}
+
+export function dockerError(
+  kind: ProviderErrorKind,
+  message: string,
+  more: { httpStatus?: number; details?: Record<string, unknown>; cause?: unknown } = {},
+): ProviderError {
+  return new ProviderError({ provider: 'docker-local', kind, message, ...more });
+}

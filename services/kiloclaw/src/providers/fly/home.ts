@@ -1,0 +1,109 @@
+/** All that an instance has at Fly, taken together: its app with what is in it, and every app of a fleet. */
+import type { FleetResource, InstanceTags, ResourcesLearned } from '../provider.ts';
+import { belongsTo, TAG } from '../tags.ts';
+import { deleteApp, ensureApp, type Fly, inAppIfAny, inNewApp, listOwnApps } from './apps.ts';
+import { flyError } from './errors.ts';
+import { isGoneMachine, listMachines, tagsOfMachine } from './machines.ts';
+import { type FlyResources, instanceOfVolumeName, isAppName } from './names.ts';
+import type { Machine, Volume } from './schemas.ts';
+import { isGoneVolume, listVolumes } from './volumes.ts';
+
+/** Apps read at the same time: two calls each, within the six connections that workerd gives one request. */
+const APPS_AT_ONCE = 3;
+const FLEET_APPS_MOST = 10_000;
+
+interface Contents {
+  readonly machines: readonly Machine[];
+  readonly volumes: readonly Volume[];
+}
+
+/** What there is in an app and not on its way out. */
+async function contentsOf(fly: Fly, appName: string): Promise<Contents> {
+  const [machines, volumes] = await Promise.all([listMachines(fly, appName), listVolumes(fly, appName)]);
+  return {
+    machines: machines.filter((machine) => machine.state !== 'destroyed'),
+    volumes: volumes.filter((volume) => !isGoneVolume(volume)),
+  };
+}
+
+/** Whether something in the app is not this instance's; a machine that can't tell its tags is none of the others'. */
+function holdsForeign({ machines, volumes }: Contents, tags: InstanceTags, own: FlyResources): boolean {
+  const foreignMachine = machines.some((machine) => {
+    const found = tagsOfMachine(machine);
+    return found !== null && !isGoneMachine(machine) && !belongsTo(found, tags);
+  });
+  return foreignMachine || volumes.some(({ id, name }) => id !== own.volumeId && name !== own.volumeName);
+}
+
+/** The app, made or adopted; one that holds what is not ours is refused (`invalid`) and left as it is. */
+export async function ensureHome(fly: Fly, tags: InstanceTags, own: FlyResources): Promise<ResourcesLearned> {
+  const learned = { appName: own.appName, appEnsuredAtMs: fly.now() };
+  if ((await ensureApp(fly, own.appName)) === 'created') return learned;
+  const contents = await inNewApp(fly, learned, () => contentsOf(fly, own.appName));
+  if (holdsForeign(contents, tags, own)) {
+    const message = `The app ${own.appName} at Fly holds machines or volumes that are not this instance's. Nothing was touched: move them away, or set another FLY_APP_PREFIX.`;
+    throw flyError('invalid', message);
+  }
+  return learned;
+}
+
+/** Deletes the app. Fly takes all that is in it along, so that an app with anything of others in it stays. */
+export async function deleteHome(fly: Fly, tags: InstanceTags, own: FlyResources): Promise<void> {
+  const contents = await inAppIfAny(fly, own.appName, () => contentsOf(fly, own.appName));
+  if (contents === null || holdsForeign(contents, tags, own)) return;
+  await deleteApp(fly, own.appName);
+}
+
+/** A machine counts until it is gone; a volume until its deletion is accepted, since Fly keeps it for a day after. */
+export async function listLeftovers(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+): Promise<readonly FleetResource[]> {
+  const contents = await inAppIfAny(fly, own.appName, () => contentsOf(fly, own.appName));
+  if (contents === null) return [];
+  const { instanceId } = tags;
+  const machines = contents.machines.filter((machine) => {
+    const found = tagsOfMachine(machine);
+    return found === null || machine.id === own.machineId || belongsTo(found, tags);
+  });
+  const volumes = contents.volumes.filter(({ id, name }) => id === own.volumeId || name === own.volumeName);
+  return [
+    ...machines.map(({ id }) => ({ kind: 'machine' as const, id, instanceId })),
+    ...volumes.map(({ id }) => ({ kind: 'volume' as const, id, instanceId })),
+  ];
+}
+
+/** Every machine and volume of a fleet: those in apps of our names that carry its mark. */
+export async function listFleet(fly: Fly, fleetId: string): Promise<readonly FleetResource[]> {
+  const apps = (await listOwnApps(fly)).filter(({ name }) => isAppName(fly.config.appPrefix, name));
+  if (apps.length > FLEET_APPS_MOST) {
+    throw flyError(
+      'unavailable',
+      `There are more than ${FLEET_APPS_MOST} apps of this prefix at Fly: too many for one list.`,
+    );
+  }
+  const found: FleetResource[] = [];
+  for (let first = 0; first < apps.length; first += APPS_AT_ONCE) {
+    const some = apps.slice(first, first + APPS_AT_ONCE);
+    // An app may go between the two lists: it then holds nothing.
+    const contents = await Promise.all(
+      some.map(({ name }) => inAppIfAny(fly, name, () => contentsOf(fly, name))),
+    );
+    found.push(...contents.flatMap((each) => (each === null ? [] : ofFleet(each, fleetId))));
+  }
+  return found;
+}
+
+function ofFleet({ machines, volumes }: Contents, fleetId: string): FleetResource[] {
+  const ofMachines = machines.flatMap((machine): FleetResource[] => {
+    const tags = tagsOfMachine(machine) ?? {};
+    if (tags[TAG.fleetId] !== fleetId) return [];
+    return [{ kind: 'machine', id: machine.id, instanceId: tags[TAG.instanceId] ?? null }];
+  });
+  const ofVolumes = volumes.flatMap(({ id, name }): FleetResource[] => {
+    const instanceId = instanceOfVolumeName(name ?? '', fleetId);
+    return instanceId === null ? [] : [{ kind: 'volume', id, instanceId }];
+  });
+  return [...ofMachines, ...ofVolumes];
+}

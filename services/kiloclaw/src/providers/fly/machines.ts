@@ -1,0 +1,214 @@
+/** The instance's machine: found, made, changed, powered, deleted. One that carries others' tags is never touched. */
+import type { InstanceTags, MachineSpec, ResourcesLearned } from '../provider.ts';
+import type { ProviderError } from '../provider-error.ts';
+import { belongsTo } from '../tags.ts';
+import { type Fly, inAppIfAny, inNewApp, orGone, orNull } from './apps.ts';
+import { flyError, hasReason } from './errors.ts';
+import { newMachineConfig, updatedMachineConfig } from './machine-config.ts';
+import type { FlyResources } from './names.ts';
+import { ROUTES } from './routes.ts';
+import { type Machine, MachineListSchema, MachineSchema } from './schemas.ts';
+
+/** Machines that one call deletes; a caller that still finds some asks again. */
+const DELETES_PER_CALL_MOST = 50;
+
+const GONE_STATES: ReadonlySet<string> = new Set(['destroying', 'destroyed']);
+
+/** Which one counts where there are several; states that are not here come last. */
+const PREFERRED_STATES: readonly string[] = ['started', 'starting', 'stopped', 'created'];
+
+export function isGoneMachine(machine: Machine): boolean {
+  return GONE_STATES.has(machine.state);
+}
+
+/** The machine's metadata; null while its host does not answer and nobody can tell. */
+export function tagsOfMachine({ config, incompleteConfig }: Machine): Record<string, string> | null {
+  const known = config ?? incompleteConfig;
+  if (known === null) return null;
+  const texts = Object.entries(known.metadata ?? {}).filter(
+    (tag): tag is [string, string] => typeof tag[1] === 'string',
+  );
+  return Object.fromEntries(texts);
+}
+
+function ownerOf(machine: Machine, tags: InstanceTags): 'own' | 'foreign' | 'unknown' {
+  const found = tagsOfMachine(machine);
+  if (found === null) return 'unknown';
+  return belongsTo(found, tags) ? 'own' : 'foreign';
+}
+
+/** All machines of an app. It holds one instance alone, so that the whole list is short. */
+export function listMachines({ client }: Fly, appName: string): Promise<readonly Machine[]> {
+  return client.list(ROUTES.listMachines, { params: { app: appName }, schema: MachineListSchema });
+}
+
+/** Null on 404, and on a machine that is only still shown. */
+export async function getMachine(
+  { client }: Fly,
+  appName: string,
+  machineId: string,
+): Promise<Machine | null> {
+  const params = { app: appName, machine: machineId };
+  const machine = await orNull(client.call(ROUTES.getMachine, { params, schema: MachineSchema }));
+  return machine?.state === 'destroyed' ? null : machine;
+}
+
+function learnedOf(machine: Machine): ResourcesLearned {
+  return { machineId: machine.id, machineVersion: machine.version };
+}
+
+/** By id, then by tag, then by name: only where all three find nothing is there none. */
+export async function findMachine(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+): Promise<ResourcesLearned | null> {
+  const recorded = own.machineId === null ? null : await getMachine(fly, own.appName, own.machineId);
+  if (recorded !== null && !isGoneMachine(recorded)) {
+    if (ownerOf(recorded, tags) === 'foreign') throw foreignMachine(recorded);
+    return learnedOf(recorded);
+  }
+  const machines = await inAppIfAny(fly, own.appName, () =>
+    inNewApp(fly, own, () => listMachines(fly, own.appName)),
+  );
+  const there = (machines ?? []).filter((machine) => !isGoneMachine(machine));
+  const [best] = there.filter((machine) => ownerOf(machine, tags) === 'own').sort(byPreference);
+  if (best !== undefined) return learnedOf(best);
+  const named = there.find((machine) => machine.name === own.machineName);
+  return named === undefined ? null : adopt(named, tags);
+}
+
+function byPreference(a: Machine, b: Machine): number {
+  const rank = ({ state }: Machine) => {
+    const place = PREFERRED_STATES.indexOf(state);
+    return place < 0 ? PREFERRED_STATES.length : place;
+  };
+  return (
+    rank(a) - rank(b) || (b.created_at ?? '').localeCompare(a.created_at ?? '') || a.id.localeCompare(b.id)
+  );
+}
+
+function adopt(machine: Machine, tags: InstanceTags): ResourcesLearned {
+  const owner = ownerOf(machine, tags);
+  if (owner === 'own') return learnedOf(machine);
+  throw owner === 'foreign' ? foreignMachine(machine) : unreadableHost(machine);
+}
+
+function foreignMachine({ id }: Machine): ProviderError {
+  const message = `The machine ${id} in this instance's app at Fly carries other tags. It was not touched: move it away or delete it by hand.`;
+  return flyError('invalid', message, { details: { machineId: id } });
+}
+
+function unreadableHost({ id }: Machine): ProviderError {
+  return flyError(
+    'unavailable',
+    `The host of the machine ${id} at Fly does not answer, so that its configuration is not known.`,
+  );
+}
+
+/** Makes the machine on its volume, and adopts the one of its name where that is ours. */
+export async function createMachine(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+  spec: MachineSpec,
+): Promise<ResourcesLearned> {
+  const volumeId = requireVolumeId(own);
+  const region = own.region ?? spec.region;
+  const body = {
+    name: own.machineName,
+    ...(region !== null && { region }),
+    config: newMachineConfig(tags, volumeId, spec),
+  };
+  const request = { params: { app: own.appName }, body, schema: MachineSchema };
+  try {
+    return learnedOf(await inNewApp(fly, own, () => fly.client.call(ROUTES.createMachine, request)));
+  } catch (error) {
+    if (!hasReason(error, 'already_exists')) throw error;
+    const holder = await holderOfName(fly, own, error);
+    // On its way out, or not to be seen yet: the conflict passes.
+    if (holder === null || isGoneMachine(holder)) throw error;
+    return adopt(holder, tags);
+  }
+}
+
+/** The refusal's prose names the machine that is there; where it does not, the list does. */
+async function holderOfName(fly: Fly, own: FlyResources, refusal: ProviderError): Promise<Machine | null> {
+  const named = refusal.facts.details?.machineId;
+  if (typeof named === 'string') return getMachine(fly, own.appName, named);
+  const machines = await listMachines(fly, own.appName);
+  return machines.find((machine) => machine.name === own.machineName) ?? null;
+}
+
+/** Gives the machine the spec's size and configuration and does not launch it. Says nothing of when Fly is done with it. */
+export async function updateMachine(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+  spec: MachineSpec,
+): Promise<ResourcesLearned> {
+  const volumeId = requireVolumeId(own);
+  const params = { app: own.appName, machine: requireMachineId(own) };
+  const current = await fly.client.call(ROUTES.getMachine, { params, schema: MachineSchema });
+  // What is read from a host that does not answer is incomplete: written back, the rest would be lost.
+  if (current.config === null || (current.host_status !== null && current.host_status !== 'ok')) {
+    throw unreadableHost(current);
+  }
+  if (ownerOf(current, tags) === 'foreign') throw foreignMachine(current);
+  const updated = await fly.client.call(ROUTES.updateMachine, {
+    params,
+    body: {
+      config: updatedMachineConfig(current.config, tags, volumeId, spec),
+      ...(current.version !== null && { current_version: current.version }),
+      skip_launch: true,
+    },
+    schema: MachineSchema,
+  });
+  return learnedOf(updated);
+}
+
+/** Harmless on one that runs; `precondition` while it is being made or replaced. */
+export async function startMachine({ client }: Fly, own: FlyResources): Promise<void> {
+  await client.ask(ROUTES.startMachine, { params: { app: own.appName, machine: requireMachineId(own) } });
+}
+
+export async function stopMachine({ client }: Fly, own: FlyResources): Promise<void> {
+  if (own.machineId === null) return;
+  await orGone(client.ask(ROUTES.stopMachine, { params: { app: own.appName, machine: own.machineId } }));
+}
+
+/** Deletes all that carry our tags, and the recorded one, running or not. */
+export async function deleteMachines(fly: Fly, tags: InstanceTags, own: FlyResources): Promise<void> {
+  const machines = await inAppIfAny(fly, own.appName, () => listMachines(fly, own.appName));
+  if (machines === null) return;
+  const candidates = [...machines];
+  if (own.machineId !== null && !machines.some((machine) => machine.id === own.machineId)) {
+    const recorded = await getMachine(fly, own.appName, own.machineId);
+    if (recorded !== null) candidates.push(recorded);
+  }
+  const doomed = candidates.filter((machine) => !isGoneMachine(machine) && isDeletable(machine, tags, own));
+  for (const machine of doomed.slice(0, DELETES_PER_CALL_MOST)) {
+    const params = { app: own.appName, machine: machine.id };
+    await orGone(fly.client.ask(ROUTES.deleteMachine, { params, query: { force: 'true' } }));
+  }
+}
+
+/** One without readable tags is ours if we recorded it; one that only bears our name may be, and is waited for. */
+function isDeletable(machine: Machine, tags: InstanceTags, own: FlyResources): boolean {
+  const owner = ownerOf(machine, tags);
+  if (owner !== 'unknown') return owner === 'own';
+  if (machine.id === own.machineId) return true;
+  if (machine.name === own.machineName) throw unreadableHost(machine);
+  return false;
+}
+
+function requireVolumeId({ volumeId }: FlyResources): string {
+  if (volumeId === null)
+    throw flyError('invalid', 'A machine at Fly needs a volume, and none is recorded for this instance.');
+  return volumeId;
+}
+
+function requireMachineId({ machineId }: FlyResources): string {
+  if (machineId === null) throw flyError('not_found', 'No machine at Fly is recorded for this instance.');
+  return machineId;
+}

@@ -1,0 +1,104 @@
+/** One look at the machine, in the contract's words. */
+import type { MachineObservation, ObservedMachineState } from '../provider.ts';
+import { sizeSourceOf, TAG } from '../tags.ts';
+import type { Fly } from './apps.ts';
+import { isKind } from './errors.ts';
+import { parseMachineSizeFromFlyGuest } from './guest.ts';
+import { servicePortOf } from './machine-config.ts';
+import { getMachine, tagsOfMachine } from './machines.ts';
+import type { FlyResources } from './names.ts';
+import { ROUTES } from './routes.ts';
+import type { Machine } from './schemas.ts';
+
+/** Fly waits whole seconds, and no longer than this in one call. */
+const WAIT_MOST_S = 60;
+/** What the answer to a wait may take beyond the wait itself. */
+const WAIT_ANSWER_MS = 5_000;
+
+/** A new machine that has not begun to launch by then is at rest, and takes a start: Fly's own mark for "stuck". */
+const CREATED_PASSES_MS = 5 * 60_000;
+
+const STATES: Readonly<Record<string, ObservedMachineState>> = {
+  started: 'running',
+  stopped: 'stopped',
+  suspended: 'stopped',
+  failed: 'failed',
+  creating: 'transient',
+  starting: 'transient',
+  stopping: 'transient',
+  restarting: 'transient',
+  suspending: 'transient',
+  replacing: 'transient',
+  updating: 'transient',
+  destroying: 'transient',
+  launch_failed: 'transient',
+};
+
+/**
+ * `created` is where every new machine begins on its way to `started`, and where one that was not to be launched stays;
+ * the word is the same, so that its age decides.
+ */
+export function observedStateOf(
+  { state, updated_at, created_at }: Machine,
+  nowMs: number,
+): ObservedMachineState {
+  if (state !== 'created') return Object.hasOwn(STATES, state) ? (STATES[state] ?? 'unknown') : 'unknown';
+  const sinceMs = Date.parse(updated_at ?? created_at ?? '');
+  return nowMs - sinceMs >= CREATED_PASSES_MS ? 'stopped' : 'transient';
+}
+
+export interface MachineWait {
+  readonly until: 'running' | 'stopped';
+  readonly waitMs: number;
+}
+
+/** Waits at Fly, where that is asked for and worth a call, then reads. Null: no machine recorded, or it is gone. */
+export async function observeMachine(
+  fly: Fly,
+  own: FlyResources,
+  wait?: MachineWait,
+): Promise<MachineObservation | null> {
+  const { appName, machineId } = own;
+  if (machineId === null) return null;
+  if (wait !== undefined) await waitForMachine(fly, own, machineId, wait);
+  const machine = await getMachine(fly, appName, machineId);
+  return machine === null ? null : observationOf(machine, appName, fly.now());
+}
+
+async function waitForMachine(
+  { client }: Fly,
+  { appName, machineVersion }: FlyResources,
+  machineId: string,
+  { until, waitMs }: MachineWait,
+): Promise<void> {
+  const timeoutS = Math.min(Math.floor(waitMs / 1_000), WAIT_MOST_S);
+  // Without the version, Fly refuses a wait for `stopped`, and may take an older version's state for the answer.
+  if (timeoutS < 1 || machineVersion === null) return;
+  const state = until === 'running' ? 'started' : 'stopped';
+  try {
+    await client.ask(ROUTES.waitForMachine, {
+      params: { app: appName, machine: machineId },
+      query: { state, instance_id: machineVersion, timeout: String(timeoutS) },
+      timeoutMs: timeoutS * 1_000 + WAIT_ANSWER_MS,
+      tries: 1,
+    });
+  } catch (error) {
+    // Not there in time (408), replaced meanwhile, or gone: the read that follows tells.
+    if (!isKind(error, 'unavailable', 'not_found', 'precondition', 'conflict', 'invalid')) throw error;
+  }
+}
+
+export function observationOf(machine: Machine, appName: string, nowMs: number): MachineObservation {
+  const tags = tagsOfMachine(machine) ?? {};
+  const { config } = machine;
+  const port = config === null ? null : servicePortOf(config);
+  return {
+    machineId: machine.id,
+    state: observedStateOf(machine, nowMs),
+    size: config === null ? null : parseMachineSizeFromFlyGuest(config.guest),
+    sizeSource: sizeSourceOf(tags),
+    configurationFingerprint: tags[TAG.configuration] ?? null,
+    // A new app has no public address; this one holds within the app's own private network.
+    endpoint: port === null ? null : `http://${machine.id}.vm.${appName}.internal:${port}`,
+  };
+}

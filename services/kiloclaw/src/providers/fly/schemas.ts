@@ -1,0 +1,65 @@
+/** Fly's answers, as far as the adapter reads them: unknown keys and words are let through, and stay unknown. */
+import { z } from 'zod';
+
+const Text = z
+  .string()
+  .nullish()
+  .transform((value) => value ?? null);
+
+export const AppSchema = z.looseObject({
+  name: z.string(),
+  organization: z.looseObject({ slug: Text }).nullish(),
+});
+export type App = z.output<typeof AppSchema>;
+
+export const AppListSchema = z.looseObject({
+  apps: z
+    .array(AppSchema)
+    .nullish()
+    .transform((apps) => apps ?? []),
+});
+
+/** Sent back whole by an update, so that every key is kept. */
+const MachineConfigSchema = z.looseObject({
+  metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
+  guest: z.unknown().optional(),
+  services: z.unknown().optional(),
+  mounts: z.unknown().optional(),
+});
+export type MachineConfig = z.output<typeof MachineConfigSchema>;
+
+export const MachineSchema = z
+  .looseObject({
+    id: z.string().min(1),
+    name: Text,
+    state: z.string(),
+    region: Text,
+    instance_id: Text,
+    /** The newer name of `instance_id`. */
+    version: Text,
+    host_status: Text,
+    created_at: Text,
+    updated_at: Text,
+    /** Absent while the machine's host does not answer. */
+    config: MachineConfigSchema.nullish(),
+    incomplete_config: MachineConfigSchema.nullish().catch(null),
+  })
+  .transform(({ instance_id, version, config, incomplete_config, ...machine }) => ({
+    ...machine,
+    version: instance_id ?? version,
+    config: config ?? null,
+    incompleteConfig: incomplete_config ?? null,
+  }));
+export type Machine = z.output<typeof MachineSchema>;
+export const MachineListSchema = z.array(MachineSchema);
+
+export const VolumeSchema = z.looseObject({
+  id: z.string().min(1),
+  name: Text,
+  state: z.string(),
+  region: Text,
+  attached_machine_id: Text,
+  created_at: Text,
+});
+export type Volume = z.output<typeof VolumeSchema>;
+export const VolumeListSchema = z.array(VolumeSchema);

@@ -1,0 +1,256 @@
+/** The adapter on a simulator of its own; everything that goes over the wire is held against Fly's document. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type FlySimulator, type FlySimulatorOptions, startFlySimulator } from '@kiloclaw/fly-simulator';
+import { z } from 'zod';
+import { DEVIATIONS } from '../../../../../../simulators/fly/src/testing/deviations.ts';
+import { OpenApiJudge } from '../../../../../../simulators/fly/src/testing/openapi.ts';
+import type { ProviderCall } from '../../call-log.ts';
+import type { Fetch } from '../../http.ts';
+import type { InstanceTags, MachineSpec, Provider, Resources, VolumeSpec } from '../../provider.ts';
+import { createFlyProvider } from '../adapter.ts';
+import type { FlyConfig } from '../apps.ts';
+
+export const TOKEN = 'canary-fly-token';
+export const SECRET = 'canary-env-value';
+export const FLEET = '0190a7c4-0000-7000-8000-000000000001';
+
+const INSTANT: NonNullable<FlySimulatorOptions['settings']> = {
+  createMs: 0,
+  startMs: 0,
+  stopMs: 0,
+  restartMs: 0,
+  updateMs: 0,
+  destroyMs: 0,
+  unbindLagMs: 0,
+  tombstoneMs: 0,
+  volumeDestroyMs: 0,
+};
+
+const JUDGE = new OpenApiJudge([
+  ...DEVIATIONS,
+  {
+    name: 'wait for an app',
+    reason: 'the vendor’s own client sends it, so that a new app is known before the answer',
+    query: [{ operation: 'POST /apps', key: 'wait' }],
+  },
+  {
+    name: 'others’ apps',
+    reason: 'the document leaves out 403, which is documented in prose',
+    answers: [{ operation: '*', status: 403, schema: { $ref: '#/components/schemas/ErrorResponse' } }],
+  },
+]);
+
+export const PERF_1_3 = { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' } as const;
+export const PERF_4_8 = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;
+
+export const VOLUME: VolumeSpec = { sizeGb: 10, region: null, machineSize: PERF_1_3 };
+export const MACHINE: MachineSpec = {
+  size: PERF_1_3,
+  sizeSource: 'tier',
+  region: null,
+  image: 'registry.example.com/team/app:v1',
+  env: { PASSPHRASE: SECRET },
+  mountPath: '/data',
+  port: 8080,
+  configurationFingerprint: 'fingerprint-1',
+};
+
+const StateSchema = z.object({
+  apps: z.array(z.looseObject({ name: z.string(), network: z.string() })),
+  machines: z.array(
+    z.looseObject({
+      app: z.string(),
+      id: z.string(),
+      name: z.string(),
+      state: z.string(),
+      config: z.record(z.string(), z.unknown()),
+    }),
+  ),
+  volumes: z.array(
+    z.looseObject({
+      app: z.string(),
+      id: z.string(),
+      name: z.string(),
+      state: z.string(),
+      region: z.string(),
+    }),
+  ),
+});
+
+export interface FaultRequest {
+  readonly route: string;
+  readonly kind: 'fail_before' | 'lose_answer';
+  readonly nth?: number;
+  readonly times?: number;
+  readonly status?: number;
+  readonly body?: unknown;
+}
+
+/** One instance and what the control plane would have recorded of it. */
+export class Life {
+  readonly provider: Provider;
+  readonly tags: InstanceTags;
+  resources: Resources;
+
+  constructor(provider: Provider, tags: InstanceTags) {
+    this.provider = provider;
+    this.tags = tags;
+    this.resources = provider.nameResources(tags);
+  }
+
+  learn(learned: Resources | null): Resources | null {
+    this.resources = { ...this.resources, ...learned };
+    return learned;
+  }
+
+  forget(...keys: string[]): void {
+    this.resources = { ...this.resources, ...Object.fromEntries(keys.map((key) => [key, null])) };
+  }
+
+  text(key: string): string {
+    return z.string().parse(this.resources[key]);
+  }
+
+  ensureHome = async () => this.learn(await this.provider.ensureHome(this.tags, this.resources));
+  createVolume = async (spec = VOLUME) =>
+    this.learn(await this.provider.createVolume(this.tags, this.resources, spec));
+  findVolume = async () => this.learn(await this.provider.findVolume(this.tags, this.resources));
+  createMachine = async (spec = MACHINE) =>
+    this.learn(await this.provider.createMachine(this.tags, this.resources, spec));
+  findMachine = async () => this.learn(await this.provider.findMachine(this.tags, this.resources));
+  updateMachine = async (spec: MachineSpec) =>
+    this.learn(await this.provider.updateMachine(this.tags, this.resources, spec));
+  observe = (wait?: { until: 'running' | 'stopped'; waitMs: number }) =>
+    this.provider.observeMachine(this.tags, this.resources, wait);
+  start = () => this.provider.startMachine(this.tags, this.resources);
+  stop = () => this.provider.stopMachine(this.tags, this.resources);
+  deleteMachines = () => this.provider.deleteMachines(this.tags, this.resources);
+  deleteVolumes = () => this.provider.deleteVolumes(this.tags, this.resources);
+  deleteHome = () => this.provider.deleteHome(this.tags, this.resources);
+  leftovers = () => this.provider.listLeftovers(this.tags, this.resources);
+  removeSurplusVolumes = () => this.provider.removeSurplusVolumes(this.tags, this.resources);
+
+  async provision(): Promise<void> {
+    await this.ensureHome();
+    await this.createVolume();
+    await this.createMachine();
+    await this.observe({ until: 'running', waitMs: 10_000 });
+  }
+}
+
+export class FlyHarness {
+  readonly calls: ProviderCall[] = [];
+  /** What was wrong with requests and answers; empty = nothing. */
+  readonly problems: string[] = [];
+  judged = 0;
+  readonly #simulator: FlySimulator;
+  readonly #stateDir: string;
+  #lastInstance = 0;
+
+  private constructor(simulator: FlySimulator, stateDir: string) {
+    this.#simulator = simulator;
+    this.#stateDir = stateDir;
+  }
+
+  static async start(): Promise<FlyHarness> {
+    const stateDir = await mkdtemp(join(tmpdir(), 'kiloclaw-fly-'));
+    const options = { port: 0, controlPort: 0, stateDir, token: TOKEN, settings: INSTANT };
+    return new FlyHarness(await startFlySimulator(options), stateDir);
+  }
+
+  async stop(): Promise<void> {
+    await this.#simulator.close();
+    await rm(this.#stateDir, { recursive: true, force: true });
+  }
+
+  async reset(): Promise<void> {
+    await this.control('POST', '/reset');
+    this.calls.length = 0;
+    this.problems.length = 0;
+  }
+
+  provider(config: Partial<FlyConfig> = {}, now?: () => number): Provider {
+    return createFlyProvider({
+      fetch: this.#fetch,
+      config: {
+        baseUrl: `${this.#simulator.url}/`,
+        token: TOKEN,
+        orgSlug: 'personal',
+        regions: ['iad', 'fra'],
+        appPrefix: 'kc',
+        ...config,
+      },
+      log: (call) => this.calls.push(call),
+      timing: { sleep: async () => {}, ...(now && { now }) },
+    });
+  }
+
+  /** A fresh instance. */
+  life(provider: Provider = this.provider(), fleetId: string = FLEET): Life {
+    this.#lastInstance += 1;
+    const instanceId = `0190a7c4-1111-7000-8000-${String(this.#lastInstance).padStart(12, '0')}`;
+    const sandboxId = `kc-${instanceId.replaceAll('-', '')}`;
+    return new Life(provider, { fleetId, instanceId, userId: 'user-1', sandboxId });
+  }
+
+  /** A call beside the adapter: somebody else's hand. */
+  async api(method: string, path: string, body?: unknown): Promise<unknown> {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+    const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
+    const response = await fetch(`${this.#simulator.url}/v1${path}`, init);
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.status === 202 ? null : response.json();
+  }
+
+  async control(method: string, path: string, body?: unknown): Promise<unknown> {
+    const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+    const response = await fetch(this.#simulator.controlUrl + path, {
+      ...init,
+      headers: { 'content-type': 'application/json' },
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response.json();
+  }
+
+  /** Arms a fault; the returned function says whether it has fired. */
+  async fault(request: FaultRequest): Promise<() => Promise<boolean>> {
+    const { id } = z.object({ id: z.string() }).parse(await this.control('POST', '/faults', request));
+    return async () => {
+      const { faults } = z
+        .object({ faults: z.array(z.looseObject({ id: z.string(), fired: z.number() })) })
+        .parse(await this.control('GET', '/faults'));
+      return faults.some((fault) => fault.id === id && fault.fired > 0);
+    };
+  }
+
+  async counters(): Promise<Record<string, number>> {
+    return z.record(z.string(), z.number()).parse(await this.control('GET', '/counters'));
+  }
+
+  async state() {
+    return StateSchema.parse(await this.control('GET', '/state'));
+  }
+
+  #fetch: Fetch = async (url, init) => {
+    const response = await fetch(url, init);
+    const answerText = await response.clone().text();
+    // A server error comes from an armed fault: the document has none.
+    if (response.status < 500) {
+      this.judged += 1;
+      this.problems.push(
+        ...JUDGE.judge({
+          method: init.method ?? 'GET',
+          path: url.slice(`${this.#simulator.url}/v1`.length),
+          requestBody: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
+          isWrong: false,
+          status: response.status,
+          contentType: response.headers.get('content-type'),
+          answerText,
+        }),
+      );
+    }
+    return response;
+  };
+}

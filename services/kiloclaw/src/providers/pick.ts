@@ -1,0 +1,54 @@
+/** The adapter of a provider by its id; one that is not configured here refuses in a sentence. */
+import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { Env } from '../env.ts';
+import { logProviderCalls } from '../log.ts';
+import type { Settings } from '../settings.ts';
+import { createDockerLocalProvider } from './docker-local/docker-local-provider.ts';
+import { createFlyProvider } from './fly/adapter.ts';
+import type { Provider } from './provider.ts';
+
+/** Null where the provider is not configured here. */
+export function findProvider(id: ProviderId, env: Env, settings: Settings): Provider | null {
+  switch (id) {
+    case 'fly':
+      return settings.FLY_API_TOKEN === undefined ? null : flyProvider(settings, settings.FLY_API_TOKEN);
+    case 'docker-local':
+      return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings);
+    case 'northflank':
+      return null;
+  }
+}
+
+export class ProviderNotConfigured extends Error {
+  override readonly name = 'ProviderNotConfigured';
+}
+
+/** Throws `ProviderNotConfigured` where `findProvider` finds none. */
+export function pickProvider(id: ProviderId, env: Env, settings: Settings): Provider {
+  const provider = findProvider(id, env, settings);
+  if (provider === null)
+    throw new ProviderNotConfigured(`provider: ${id} is not configured on this control plane.`);
+  return provider;
+}
+
+function flyProvider(settings: Settings, token: string): Provider {
+  return createFlyProvider({
+    fetch: (url, init) => fetch(url, init),
+    config: {
+      baseUrl: settings.FLY_API_BASE_URL,
+      token,
+      orgSlug: settings.FLY_ORG_SLUG,
+      regions: settings.FLY_REGION,
+      appPrefix: settings.FLY_APP_PREFIX,
+    },
+    log: logProviderCalls(),
+  });
+}
+
+function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
+  return createDockerLocalProvider({
+    fetch: (url, init) => engine.fetch(url, init),
+    config: { clamp: settings.DOCKER_LOCAL_CLAMP },
+    log: logProviderCalls(),
+  });
+}

@@ -1,0 +1,120 @@
+/**
+ * The small contract that every provider's adapter fulfils: only what the Instance calls. An adapter
+ * translates and holds no policy. Every effect here is safe to ask for again once the caller has looked
+ * (`findVolume`, `findMachine`), and says `ambiguous` where an answer was lost.
+ */
+import type { MachineSize } from '@kiloclaw/instance-tiers';
+import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
+
+/** Whose resources these are: the tags that every machine and volume carries. */
+export interface InstanceTags {
+  readonly fleetId: string;
+  readonly instanceId: string;
+  readonly userId: string;
+  readonly sandboxId: string;
+}
+
+/** Ids and names of one instance's resources at its provider. Flat JSON; each adapter names its own keys. */
+export type Resources = Readonly<Record<string, string | number | null>>;
+
+export interface VolumeSpec {
+  /** Null where volumes have no size. */
+  readonly sizeGb: number | null;
+  readonly region: string | null;
+  /** The machine that is to fit beside the volume: a hint for placement. */
+  readonly machineSize: MachineSize;
+}
+
+export interface MachineSpec {
+  readonly size: MachineSize;
+  readonly sizeSource: 'tier' | 'override';
+  readonly region: string | null;
+  readonly image: string;
+  /** Environment and secrets, in the clear: lives for one call. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly mountPath: string;
+  readonly port: number;
+  /** Keyed hash over image, env, secrets, mount and port: tells whether a machine was built from this very configuration. */
+  readonly configurationFingerprint: string;
+}
+
+/** `transient`: on its way to another state. `unknown`: a word that this adapter does not know. */
+export type ObservedMachineState = 'running' | 'stopped' | 'failed' | 'transient' | 'unknown';
+
+export interface MachineObservation {
+  readonly machineId: string;
+  readonly state: ObservedMachineState;
+  /** Null where it is not told, or told in a way that does not parse. */
+  readonly size: MachineSize | null;
+  readonly sizeSource: 'tier' | 'override' | null;
+  readonly configurationFingerprint: string | null;
+  readonly endpoint: string | null;
+}
+
+/** What an effect taught: keys to set on the instance's resources. */
+export type ResourcesLearned = Resources;
+
+/** One resource of a fleet, as `listFleet` finds it. */
+export interface FleetResource {
+  readonly kind: 'machine' | 'volume';
+  readonly id: string;
+  readonly instanceId: string | null;
+}
+
+export interface Provider {
+  readonly id: ProviderId;
+  readonly capabilities: ProviderCapabilities;
+
+  /** Deterministic names, before anything exists. Pure. */
+  nameResources(tags: InstanceTags): Resources;
+  /** The region to use where none was asked for, or null where the provider has none. Pure. */
+  defaultRegion(): string | null;
+  /** The size this provider will give for the one asked for; refuses (`host_too_small`) what it can't. No effect. */
+  fitSize(asked: MachineSize): Promise<MachineSize>;
+
+  /** Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing. Repeatable. */
+  ensureHome(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
+  /** The instance's own volume, by id, tag or exact name; null only where the provider says that there is none. */
+  findVolume(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
+  createVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
+  /** Deletes volumes of the instance's name other than the recorded one, where none of them is attached. */
+  removeSurplusVolumes(tags: InstanceTags, resources: Resources): Promise<void>;
+
+  findMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
+  createMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
+  /** Whether a machine built as `current` becomes `wanted` in place, or has to be made anew on the same volume. Pure. */
+  machineChange(current: MachineBuild, wanted: MachineBuild): 'none' | 'update' | 'replace';
+  /** Gives a stopped machine another size or configuration, and leaves it stopped. */
+  updateMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
+  /** Asks it to start; on a running machine nothing happens. */
+  startMachine(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** Asks it to stop; on a stopped or missing machine nothing happens. */
+  stopMachine(tags: InstanceTags, resources: Resources): Promise<void>;
+  /**
+   * Looks once, waiting at the provider for at most `waitMs` where it offers that.
+   * Null: no machine is recorded, or the provider says 404 for it.
+   */
+  observeMachine(
+    tags: InstanceTags,
+    resources: Resources,
+    wait?: { readonly until: 'running' | 'stopped'; readonly waitMs: number },
+  ): Promise<MachineObservation | null>;
+
+  /** Deletes every machine of this instance, recorded or found by tag; none is a success. */
+  deleteMachines(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** Deletes every volume of this instance, recorded or found by name or tag; none is a success. */
+  deleteVolumes(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** Deletes the home; one that is gone is a success. */
+  deleteHome(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** What of this instance is still there: the proof that a destroy is over. */
+  listLeftovers(tags: InstanceTags, resources: Resources): Promise<readonly FleetResource[]>;
+  /** Every machine and volume of a fleet. */
+  listFleet(fleetId: string): Promise<readonly FleetResource[]>;
+}
+
+/** What decides whether two builds of a machine are the same. */
+export interface MachineBuild {
+  readonly size: MachineSize;
+  readonly sizeSource: 'tier' | 'override';
+  readonly configurationFingerprint: string;
+}

@@ -1,0 +1,76 @@
+/**
+ * A registry writer: one Postgres connection for many instances, and a batch of whatever has gathered while the
+ * last one was under way. Holds nothing that may not be lost: the debt stays in the instances until it is paid.
+ */
+import { DurableObject } from 'cloudflare:workers';
+import { DELIVERY_BATCH_MAX, deliver, openRegistry, type Registry } from '@kiloclaw/db';
+import type { Env } from '../env.ts';
+import type { DeliveryAnswer, RegistryDelivery } from '../instance/deps.ts';
+import { createLog } from '../log.ts';
+import type { DeliverCall } from './registry-port.ts';
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+interface Waiting {
+  readonly delivery: RegistryDelivery;
+  readonly answer: (answer: DeliveryAnswer) => void;
+}
+
+export class RegistryWriter extends DurableObject<Env> {
+  private readonly log = createLog('registry-writer');
+  private registry: Registry | null = null;
+  private waiting: Waiting[] = [];
+  private isWriting = false;
+
+  /** Answers when objects and their storage do. */
+  async ping(): Promise<void> {
+    await this.ctx.storage.get('ping');
+  }
+
+  deliver(call: DeliverCall): Promise<DeliveryAnswer> {
+    return new Promise((answer) => {
+      this.waiting.push({ delivery: call.delivery, answer });
+      if (!this.isWriting) this.ctx.waitUntil(this.writeAll());
+    });
+  }
+
+  private async writeAll(): Promise<void> {
+    this.isWriting = true;
+    while (this.waiting.length > 0) {
+      const batch = this.waiting.splice(0, DELIVERY_BATCH_MAX);
+      const answers = await this.write(batch.map(({ delivery }) => delivery));
+      for (const [index, waiting] of batch.entries())
+        waiting.answer(answers[index] ?? { outcome: 'unavailable' });
+    }
+    this.isWriting = false;
+  }
+
+  private async write(batch: readonly RegistryDelivery[]): Promise<DeliveryAnswer[]> {
+    try {
+      this.registry ??= openRegistry(this.env.REGISTRY.connectionString, {
+        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
+      });
+      const results = await deliver(
+        this.registry.db,
+        batch.map(({ user, row, audit }) => ({ user, row, audit: [...audit] })),
+      );
+      return results.map((result) => {
+        if (!result.ok) return { outcome: 'rejected', reason: result.rejected.map(describe).join('; ') };
+        return { outcome: 'stored', rowWritten: result.rowWritten, currentVersion: result.currentVersion };
+      });
+    } catch (error) {
+      this.log.warn('registry unavailable', {
+        message: error instanceof Error ? error.message : String(error),
+      });
+      // The next batch connects anew: whatever broke may have broken the connection.
+      const broken = this.registry;
+      this.registry = null;
+      this.ctx.waitUntil(broken?.close().catch(() => undefined) ?? Promise.resolve());
+      return batch.map(() => ({ outcome: 'unavailable' }));
+    }
+  }
+}
+
+function describe(rejection: { part: string; sqlState: string; constraint: string | null }): string {
+  return `${rejection.part} ${rejection.sqlState} ${rejection.constraint ?? ''}`.trim();
+}

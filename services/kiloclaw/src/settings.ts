@@ -1,0 +1,107 @@
+/** The control plane's configuration: one schema, parsed once. An empty value counts as absent. */
+import { z } from 'zod';
+
+const SECRET_MIN_LENGTH = 24;
+const ENCRYPTION_KEY_BYTES = 32;
+
+const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== ''),
+);
+
+export interface ApiKey {
+  readonly name: string;
+  readonly scope: 'full' | 'read';
+  readonly key: string;
+}
+
+/** `name:scope:key`, several separated by commas. */
+const ApiKeysSchema = list.transform((entries, context): ApiKey[] =>
+  entries.flatMap((entry) => {
+    const [name, scope, key] = entry.split(':');
+    const sound = /^[A-Za-z0-9_-]{1,64}$/.test(name ?? '') && (key?.length ?? 0) >= SECRET_MIN_LENGTH;
+    if (!sound || name === undefined || key === undefined || (scope !== 'full' && scope !== 'read')) {
+      context.addIssue(
+        `each entry must be name:full:key or name:read:key, the key with ${SECRET_MIN_LENGTH} characters or more`,
+      );
+      return [];
+    }
+    return [{ name, scope, key }];
+  }),
+);
+
+export interface EncryptionKey {
+  readonly id: string;
+  readonly secret: Uint8Array<ArrayBuffer>;
+}
+
+/** `id:base64`, several separated by commas; the first one seals, all of them open. */
+const EncryptionKeysSchema = list
+  .transform((entries, context): EncryptionKey[] =>
+    entries.flatMap((entry) => {
+      const [id, encoded] = entry.split(':');
+      const secret = encoded === undefined ? undefined : decodeBase64(encoded);
+      if (id === undefined || !/^[A-Za-z0-9_-]{1,32}$/.test(id) || secret?.length !== ENCRYPTION_KEY_BYTES) {
+        context.addIssue(`each entry must be id:base64, with ${ENCRYPTION_KEY_BYTES} bytes of key`);
+        return [];
+      }
+      return [{ id, secret }];
+    }),
+  )
+  .refine((keys) => keys.length > 0, 'must hold at least one key');
+
+function decodeBase64(encoded: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
+
+export const SettingsSchema = z.object({
+  KILOCLAW_ENV: z.enum(['development', 'production']).default('production'),
+  /** Made once per installation: marks what is ours at every provider. */
+  KILOCLAW_FLEET_ID: z.uuid(),
+  KILOCLAW_INTERNAL_API_KEY: z.string().min(SECRET_MIN_LENGTH),
+  KILOCLAW_API_KEYS: ApiKeysSchema.default([]),
+  KILOCLAW_ENCRYPTION_KEYS: EncryptionKeysSchema,
+  KILOCLAW_DEFAULT_IMAGE: z.string().optional(),
+  KILOCLAW_MOUNT_PATH: z.string().startsWith('/').default('/data'),
+  KILOCLAW_MACHINE_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+  FLY_API_TOKEN: z.string().optional(),
+  FLY_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.machines.dev'),
+  FLY_ORG_SLUG: z.string().default('personal'),
+  FLY_REGION: list.refine((regions) => regions.length > 0, 'must name at least one region').default(['iad']),
+  FLY_APP_PREFIX: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1–21 of a–z 0–9 -, beginning with a letter')
+    .default('kc'),
+  DOCKER_LOCAL_CLAMP: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true'),
+  RECONCILE_RUNNING_S: seconds(300),
+  RECONCILE_IDLE_S: seconds(1800),
+  RECONCILE_BUSY_S: seconds(60),
+  LIVE_CHECK_S: seconds(30),
+  OPERATION_WAIT_S: z.coerce.number().min(0).max(300).default(60),
+});
+export type Settings = z.output<typeof SettingsSchema>;
+
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError';
+}
+
+/** Parses bindings or environment variables. Throws one sentence for each variable that is wrong; never its value. */
+export function readSettings(source: Readonly<Record<string, unknown>>): Settings {
+  const given = Object.keys(SettingsSchema.shape)
+    .map((name) => [name, source[name]] as const)
+    .filter(([, value]) => value !== undefined && value !== '');
+  const parsed = SettingsSchema.safeParse(Object.fromEntries(given));
+  if (parsed.success) return parsed.data;
+  const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new SettingsError(`The configuration can't be used: ${sentences.join('; ')}.`);
+}

@@ -1,0 +1,51 @@
+/** Wires an instance's core to this runtime: the only place that knows which provider is which. */
+import type { ProviderId } from '@kiloclaw/platform-contract';
+import { v7 as uuidv7 } from 'uuid';
+import type { Env } from './env.ts';
+import type { Deps } from './instance/deps.ts';
+import type { ProvisionDefaults } from './instance/provision.ts';
+import type { InstanceStorage } from './instance/storage/instance-storage.ts';
+import { createLog } from './log.ts';
+import { pickProvider } from './providers/pick.ts';
+import { registryPort } from './registry/registry-port.ts';
+import { readSettings, type Settings } from './settings.ts';
+import { createVault } from './vault.ts';
+
+export function wireInstance(
+  env: Env,
+  storage: InstanceStorage,
+  background: (work: Promise<unknown>) => void,
+): { deps: Deps; provisionDefaults: ProvisionDefaults } {
+  const settings = readSettings(env);
+  const deps: Deps = {
+    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    random: { fraction: () => Math.random(), id: (atMs) => uuidv7({ msecs: atMs }) },
+    storage,
+    provider: (id) => pickProvider(id, env, settings),
+    vault: createVault(settings.KILOCLAW_ENCRYPTION_KEYS),
+    registry: registryPort(env),
+    log: createLog('instance'),
+    cadence: {
+      runningMs: settings.RECONCILE_RUNNING_S * 1000,
+      idleMs: settings.RECONCILE_IDLE_S * 1000,
+      busyMs: settings.RECONCILE_BUSY_S * 1000,
+      liveCheckMs: settings.LIVE_CHECK_S * 1000,
+    },
+    background,
+    fleetId: settings.KILOCLAW_FLEET_ID,
+  };
+  return {
+    deps,
+    provisionDefaults: {
+      provider: defaultProvider(env, settings),
+      image: settings.KILOCLAW_DEFAULT_IMAGE ?? null,
+      mountPath: settings.KILOCLAW_MOUNT_PATH,
+      port: settings.KILOCLAW_MACHINE_PORT,
+    },
+  };
+}
+
+function defaultProvider(env: Env, settings: Settings): ProviderId | null {
+  if (settings.FLY_API_TOKEN !== undefined) return 'fly';
+  return env.DOCKER === undefined ? null : 'docker-local';
+}

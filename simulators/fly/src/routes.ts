@@ -1,0 +1,62 @@
+import { createApp, deleteApp, getApp, listApps } from './apps.ts';
+import { restartMachine, startMachine, stopMachine } from './machine-power.ts';
+import { createMachine, deleteMachine, getMachine, listMachines, updateMachine } from './machines.ts';
+import { deleteMetadataKey, getMetadata, getMetadataKey, patchMetadata, setMetadataKey } from './metadata.ts';
+import { DEFAULT_REGION, REGIONS } from './regions.ts';
+import type { Reply, Route } from './route.ts';
+import { createVolume, deleteVolume, extendVolume, getVolume, listVolumes, updateVolume } from './volumes.ts';
+import { waitForMachine } from './wait.ts';
+
+function listRegions(): Reply {
+  const regions = REGIONS.map((region) => ({
+    ...region,
+    deprecated: false,
+    gateway_available: true,
+    requires_paid_plan: false,
+  }));
+  return { status: 200, body: { nearest: DEFAULT_REGION, regions } };
+}
+
+const APPS = '/v1/apps';
+const APP = `${APPS}/{app}`;
+const MACHINES = `${APP}/machines`;
+const MACHINE = `${MACHINES}/{machine}`;
+const METADATA = `${MACHINE}/metadata`;
+const METADATA_KEY = `${METADATA}/{key}`;
+const VOLUMES = `${APP}/volumes`;
+const VOLUME = `${VOLUMES}/{volume}`;
+
+/** Everything that the simulator answers. */
+export const ROUTES: readonly Route[] = [
+  { method: 'GET', path: APPS, handler: listApps },
+  { method: 'POST', path: APPS, handler: createApp },
+  { method: 'GET', path: APP, handler: getApp },
+  { method: 'DELETE', path: APP, handler: deleteApp },
+  { method: 'GET', path: MACHINES, handler: listMachines },
+  { method: 'POST', path: MACHINES, handler: createMachine },
+  { method: 'GET', path: MACHINE, handler: getMachine },
+  { method: 'POST', path: MACHINE, handler: updateMachine },
+  { method: 'DELETE', path: MACHINE, handler: deleteMachine },
+  { method: 'POST', path: `${MACHINE}/start`, handler: startMachine },
+  { method: 'POST', path: `${MACHINE}/stop`, handler: stopMachine },
+  { method: 'POST', path: `${MACHINE}/restart`, handler: restartMachine },
+  { method: 'GET', path: `${MACHINE}/wait`, handler: waitForMachine },
+  { method: 'GET', path: METADATA, handler: getMetadata },
+  { method: 'PATCH', path: METADATA, handler: patchMetadata },
+  { method: 'PUT', path: METADATA, handler: patchMetadata },
+  { method: 'GET', path: METADATA_KEY, handler: getMetadataKey },
+  { method: 'POST', path: METADATA_KEY, handler: setMetadataKey },
+  { method: 'DELETE', path: METADATA_KEY, handler: deleteMetadataKey },
+  { method: 'GET', path: VOLUMES, handler: listVolumes },
+  { method: 'POST', path: VOLUMES, handler: createVolume },
+  { method: 'GET', path: VOLUME, handler: getVolume },
+  { method: 'PUT', path: VOLUME, handler: updateVolume },
+  { method: 'DELETE', path: VOLUME, handler: deleteVolume },
+  { method: 'PUT', path: `${VOLUME}/extend`, handler: extendVolume },
+  { method: 'GET', path: '/v1/platform/regions', handler: listRegions },
+];
+
+/** Whether calls of a route may change anything. */
+export function isMutating(method: string): boolean {
+  return method !== 'GET';
+}

@@ -1,0 +1,32 @@
+import { defineConfig } from 'vitest/config';
+
+const SECOND_MS = 1_000;
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{packages,services,simulators}/*/**/*.test.ts', '{dev,tools}/**/*.test.ts'],
+          // On workerd, and on the whole stack: the suites `workers` and `stack`.
+          exclude: ['**/node_modules/**', '**/dist-types/**', '**/*.do.test.ts', '**/*.stack.test.ts'],
+          // Some start a Postgres or a simulator of their own.
+          testTimeout: 30 * SECOND_MS,
+          hookTimeout: 60 * SECOND_MS,
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          include: ['dev/**/*.stack.test.ts'],
+          exclude: ['**/node_modules/**', '**/dist-types/**'],
+          testTimeout: 180 * SECOND_MS,
+          hookTimeout: 180 * SECOND_MS,
+          // Each file starts the real stack: Postgres, simulators, Workers.
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
