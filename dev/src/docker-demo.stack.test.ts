@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { EngineUnavailable } from './engine/engine-unavailable.ts';
-import { obtainEngine } from './engine/obtain-engine.ts';
+import { obtainEngine } from './engine/testing/obtain-engine.ts';
 import { demoTargets, untilDemoIsSeeded } from './testing/demo-fleet.ts';
 import { act, debugView } from './testing/fleet.ts';
 import { makeStackFolder, StackProcess } from './testing/stack-process.ts';

@@ -58,7 +58,7 @@ export const INNER_RULES: InnerRule[] = [
     part: 'services/kiloclaw',
     from: 'src/instance/**',
     refuses: ['src/routes/**', 'src/providers/**'],
-    except: ['src/providers/provider.ts'],
+    except: ['src/providers/provider.ts', 'src/providers/provider-error.ts'],
     because: 'the instance knows a provider only through providers/provider.ts, and nothing of who asks',
   },
   {

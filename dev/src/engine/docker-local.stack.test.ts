@@ -7,8 +7,8 @@ import { createDockerLocalProvider } from '@kiloclaw/control-plane/docker-local'
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildDemoImage, DEMO_IMAGE } from './demo-image.ts';
 import { EngineUnavailable } from './engine-unavailable.ts';
-import { obtainEngine } from './obtain-engine.ts';
-import type { PrivateEngine } from './private-engine.ts';
+import { obtainEngine } from './testing/obtain-engine.ts';
+import type { PrivateEngine } from './testing/private-engine.ts';
 
 const CACHE = fileURLToPath(new URL('../../../.cache/engine', import.meta.url));
 const HTTP_TRIES = 50;

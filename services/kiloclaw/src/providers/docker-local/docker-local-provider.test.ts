@@ -296,11 +296,7 @@ describe('observeMachine', () => {
 
   it('gives up at the bound', async () => {
     const { provider, asked } = setUp({ [inspect]: [inState('running')] });
-    const seen = await provider.observeMachine(
-      TAGS,
-      { machineId: 'c1' },
-      { until: 'stopped', waitMs: 400 },
-    );
+    const seen = await provider.observeMachine(TAGS, { machineId: 'c1' }, { until: 'stopped', waitMs: 400 });
     expect(seen?.state).toBe('running');
     expect(asked.filter((call) => call === inspect)).toHaveLength(3);
   });

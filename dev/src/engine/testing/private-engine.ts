@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
-import { staticBusybox } from './busybox.ts';
-import { unpackDebianPackages } from './debian-packages.ts';
-import { EngineUnavailable } from './engine-unavailable.ts';
-import { engineAnswers } from './find-engine.ts';
+import { staticBusybox } from '../busybox.ts';
+import { unpackDebianPackages } from '../debian-packages.ts';
+import { EngineUnavailable } from '../engine-unavailable.ts';
+import { engineAnswers } from '../find-engine.ts';
 
 const ENGINE_PACKAGES = ['docker.io', 'containerd', 'runc', 'libdevmapper1.02.1'];
 const KEEPER = fileURLToPath(new URL('./keep-engine.sh', import.meta.url));

@@ -1,5 +1,5 @@
 /** The engine to work with: the machine's own where one answers, else a private one. */
-import { findEngine } from './find-engine.ts';
+import { findEngine } from '../find-engine.ts';
 import { type PrivateEngine, startPrivateEngine } from './private-engine.ts';
 
 /** `stop` ends a private engine, and leaves the machine's own alone. Throws EngineUnavailable where neither can be had. */
