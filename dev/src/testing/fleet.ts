@@ -90,7 +90,8 @@ export async function debugView(client: PlatformClient, target: Target): Promise
 }
 
 const FlyResourcesSchema = z.object({
-  appName: z.string(),
+  /** Empty in a tombstone, which keeps nothing of the provider. */
+  appName: z.string().default(''),
   machineId: z.string().nullish(),
   volumeId: z.string().nullish(),
 });

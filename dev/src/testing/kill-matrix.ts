@@ -1,5 +1,6 @@
 /** The cells of the kill matrix: which call of which operation is cut, how, and what came of it. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import type { PlatformClient } from '@kiloclaw/platform-contract';
 import { flyResources, newTarget, type Target, truthOf, untilEnded } from './fleet.ts';
 import type { FlyControl, FlyFaultKind, ReleaseMode } from './fly-control.ts';
@@ -35,7 +36,7 @@ export interface Cell {
   readonly row: Row;
   readonly target: Target;
   faultId: string;
-  /** Known once a call is held: the instance names its app before it makes it. */
+  /** Known as soon as the instance is: it names its app before it makes it. */
   appName: string;
 }
 
@@ -67,7 +68,14 @@ export async function recordRows(client: PlatformClient, control: FlyControl): P
 
 export async function prepareCells(client: PlatformClient, rows: readonly Row[]): Promise<Cell[]> {
   const cells = rows.map((row) => ({ row, target: newTarget('kill'), faultId: '', appName: '' }));
-  await Promise.all(cells.map(({ row, target }) => row.scenario.prepare(client, target)));
+  await Promise.all(
+    cells.map(async (cell) => {
+      const { row, target } = cell;
+      await row.scenario.prepare(client, target);
+      // A tombstone no longer tells it.
+      if (row.scenario.kind !== 'provision') cell.appName = (await flyResources(client, target)).appName;
+    }),
+  );
   return cells;
 }
 
@@ -95,7 +103,9 @@ export async function cellsThatWentOn(
 ): Promise<string[]> {
   // Read before the instances are asked: an instance that is asked looks at its machine.
   const calls = await control.calls();
-  for (const cell of cells) cell.appName = (await flyResources(client, cell.target)).appName;
+  for (const cell of cells) {
+    if (cell.appName === '') cell.appName = (await flyResources(client, cell.target)).appName;
+  }
   const wentOn = cells.filter(({ appName, faultId }) => {
     const held = calls.find((call) => call.faultId === faultId);
     return held === undefined || calls.some(({ path, seq }) => seq > held.seq && path.includes(appName));
@@ -129,24 +139,19 @@ export async function lastSeqOf(control: FlyControl): Promise<number> {
 export async function faultsOf(
   client: PlatformClient,
   control: FlyControl,
-  { row, target }: Cell,
+  { row, target, appName }: Cell,
 ): Promise<string[]> {
   const { kind } = row.scenario;
   const operation = await untilEnded(client, target, kind, ENDED_TIMEOUT_MS);
-  const { appName, machineId, volumeId } = await flyResources(client, target);
-  const truth = truthOf(await control.state(), appName);
+  const known = await flyResources(client, target);
   const wanted =
     kind === 'destroy'
       ? { apps: 0, machines: [], volumes: [] }
-      : { apps: 1, machines: [machineId], volumes: [volumeId] };
-  return [
-    ...(operation.status === 'succeeded'
-      ? []
-      : [`ended ${operation.status}: ${JSON.stringify(operation.error)}`]),
-    ...(JSON.stringify(truth) === JSON.stringify(wanted)
-      ? []
-      : [`Fly has ${JSON.stringify(truth)}, the instance says ${JSON.stringify(wanted)}`]),
-  ];
+      : { apps: 1, machines: [known.machineId], volumes: [known.volumeId] };
+  const truth = truthOf(await control.state(), appName === '' ? known.appName : appName);
+  const ending = operation.status === 'succeeded' ? [] : [`ended ${JSON.stringify(operation)}`];
+  const difference = `Fly has ${JSON.stringify(truth)}, and the instance calls for ${JSON.stringify(wanted)}`;
+  return isDeepStrictEqual(truth, wanted) ? ending : [...ending, difference];
 }
 
 /** Cells by row and cut, as lines of a table. */

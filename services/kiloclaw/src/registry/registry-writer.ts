@@ -9,8 +9,6 @@ import type { DeliveryAnswer, RegistryDelivery } from '../instance/deps.ts';
 import { createLog } from '../log.ts';
 import type { DeliverCall } from './registry-port.ts';
 
-const STATEMENT_TIMEOUT_MS = 10_000;
-
 interface Waiting {
   readonly delivery: RegistryDelivery;
   readonly answer: (answer: DeliveryAnswer) => void;
@@ -47,9 +45,7 @@ export class RegistryWriter extends DurableObject<Env> {
 
   private async write(batch: readonly RegistryDelivery[]): Promise<DeliveryAnswer[]> {
     try {
-      this.registry ??= openRegistry(this.env.REGISTRY.connectionString, {
-        statementTimeoutMs: STATEMENT_TIMEOUT_MS,
-      });
+      this.registry ??= openRegistry(this.env.REGISTRY.connectionString);
       const results = await deliver(
         this.registry.db,
         batch.map(({ user, row, audit }) => ({ user, row, audit: [...audit] })),

@@ -44,7 +44,8 @@ interface Intent {
 
 type Attempt =
   | { readonly kind: 'outcome'; readonly outcome: StepOutcome }
-  | { readonly kind: 'error'; readonly error: unknown };
+  /** A look that failed tells nothing of the effect before it: that one stays unresolved. */
+  | { readonly kind: 'error'; readonly error: unknown; readonly hasActed: boolean };
 
 /** Stores that the next step is about to act. The runtime holds its call back until that is durable. */
 function beginStep(deps: Deps): Intent | 'idle' | 'moved_on' {
@@ -78,6 +79,7 @@ function beginStep(deps: Deps): Intent | 'idle' | 'moved_on' {
 
 async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Promise<Attempt> {
   const tools = { provider: deps.provider(scope.state.provider), vault: deps.vault };
+  let hasActed = false;
   try {
     if (unresolvedSince !== null && step.look !== undefined) {
       const learned = await step.look(scope, tools);
@@ -86,9 +88,10 @@ async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Pr
       if (scope.now < settlesAt)
         return { kind: 'outcome', outcome: { kind: 'not_yet', afterMs: settlesAt - scope.now } };
     }
+    hasActed = true;
     return { kind: 'outcome', outcome: await step.act(scope, tools) };
   } catch (error) {
-    return { kind: 'error', error };
+    return { kind: 'error', error, hasActed };
   }
 }
 
@@ -106,7 +109,7 @@ function recordOutcome(deps: Deps, intent: Intent, attempted: Attempt): void {
     if (learned !== undefined) saveState(deps.storage, record.state, informed, now);
     return;
   }
-  if (attempted.kind === 'error') recordError(deps, intent, operation, attempted.error, now);
+  if (attempted.kind === 'error') recordError(deps, intent, operation, attempted, now);
   else recordProgress(deps, intent, operation, { stored: record.state, informed }, attempted.outcome, now);
 }
 
@@ -157,7 +160,13 @@ function rewound(operation: Operation, outcome: Extract<StepOutcome, { kind: 're
   return { ...operation, position, steps, facts: { ...operation.facts, ...outcome.facts } };
 }
 
-function recordError(deps: Deps, { step }: Intent, operation: Operation, error: unknown, now: number): void {
+function recordError(
+  deps: Deps,
+  { step, unresolvedSince }: Intent,
+  operation: Operation,
+  { error, hasActed }: Extract<Attempt, { kind: 'error' }>,
+  now: number,
+): void {
   const failure = failureFrom(error);
   const isAmbiguous = !(error instanceof ProviderError || error instanceof StepRefusal) || isLost(error);
   const stored = operation.steps[operation.position] ?? pendingStep(step.name);
@@ -165,7 +174,7 @@ function recordError(deps: Deps, { step }: Intent, operation: Operation, error: 
   const failed: StepRecord = {
     ...stored,
     failures,
-    unresolvedSince: isAmbiguous ? stored.unresolvedSince : null,
+    unresolvedSince: hasActed ? (isAmbiguous ? stored.unresolvedSince : null) : unresolvedSince,
   };
   const facts = isAmbiguous ? { ...operation.facts, ambiguousAt: now } : operation.facts;
   const tried = { ...withStep(operation, failed), facts };

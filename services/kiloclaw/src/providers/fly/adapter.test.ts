@@ -230,13 +230,20 @@ describe('findVolume', () => {
     expect(await fly.counters()).toEqual({ [`GET ${VOLUMES}/{volume}`]: 1 });
   });
 
-  it('prefers the one that a machine holds', async () => {
-    const life = await provisioned();
-    const held = life.text('volumeId');
-    await life.createVolume();
-    life.forget('volumeId');
-    expect(await life.findVolume()).toMatchObject({ volumeId: held });
-  });
+  it.each(['older', 'newer'] as const)(
+    'prefers the one that a machine holds, be it the %s one',
+    async (which) => {
+      const life = fly.life();
+      await life.ensureHome();
+      if (which === 'newer') await life.createVolume();
+      await life.createVolume();
+      await life.createMachine();
+      const held = life.text('volumeId');
+      if (which === 'older') await life.createVolume();
+      life.forget('volumeId');
+      expect(await life.findVolume()).toMatchObject({ volumeId: held });
+    },
+  );
 
   it('is null for a deleted one, and throws where Fly is silent', async () => {
     const life = fly.life();
@@ -302,14 +309,20 @@ describe('removeSurplusVolumes', () => {
     expect((await fly.state()).volumes.map(({ id }) => id)).toEqual([life.text('volumeId')]);
   });
 
-  it('deletes nothing where a machine holds another one, or where the recorded one is not in sight', async () => {
+  it('deletes nothing where a machine holds another one', async () => {
     const life = await provisioned();
     await life.createVolume();
     await life.removeSurplusVolumes();
     expect((await fly.state()).volumes).toHaveLength(2);
+  });
+
+  it('deletes nothing where the recorded one is not in sight', async () => {
+    const life = fly.life();
+    await life.ensureHome();
+    await life.createVolume();
     life.resources = { ...life.resources, volumeId: 'vol_0000000000000000' };
     await life.removeSurplusVolumes();
-    expect((await fly.state()).volumes).toHaveLength(2);
+    expect((await fly.state()).volumes).toHaveLength(1);
   });
 });
 
@@ -332,7 +345,7 @@ describe('what is not ours', () => {
     const machineId = before[0]?.id ?? '';
     life.resources = { ...life.resources, machineId };
     expect(await kindOf(life.findMachine())).toBe('invalid');
-    expect(await kindOf(life.updateMachine(MACHINE))).toBe('invalid');
+    expect((await failure(life.updateMachine(MACHINE))).message).toContain('other tags');
     await life.deleteMachines();
     expect((await fly.state()).machines).toEqual(before);
   });
@@ -415,15 +428,14 @@ describe('findMachine', () => {
   });
 
   it('finds a machine whose recorded id is gone, and prefers the one that runs', async () => {
-    const life = await provisioned();
-    const runs = life.text('machineId');
+    const life = fly.life();
+    await life.ensureHome();
+    await life.createVolume();
     const metadata = { [TAG.fleetId]: FLEET, [TAG.instanceId]: life.tags.instanceId };
-    const config = { image: MACHINE.image, metadata };
-    await fly.api('POST', `/apps/${life.text('appName')}/machines`, {
-      name: 'second',
-      config,
-      skip_launch: true,
-    });
+    const request = { name: 'waits', config: { image: MACHINE.image, metadata }, skip_launch: true };
+    await fly.api('POST', `/apps/${life.text('appName')}/machines`, request);
+    await life.createMachine();
+    const runs = life.text('machineId');
     life.resources = { ...life.resources, machineId: '00000000000000' };
     expect(await life.findMachine()).toMatchObject({ machineId: runs });
   });
@@ -471,6 +483,12 @@ describe('updateMachine', () => {
       guest: PERF_4_8,
     });
     expect((await fly.state()).machines[0]?.config.env).toEqual({ ONLY: 'this' });
+  });
+
+  it('leaves down also a machine that was started meanwhile', async () => {
+    const life = await provisioned();
+    await life.updateMachine({ ...MACHINE, size: PERF_4_8 });
+    expect(await life.observe()).toMatchObject({ state: 'stopped', size: PERF_4_8 });
   });
 
   it('is a conflict where the machine was changed between reading and writing', async () => {
@@ -532,6 +550,8 @@ describe('observeMachine', () => {
     await life.observe({ until: 'stopped', waitMs: 999 });
     expect(await fly.counters()).toEqual({ [`GET ${ONE_MACHINE}`]: 1 });
     expect(await life.observe({ until: 'stopped', waitMs: 1_900 })).toMatchObject({ state: 'running' });
+    const waits = fly.calls.filter(({ route }) => route.endsWith('/wait'));
+    expect(waits.at(-1)?.status).toBe(408);
     expect(await fly.counters()).toEqual({ [`GET ${ONE_MACHINE}`]: 2, [`GET ${ONE_MACHINE}/wait`]: 1 });
   });
 

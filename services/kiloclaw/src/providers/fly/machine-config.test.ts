@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { servicePortOf, updatedMachineConfig } from './machine-config.ts';
+import { FLEET, MACHINE, PERF_4_8 } from './testing/harness.ts';
+
+const TAGS = {
+  fleetId: FLEET,
+  instanceId: '0190a7c4-1111-7000-8000-000000000001',
+  userId: 'user-1',
+  sandboxId: 'kc-1',
+};
+
+describe('updatedMachineConfig', () => {
+  it('drops what would contradict the new size, and keeps the rest of the guest', () => {
+    const guest = { cpu_kind: 'shared', cpus: 1, memory_mb: 256, max_memory_mb: 512, kernel_args: ['quiet'] };
+    const updated = updatedMachineConfig({ size: 'shared-cpu-1x', guest }, TAGS, 'vol_1', {
+      ...MACHINE,
+      size: PERF_4_8,
+    });
+    expect(updated).not.toHaveProperty('size');
+    expect(updated.guest).toEqual({ ...PERF_4_8, kernel_args: ['quiet'] });
+  });
+
+  it.each([
+    {},
+    { guest: null, mounts: null, metadata: null },
+    { guest: 'x', mounts: [7], metadata: undefined },
+  ])('makes a whole one of %j', (current) => {
+    const updated = updatedMachineConfig({ guest: undefined, ...current }, TAGS, 'vol_1', MACHINE);
+    expect(updated).toMatchObject({ guest: MACHINE.size, mounts: [{ volume: 'vol_1', path: '/data' }] });
+    expect(servicePortOf(updated)).toBe(8080);
+  });
+});
+
+it.each([undefined, null, [], [{}], [{ internal_port: '8080' }], [{ internal_port: 1.5 }], 'x'])(
+  'services that are %j lead to no port',
+  (services) => expect(servicePortOf({ services })).toBeNull(),
+);

@@ -1,0 +1,50 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, SettingsError } from './settings.ts';
+
+const SOUND = {
+  KILOCLAW_FLEET_ID: '7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11',
+  KILOCLAW_INTERNAL_API_KEY: 'i'.repeat(32),
+  KILOCLAW_ENCRYPTION_KEYS: `k1:${btoa('x'.repeat(32))}`,
+};
+
+describe('the settings', () => {
+  it('take an empty value as absent', () => {
+    const settings = readSettings({ ...SOUND, RECONCILE_RUNNING_S: '', FLY_API_TOKEN: '' });
+    expect(settings.RECONCILE_RUNNING_S).toBe(300);
+    expect(settings.FLY_API_TOKEN).toBeUndefined();
+  });
+
+  it.each([
+    ['KILOCLAW_INTERNAL_API_KEY', 'short'],
+    ['KILOCLAW_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
+    ['KILOCLAW_FLEET_ID', 'fleet'],
+    ['KILOCLAW_API_KEYS', 'grafana:read:short'],
+    ['KILOCLAW_API_KEYS', `grafana:write:${'k'.repeat(32)}`],
+    ['RECONCILE_BUSY_S', '-1'],
+    ['FLY_API_BASE_URL', 'ftp://example.com'],
+  ])('refuse a wrong %s by its name, without its value', (name, value) => {
+    const read = () => readSettings({ ...SOUND, [name]: value });
+    expect(read).toThrow(SettingsError);
+    expect(read).toThrow(name);
+    expect(read).not.toThrow(value === '-1' ? '=-1' : value);
+  });
+
+  it('name what is missing', () => {
+    expect(() => readSettings({})).toThrow(
+      /KILOCLAW_FLEET_ID.*KILOCLAW_INTERNAL_API_KEY.*KILOCLAW_ENCRYPTION_KEYS/,
+    );
+  });
+
+  it('read named keys with their scopes, and regions in their order', () => {
+    const settings = readSettings({
+      ...SOUND,
+      KILOCLAW_API_KEYS: `grafana:read:${'a'.repeat(24)}, ci:full:${'b'.repeat(24)}`,
+      FLY_REGION: 'fra, iad',
+    });
+    expect(settings.KILOCLAW_API_KEYS.map(({ name, scope }) => [name, scope])).toEqual([
+      ['grafana', 'read'],
+      ['ci', 'full'],
+    ]);
+    expect(settings.FLY_REGION).toEqual(['fra', 'iad']);
+  });
+});
