@@ -67,7 +67,9 @@ function note(cut: string, row: Row, result: string): void {
 async function judge(cut: string, cells: readonly Cell[]): Promise<string[]> {
   const judged = await Promise.all(
     cells.map(async (cell) => {
-      const faults = await faultsOf(ready.client, control, cell).catch((error: Error) => [error.message]);
+      const faults = await faultsOf(ready.client, control, cell, rows).catch((error: Error) => [
+        error.message,
+      ]);
       note(cut, cell.row, faults.length === 0 ? 'ok' : 'WRONG');
       return faults.map((fault) => `${nameOf(cell.row)}: ${fault}`);
     }),
@@ -135,10 +137,10 @@ describe('a provider whose answer is lost', () => {
       // One after the other: a repeat of one cell's call would use up the fault of the next.
       for (const cell of cells) {
         const { route, nth, scenario } = cell.row;
-        const faultId = await control.arm({ route, nth, kind: 'lose_answer' });
+        cell.faultId = await control.arm({ route, nth, kind: 'lose_answer' });
         await scenario.send(ready.client, cell.target);
         faults.push(...(await judge('answer lost', [cell])));
-        const fired = (await control.faults()).find(({ id }) => id === faultId)?.fired;
+        const fired = (await control.faults()).find(({ id }) => id === cell.faultId)?.fired;
         if (fired !== 1) faults.push(`${nameOf(cell.row)}: the fault did not fire`);
       }
       expect(faults).toEqual([]);

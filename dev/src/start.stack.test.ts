@@ -1,6 +1,7 @@
 import { access, constants, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { afterEach, describe, expect, it } from 'vitest';
 import { REPOSITORY_ROOT } from './flags.ts';
@@ -42,6 +43,11 @@ async function refusal(options: StackLaunch): Promise<string> {
   expect(await stack.exit()).toBe(1);
   expect(await stack.processes()).toEqual([]);
   return stack.output.trim().split('\n').at(-1) ?? '';
+}
+
+async function postmasterOf(folder: StackFolder): Promise<number> {
+  const pidFile = await readFile(join(folder.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8');
+  return Number.parseInt(pidFile, 10);
 }
 
 describe('npm start', () => {
@@ -120,8 +126,7 @@ describe('npm start', () => {
       const folder = await stackFolder();
       const stack = launch({ folder });
       await stack.ready();
-      const pidFile = await readFile(join(folder.dataDir, 'postgres/cluster/postmaster.pid'), 'utf8');
-      process.kill(Number.parseInt(pidFile, 10), 'SIGKILL');
+      process.kill(await postmasterOf(folder), 'SIGKILL');
       expect(await stack.exit()).toBe(1);
       expect(stack.output).toContain('Postgres ended by itself');
       expect(await stack.processes()).toEqual([]);
@@ -147,6 +152,25 @@ describe('npm start', () => {
       expect(await stack.interrupt()).toBe(0);
       expect(await stack.processes()).toEqual([]);
       expect(stack.output).not.toContain('KiloClaw is ready');
+    },
+    MINUTE_MS,
+  );
+
+  it(
+    'is ended at once by a second Ctrl-C, when a part does not end',
+    async () => {
+      const folder = await stackFolder();
+      const stack = launch({ folder });
+      await stack.ready();
+      const postmaster = await postmasterOf(folder);
+      process.kill(postmaster, 'SIGSTOP');
+      stack.pressCtrlC();
+      await expect.poll(() => stack.output).toContain('Press Ctrl-C again to force it.');
+      // Sooner, it would be taken for the same press, handed on twice.
+      await delay(700);
+      expect(await stack.interrupt()).toBe(130);
+      process.kill(postmaster, 'SIGCONT');
+      expect(await launch({ folder }).ready()).toBeDefined();
     },
     MINUTE_MS,
   );

@@ -135,23 +135,43 @@ export async function lastSeqOf(control: FlyControl): Promise<number> {
   return (await control.calls()).at(-1)?.seq ?? 0;
 }
 
+/** The calls that changed something after the cut and are in no row of the scenario: repairs of what should not have happened. */
+async function callsWithoutRow(control: FlyControl, cell: Cell, rows: readonly Row[]): Promise<string[]> {
+  const calls = await control.calls();
+  const cutAt = calls.find(({ faultId }) => faultId === cell.faultId)?.seq ?? 0;
+  const known = new Set(
+    rows.filter(({ scenario }) => scenario === cell.row.scenario).map(({ route }) => route),
+  );
+  const made = calls.filter(
+    ({ seq, mutating, path }) => seq > cutAt && mutating && path.includes(cell.appName),
+  );
+  return [...new Set(made.flatMap(({ route }) => (route === null || known.has(route) ? [] : [route])))];
+}
+
 /** What is wrong with a cell after the dust has settled; empty where everything is as it must be. */
 export async function faultsOf(
   client: PlatformClient,
   control: FlyControl,
-  { row, target, appName }: Cell,
+  cell: Cell,
+  rows: readonly Row[],
 ): Promise<string[]> {
-  const { kind } = row.scenario;
-  const operation = await untilEnded(client, target, kind, ENDED_TIMEOUT_MS);
-  const known = await flyResources(client, target);
+  const { kind } = cell.row.scenario;
+  const operation = await untilEnded(client, cell.target, kind, ENDED_TIMEOUT_MS);
+  const known = await flyResources(client, cell.target);
+  if (cell.appName === '') cell.appName = known.appName;
   const wanted =
     kind === 'destroy'
       ? { apps: 0, machines: [], volumes: [] }
       : { apps: 1, machines: [known.machineId], volumes: [known.volumeId] };
-  const truth = truthOf(await control.state(), appName === '' ? known.appName : appName);
-  const ending = operation.status === 'succeeded' ? [] : [`ended ${JSON.stringify(operation)}`];
-  const difference = `Fly has ${JSON.stringify(truth)}, and the instance calls for ${JSON.stringify(wanted)}`;
-  return isDeepStrictEqual(truth, wanted) ? ending : [...ending, difference];
+  const truth = truthOf(await control.state(), cell.appName);
+  const faults: string[] = [];
+  if (operation.status !== 'succeeded') faults.push(`ended ${JSON.stringify(operation)}`);
+  if (!isDeepStrictEqual(truth, wanted)) {
+    faults.push(`Fly has ${JSON.stringify(truth)}, and the instance calls for ${JSON.stringify(wanted)}`);
+  }
+  const surprises = await callsWithoutRow(control, cell, rows);
+  if (surprises.length > 0) faults.push(`made calls that have no row: ${surprises.join(', ')}`);
+  return faults;
 }
 
 /** Cells by row and cut, as lines of a table. */

@@ -146,9 +146,14 @@ export class StackProcess {
     return outcome;
   }
 
-  /** Ctrl-C as a terminal sends it: to every process of the group. Resolves with the exit code. */
-  async interrupt(): Promise<number | null> {
+  /** Ctrl-C as a terminal sends it: to every process of the group. */
+  pressCtrlC(): void {
     process.kill(-this.pid, 'SIGINT');
+  }
+
+  /** Presses Ctrl-C and resolves with the exit code. */
+  interrupt(): Promise<number | null> {
+    this.pressCtrlC();
     return this.exit();
   }
 

@@ -60,17 +60,16 @@ function settle(
     saveState(deps.storage, state, { ...state, unsyncedEmail: null, registryVersion }, now);
     return;
   }
-  const drift = state.drift.filter((finding) => finding.kind !== REJECTED);
+  // An answer to audit rows alone tells nothing of a row that is parked.
+  const wasSent = sent.registryVersion > sent.registrySyncedVersion;
+  const drift = wasSent ? state.drift.filter((finding) => finding.kind !== REJECTED) : state.drift;
   saveState(deps.storage, state, { ...synced, drift }, now);
 }
 
 function parked(state: InstanceState, sent: InstanceState, reason: string, now: number): InstanceState {
   const others = state.drift.filter((finding) => finding.kind !== REJECTED);
   const drift = [...others, { kind: REJECTED, since: now, details: { reason } }];
-  // Saving raises the version once, for the finding itself; that row would be refused as well.
-  return {
-    ...state,
-    drift,
-    registrySyncedVersion: Math.max(state.registrySyncedVersion, sent.registryVersion + 1),
-  };
+  // Saving raises the version once, for a finding that is new; that row would be refused as well.
+  const isNew = others.length === state.drift.length;
+  return { ...state, drift, registrySyncedVersion: sent.registryVersion + (isNew ? 1 : 0) };
 }

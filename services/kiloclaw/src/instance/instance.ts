@@ -5,7 +5,7 @@
 import { isUnfinished, ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { jittered, nextAlarmAt } from './alarms.ts';
 import { deniedRow } from './audit.ts';
-import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS } from './bounds.ts';
+import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS, DEBT_RETRY_MOST_MS } from './bounds.ts';
 import { owes, payDebt } from './debt.ts';
 import type { Deps } from './deps.ts';
 import type { Caller } from './instance-rpc.ts';
@@ -28,6 +28,8 @@ export class Instance {
   private paying: Promise<void> | null = null;
   private debtFailures = 0;
   private debtDueAt = 0;
+  /** After a run that threw: not before then, or it would turn in place. */
+  private runHeldUntil = 0;
   private lookDueAt: number | null = null;
   private readonly waiting = new Set<() => void>();
 
@@ -121,9 +123,12 @@ export class Instance {
 
   /** Runs the unfinished operation; one at a time, whoever asks. */
   run(): void {
-    if (this.running !== null) return;
+    if (this.running !== null || this.deps.clock.now() < this.runHeldUntil) return;
     this.running = runUnfinished(this.deps)
-      .catch((error: unknown) => this.deps.log.error('run failed', { message: String(error) }))
+      .catch((error: unknown) => {
+        this.runHeldUntil = this.deps.clock.now() + this.deps.cadence.busyMs;
+        this.deps.log.error('run failed', { message: String(error) });
+      })
       .finally(() => this.afterRun());
     this.deps.background(this.running);
   }
@@ -132,7 +137,8 @@ export class Instance {
     this.running = null;
     this.settleDebt();
     // Accepted while the last step was ending: nobody else would begin it before its alarm.
-    const next = unfinishedOperation(this.deps.storage);
+    const isSound = loadRecord(this.deps.storage).kind === 'sound';
+    const next = isSound ? unfinishedOperation(this.deps.storage) : null;
     if (next !== null && next.nextAttemptAt <= this.deps.clock.now()) this.run();
     this.arm();
     const woken = [...this.waiting];
@@ -148,7 +154,11 @@ export class Instance {
         this.debtFailures = waitMs === null ? 0 : this.debtFailures + 1;
         this.debtDueAt = waitMs === null ? 0 : this.deps.clock.now() + waitMs;
       })
-      .catch((error: unknown) => this.deps.log.error('debt failed', { message: String(error) }))
+      .catch((error: unknown) => {
+        this.debtFailures += 1;
+        this.debtDueAt = this.deps.clock.now() + DEBT_RETRY_MOST_MS;
+        this.deps.log.error('debt failed', { message: String(error) });
+      })
       .finally(() => {
         this.paying = null;
         this.arm();
@@ -210,7 +220,7 @@ export class Instance {
     if (looks) this.lookDueAt ??= now + this.deps.cadence.busyMs;
     const at = nextAlarmAt({
       now,
-      operationDueAt: operation?.nextAttemptAt ?? null,
+      operationDueAt: operation === null ? null : Math.max(operation.nextAttemptAt, this.runHeldUntil),
       stepIsUnderWay: this.running !== null,
       debtDueAt: owes(this.deps.storage, state)
         ? Math.max(this.debtDueAt, this.paying === null ? 0 : now + this.deps.cadence.busyMs)

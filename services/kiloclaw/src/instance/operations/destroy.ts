@@ -47,7 +47,7 @@ function buried(state: InstanceState, now: number): InstanceState {
   return {
     ...state,
     status: 'destroyed',
-    destroyedAt: now,
+    destroyedAt: state.destroyedAt ?? now,
     stoppedAt: state.stoppedAt ?? (state.startedAt === null ? null : now),
     endpoint: null,
     applied: null,

@@ -69,7 +69,8 @@ function beginStep(deps: Deps): Intent | 'idle' | 'moved_on' {
       ...stored,
       status: 'running',
       startedAt: stored.startedAt ?? now,
-      unresolvedSince: stored.unresolvedSince ?? now,
+      // From this try on: the last effect that may still land is the one that counts.
+      unresolvedSince: now,
     };
     const intended = withStep(operation, begun);
     saveOperation(deps.storage, intended);
@@ -78,9 +79,9 @@ function beginStep(deps: Deps): Intent | 'idle' | 'moved_on' {
 }
 
 async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Promise<Attempt> {
-  const tools = { provider: deps.provider(scope.state.provider), vault: deps.vault };
   let hasActed = false;
   try {
+    const tools = { provider: deps.provider(scope.state.provider), vault: deps.vault };
     if (unresolvedSince !== null && step.look !== undefined) {
       const learned = await step.look(scope, tools);
       if (learned !== null) return { kind: 'outcome', outcome: { kind: 'done', learned } };
@@ -148,7 +149,25 @@ function recordProgress(
     saveOperation(deps.storage, { ...withStep(operation, { ...stored, unresolvedSince }), nextAttemptAt });
     return;
   }
-  saveOperation(deps.storage, { ...rewound(operation, outcome), nextAttemptAt });
+  const failures = stored.failures + 1;
+  const tried = rewound(operation, outcome);
+  if (givesUp(operation) !== 'persist' || failures < CLEAN_UP_TRIES) {
+    saveOperation(deps.storage, { ...tried, nextAttemptAt });
+    return;
+  }
+  const message = `${step.name} keeps finding what the steps before it should have removed.`;
+  saveOperation(deps.storage, {
+    ...tried,
+    status: 'stuck',
+    error: operation.phase === 'undo' ? operation.error : { code: 'provider_error', message },
+    nextAttemptAt: now + stuckWaitMs(deps, failures),
+  });
+}
+
+/** Ever more slowly: a clean-up that keeps failing needs a person, not a hot loop. */
+function stuckWaitMs(deps: Deps, failures: number): number {
+  const stuckTries = failures - CLEAN_UP_TRIES + 1;
+  return backoffMs(stuckTries, STUCK_RETRY_FIRST_MS, STUCK_RETRY_MOST_MS, deps.random.fraction());
 }
 
 function rewound(operation: Operation, outcome: Extract<StepOutcome, { kind: 'rewind' }>): Operation {
@@ -168,15 +187,15 @@ function recordError(
   now: number,
 ): void {
   const failure = failureFrom(error);
-  const isAmbiguous = !(error instanceof ProviderError || error instanceof StepRefusal) || isLost(error);
   const stored = operation.steps[operation.position] ?? pendingStep(step.name);
   const failures = stored.failures + 1;
   const failed: StepRecord = {
     ...stored,
     failures,
-    unresolvedSince: hasActed ? (isAmbiguous ? stored.unresolvedSince : null) : unresolvedSince,
+    unresolvedSince: hasActed ? unresolvedAfter(error, now) : unresolvedSince,
   };
-  const facts = isAmbiguous ? { ...operation.facts, ambiguousAt: now } : operation.facts;
+  const ambiguousAt = failed.unresolvedSince ?? unresolvedSince;
+  const facts = ambiguousAt === null ? operation.facts : { ...operation.facts, ambiguousAt };
   const tried = { ...withStep(operation, failed), facts };
   deps.log.warn('step failed', {
     operationId: operation.id,
@@ -192,15 +211,9 @@ function recordError(
     return;
   }
   const isStuck = givesUp(operation) === 'persist' && failures >= CLEAN_UP_TRIES;
-  const [first, most] = isStuck
-    ? [STUCK_RETRY_FIRST_MS, STUCK_RETRY_MOST_MS]
-    : [RETRY_FIRST_MS, RETRY_MOST_MS];
-  const waitMs = backoffMs(
-    isStuck ? failures - CLEAN_UP_TRIES + 1 : failures,
-    first,
-    most,
-    deps.random.fraction(),
-  );
+  const waitMs = isStuck
+    ? stuckWaitMs(deps, failures)
+    : backoffMs(failures, RETRY_FIRST_MS, RETRY_MOST_MS, deps.random.fraction());
   const asked = error instanceof ProviderError ? (error.facts.retryAfterMs ?? 0) : 0;
   saveOperation(deps.storage, {
     ...tried,
@@ -210,8 +223,11 @@ function recordError(
   });
 }
 
-function isLost(error: ProviderError | StepRefusal): boolean {
-  return error instanceof ProviderError && error.kind === 'ambiguous';
+/** A lost answer leaves the effect open; so does a conflict: an earlier try may be what is in the way. */
+function unresolvedAfter(error: unknown, now: number): number | null {
+  if (error instanceof StepRefusal) return null;
+  if (!(error instanceof ProviderError)) return now;
+  return error.kind === 'ambiguous' || error.kind === 'conflict' ? now : null;
 }
 
 function failureFrom(error: unknown): Failure {

@@ -1,0 +1,250 @@
+/** One instance in a test: its process can be killed, its clock moves by hand, its world is in memory. */
+import type { Failure, Result } from '@kiloclaw/platform-contract';
+import { changeInstance } from '../change.ts';
+import { owes } from '../debt.ts';
+import type { DeliveryAnswer, Deps, RegistryDelivery, RegistryPort, Vault } from '../deps.ts';
+import { Instance } from '../instance.ts';
+import type { Caller, ChangeCall, ProvisionAnswer, ProvisionCall } from '../instance-rpc.ts';
+import type { Operation } from '../operations/operation.ts';
+import { provisionInstance } from '../provision.ts';
+import type { InstanceState } from '../state.ts';
+import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/operation-store.ts';
+import { loadRecord } from '../storage/record-store.ts';
+import { memoryProvider, World } from './memory-provider.ts';
+import { NodeStorage, ProcessKilled } from './node-storage.ts';
+
+export const INSTANCE_ID = '6f0f6a7e-3a51-4c52-9b1e-0d7a4f7f9a01';
+export const OWNER_ID = 'user_alice';
+const FLEET_ID = '0c6a3a52-8a0e-4a5e-9a4e-1f3f1f0f7b02';
+const BEGINNING_MS = Date.UTC(2026, 0, 1);
+const ALARMS_MOST = 300;
+const TURNS_TO_QUIET = 5;
+
+/** A clock that moves by hand: a sleep ends when it has been moved past its end. */
+export class ManualClock {
+  private nowMs = BEGINNING_MS;
+  private sleepers: { readonly until: number; readonly wake: () => void }[] = [];
+
+  now(): number {
+    return this.nowMs;
+  }
+
+  sleep(ms: number): Promise<void> {
+    return new Promise((wake) => this.sleepers.push({ until: this.nowMs + ms, wake }));
+  }
+
+  advanceTo(atMs: number): void {
+    this.nowMs = Math.max(this.nowMs, atMs);
+    const due = this.sleepers.filter(({ until }) => until <= this.nowMs);
+    this.sleepers = this.sleepers.filter(({ until }) => until > this.nowMs);
+    for (const { wake } of due) wake();
+  }
+
+  advance(ms: number): void {
+    this.advanceTo(this.nowMs + ms);
+  }
+}
+
+/** Keeps what is delivered, by the registry's own rule: a row is written only where its version is ahead. */
+export class TestRegistry implements RegistryPort {
+  mode: 'stores' | 'unavailable' | 'rejects' | 'throws' = 'stores';
+  attempts = 0;
+  row: RegistryDelivery['row'] = null;
+  currentVersion: number | null = null;
+  readonly audit = new Map<string, RegistryDelivery['audit'][number]>();
+
+  async deliver(delivery: RegistryDelivery): Promise<DeliveryAnswer> {
+    this.attempts += 1;
+    if (this.mode === 'throws') throw new Error('the registry stub throws');
+    if (this.mode === 'unavailable') return { outcome: 'unavailable' };
+    for (const row of delivery.audit) if (!this.audit.has(row.id)) this.audit.set(row.id, row);
+    if (delivery.row === null)
+      return { outcome: 'stored', rowWritten: false, currentVersion: this.currentVersion };
+    if (this.mode === 'rejects') return { outcome: 'rejected', reason: 'sandbox_id is taken' };
+    const rowWritten = this.currentVersion === null || delivery.row.registryVersion > this.currentVersion;
+    if (rowWritten) {
+      this.row = delivery.row;
+      this.currentVersion = delivery.row.registryVersion;
+    }
+    return { outcome: 'stored', rowWritten, currentVersion: this.currentVersion };
+  }
+
+  auditOf(operationId: string): string[] {
+    return [...this.audit.values()]
+      .filter((row) => row.operationId === operationId)
+      .map((row) => row.outcome);
+  }
+}
+
+const plainVault: Vault = {
+  seal: async (plaintext, purpose) => `sealed:${purpose}:${plaintext}`,
+  open: async (sealed, purpose) => {
+    const prefix = `sealed:${purpose}:`;
+    if (!sealed.startsWith(prefix)) throw new Error('sealed for another place');
+    return sealed.slice(prefix.length);
+  },
+  fingerprint: async (text) => `fingerprint:${text}`,
+};
+
+export class TestInstance {
+  readonly clock = new ManualClock();
+  readonly storage = new NodeStorage();
+  readonly world = new World();
+  readonly registry = new TestRegistry();
+  readonly logged: string[] = [];
+  private madeIds = 0;
+  private madeKeys = 0;
+  private background: Promise<unknown>[] = [];
+  /** The living process. */
+  instance: Instance = this.newProcess();
+
+  private newProcess(): Instance {
+    const provider = memoryProvider(this.world);
+    const log = (event: string, facts?: Record<string, unknown>) => {
+      this.logged.push(`${event} ${JSON.stringify(facts ?? {})}`);
+    };
+    const deps: Deps = {
+      clock: this.clock,
+      random: { fraction: () => 0.5, id: () => this.newId() },
+      storage: this.storage.open(),
+      provider: () => provider,
+      vault: plainVault,
+      registry: this.registry,
+      log: { info: log, warn: log, error: log },
+      cadence: { runningMs: 300_000, idleMs: 1_800_000, busyMs: 60_000, liveCheckMs: 30_000 },
+      fleetId: FLEET_ID,
+      background: (work) => {
+        this.background.push(work.catch(ignoreKilled));
+      },
+    };
+    return new Instance(deps);
+  }
+
+  private newId(): string {
+    this.madeIds += 1;
+    return `01900000-0000-7000-8000-${String(this.madeIds).padStart(12, '0')}`;
+  }
+
+  /** Kills the process, wherever it is, and starts the next one on the same storage. */
+  async crash(): Promise<void> {
+    this.background = [];
+    this.instance = this.newProcess();
+    await this.instance.wake();
+  }
+
+  /** Lets everything that can go on without time go on. */
+  async quiet(): Promise<void> {
+    for (let turn = 0; turn < TURNS_TO_QUIET; turn += 1) {
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  /** Moves the clock to the alarm, and runs it. False where none is set. */
+  async runAlarm(): Promise<boolean> {
+    const at = this.storage.alarmAt;
+    if (at === null) return false;
+    this.clock.advanceTo(at);
+    this.storage.alarmAt = null;
+    await this.instance.tick().catch(ignoreKilled);
+    await this.quiet();
+    return true;
+  }
+
+  /** Runs alarms until no operation is under way and nothing is owed; false if that does not come about. */
+  async settle(): Promise<boolean> {
+    await this.quiet();
+    for (let alarm = 0; alarm < ALARMS_MOST; alarm += 1) {
+      if (this.isSettled()) return true;
+      if (!(await this.runAlarm())) return false;
+    }
+    return false;
+  }
+
+  private isSettled(): boolean {
+    const { storage } = this.instance.deps;
+    if (!this.instance.hasRecord()) return true;
+    const record = loadRecord(storage);
+    return record.kind === 'sound' && unfinishedOperation(storage) === null && !owes(storage, record.state);
+  }
+
+  state(): InstanceState {
+    const record = loadRecord(this.instance.deps.storage);
+    if (record.kind !== 'sound') throw new Error(`the record is ${record.kind}`);
+    return record.state;
+  }
+
+  /** Newest first. */
+  operations(): Operation[] {
+    return operationPage(this.instance.deps.storage, null, TIMELINE_LENGTH).items;
+  }
+
+  newestOperation(): Operation {
+    const newest = this.operations()[0];
+    if (newest === undefined) throw new Error('there is no operation yet');
+    return newest;
+  }
+
+  caller(userId = OWNER_ID): Caller {
+    return { v: 1, userId, actor: { kind: 'customer', id: userId }, requestId: 'request-1' };
+  }
+
+  private newKey(): string {
+    this.madeKeys += 1;
+    return `key-${this.madeKeys}`;
+  }
+
+  provision(asked: Partial<ProvisionCall> = {}): Promise<Result<ProvisionAnswer>> {
+    const call: ProvisionCall = {
+      caller: this.caller(),
+      instanceId: INSTANCE_ID,
+      idempotencyKey: this.newKey(),
+      waitMs: 0,
+      userEmail: 'alice@example.com',
+      provider: null,
+      instanceType: null,
+      machineSize: null,
+      volumeSizeGb: null,
+      region: null,
+      name: null,
+      image: null,
+      env: null,
+      secrets: null,
+      start: null,
+      ...asked,
+    };
+    const defaults = { provider: 'fly', image: 'example/image:1', mountPath: '/data', port: 8080 } as const;
+    return provisionInstance(this.instance, call, defaults);
+  }
+
+  change(kind: ChangeCall['kind'], asked: Partial<ChangeCall> = {}): Promise<Result<Operation>> {
+    const call = { caller: this.caller(), kind, idempotencyKey: this.newKey(), waitMs: 0, ...asked };
+    return changeInstance(this.instance, call);
+  }
+
+  async provisioned(asked: Partial<ProvisionCall> = {}): Promise<this> {
+    accepted(await this.provision(asked));
+    await this.settle();
+    return this;
+  }
+
+  async stopped(): Promise<this> {
+    await this.provisioned();
+    accepted(await this.change('stop'));
+    await this.settle();
+    return this;
+  }
+}
+
+export function ignoreKilled(error: unknown): void {
+  if (!(error instanceof ProcessKilled)) throw error;
+}
+
+export function accepted<Value>(result: Result<Value>): Value {
+  if (!result.ok) throw new Error(`refused: ${result.error.code}: ${result.error.message}`);
+  return result.value;
+}
+
+export function refusal(result: Result<unknown>): Failure {
+  if (result.ok) throw new Error('was not refused');
+  return result.error;
+}

@@ -1,0 +1,57 @@
+/** What has arrived in Postgres, read as its superuser. */
+import { auditLog, openRegistry, type RegistryDb, readInstanceRow } from '@kiloclaw/db';
+import { vi } from 'vitest';
+import { bindings, debugStatusOf, type Target } from './platform.ts';
+
+const ARRIVAL = { timeout: 20_000, interval: 50 };
+
+async function read<Value>(query: (db: RegistryDb) => Promise<Value>): Promise<Value> {
+  const registry = openRegistry(bindings.OBSERVER.connectionString);
+  try {
+    return await query(registry.db);
+  } finally {
+    await registry.close();
+  }
+}
+
+/** Waits until an instance owes the registry nothing. */
+export async function untilPaid(target: Target): Promise<void> {
+  await vi.waitFor(async () => {
+    const { registry } = await debugStatusOf(target);
+    if (registry.auditRowsWaiting > 0 || registry.syncedVersion < registry.version)
+      throw new Error(`still owed: ${JSON.stringify(registry)}`);
+  }, ARRIVAL);
+}
+
+export function registryRowOf({ instanceId }: Target) {
+  return read((db) => readInstanceRow(db, instanceId));
+}
+
+/** An instance's audit rows, oldest first. */
+export async function auditRowsOf({ instanceId }: Target) {
+  const rows = await read((db) => db.select().from(auditLog));
+  return rows
+    .filter((row) => row.instanceId === instanceId)
+    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1));
+}
+
+/** Every row of every table, as text. */
+export function registryDump(): Promise<string> {
+  return read(async (db) => {
+    const tables = await db.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+    const texts: string[] = [];
+    for (const { tablename } of tables as unknown as { tablename: string }[])
+      texts.push(JSON.stringify(await db.execute(`SELECT t::text FROM "${tablename}" t`)));
+    return texts.join('\n');
+  });
+}
+
+/** The control plane's connections and when each last sent a statement: the same twice where it sent none between. */
+export async function controlPlaneActivity(): Promise<string> {
+  const rows = await read((db) =>
+    db.execute(
+      "SELECT pid, query_start::text FROM pg_stat_activity WHERE usename = 'kiloclaw_control_plane' ORDER BY pid",
+    ),
+  );
+  return JSON.stringify(rows);
+}
