@@ -18,7 +18,7 @@ export function wireInstance(
 ): { deps: Deps; provisionDefaults: ProvisionDefaults } {
   const settings = readSettings(env);
   const deps: Deps = {
-    clock: { now: () => Date.now(), sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)) },
+    clock: { now: () => Date.now(), sleep },
     random: { fraction: () => Math.random(), id: (atMs) => uuidv7({ msecs: atMs }) },
     storage,
     provider: (id) => pickProvider(id, env, settings),
@@ -48,4 +48,14 @@ export function wireInstance(
 function defaultProvider(env: Env, settings: Settings): ProviderId | null {
   if (settings.FLY_API_TOKEN !== undefined) return 'fly';
   return env.DOCKER === undefined ? null : 'docker-local';
+}
+
+function sleep(ms: number, calledOff: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    calledOff.addEventListener('abort', () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }

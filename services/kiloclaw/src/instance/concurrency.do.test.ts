@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { atFly, clearFaults, holdNext } from '../testing/fly-control.ts';
 import {
   change,
@@ -11,6 +11,8 @@ import {
   send,
   statusOf,
 } from '../testing/platform.ts';
+
+const PATIENT = { timeout: 20_000, interval: 50 };
 
 afterEach(clearFaults);
 
@@ -88,5 +90,6 @@ describe('a first provision that is held at the provider', () => {
       details: { operation: { kind: 'provision' } },
     });
     await held.release('proceed');
+    await vi.waitFor(async () => expect((await statusOf(target)).status).toBe('running'), PATIENT);
   });
 });

@@ -7,7 +7,8 @@ import type { InstanceStorage } from './storage/instance-storage.ts';
 export interface Clock {
   /** Milliseconds since 1970, UTC. */
   now(): number;
-  sleep(ms: number): Promise<void>;
+  /** Ends early when it is called off: a timer left behind would keep an object awake. */
+  sleep(ms: number, calledOff: AbortSignal): Promise<void>;
 }
 
 export interface Random {

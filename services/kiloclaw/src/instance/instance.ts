@@ -23,6 +23,7 @@ export class Instance {
   readonly deps: Deps;
   readonly observing = newObserveMemory();
   private hasStorage: boolean;
+  private isTicking = false;
   private armedAt: number | null = null;
   private running: Promise<void> | null = null;
   private paying: Promise<void> | null = null;
@@ -111,7 +112,9 @@ export class Instance {
       const operation = operationById(this.deps.storage, operationId);
       const leftMs = until - this.deps.clock.now();
       if (operation === null || !isUnfinished(operation.status) || leftMs <= 0) return operation;
-      await Promise.race([this.nextEnd(), this.deps.clock.sleep(leftMs)]);
+      const ended = new AbortController();
+      await Promise.race([this.nextEnd(), this.deps.clock.sleep(leftMs, ended.signal)]);
+      ended.abort();
     }
   }
 
@@ -170,13 +173,18 @@ export class Instance {
   async tick(): Promise<void> {
     this.armedAt = null;
     if (!this.hasStorage) return;
-    const now = this.deps.clock.now();
-    this.run();
-    await this.running;
-    this.settleDebtIfOwed();
-    await this.paying;
-    if (this.lookDueAt === null || now >= this.lookDueAt) await this.look();
-    this.arm();
+    this.isTicking = true;
+    try {
+      const now = this.deps.clock.now();
+      this.run();
+      await this.running;
+      this.settleDebtIfOwed();
+      await this.paying;
+      if (this.lookDueAt === null || now >= this.lookDueAt) await this.look();
+    } finally {
+      this.isTicking = false;
+      this.arm();
+    }
   }
 
   private settleDebtIfOwed(): void {
@@ -216,6 +224,8 @@ export class Instance {
     const { state } = record;
     const now = this.deps.clock.now();
     const operation = unfinishedOperation(this.deps.storage);
+    // A steady tick arms once, at its end; should its process die before, the runtime runs the alarm again.
+    if (this.isTicking && operation === null && !owes(this.deps.storage, state)) return;
     const looks = state.status === 'running' || state.status === 'stopped' || state.status === 'provisioned';
     if (looks) this.lookDueAt ??= now + this.deps.cadence.busyMs;
     const at = nextAlarmAt({

@@ -1,5 +1,5 @@
 import { TiersViewSchema } from '@kiloclaw/platform-contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { atFly } from '../testing/fly-control.ts';
 import {
   change,
@@ -12,6 +12,8 @@ import {
   statusOf,
 } from '../testing/platform.ts';
 import { auditRowsOf, registryRowOf, untilPaid } from '../testing/registry.ts';
+
+const PATIENT = { timeout: 20_000, interval: 50 };
 
 describe('the life of an instance over HTTP', () => {
   it('goes from provision to destroy, and is known to the registry', async () => {
@@ -56,6 +58,9 @@ describe('the life of an instance over HTTP', () => {
     const answer = await send('provision', target, { waitS: 0 });
     expect(answer.status).toBe(202);
     expect(answer.body).toMatchObject({ operation: { kind: 'provision', status: 'running' } });
+    // Work that outlived the file would keep its worker from ending.
+    await vi.waitFor(async () => expect((await statusOf(target)).status).toBe('running'), PATIENT);
+    await untilPaid(target);
   });
 
   it('shows the tiers', async () => {
