@@ -210,7 +210,10 @@ export class Instance {
     const { clock, cadence, background } = this.deps;
     if (clock.now() - this.observing.lookedAt < cadence.liveCheckMs) return;
     this.observing.lookedAt = clock.now();
-    background(this.look().then(() => this.arm()));
+    const look = this.look()
+      .catch((error: unknown) => this.deps.log.error('live check failed', { message: String(error) }))
+      .finally(() => this.arm());
+    background(look);
   }
 
   get nextAlarmAt(): number | null {

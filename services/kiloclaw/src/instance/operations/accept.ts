@@ -14,7 +14,7 @@ import { saveState } from '../storage/record-store.ts';
 import { completeOperation, supersede } from './complete.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import { stepsOf } from './kinds.ts';
-import type { Hardware, Operation, OperationFacts } from './operation.ts';
+import { hardwareOf, type Operation, type OperationFacts } from './operation.ts';
 
 export interface Submission {
   readonly kind: SupportedOperationKind;
@@ -144,14 +144,6 @@ export function pendingStep(name: string) {
     failures: 0,
     unresolvedSince: null,
   } as const;
-}
-
-export function hardwareOf(state: InstanceState): Hardware {
-  return {
-    instanceType: state.instanceType,
-    machineSize: state.machineSize,
-    volumeSizeGb: state.volumeSizeGb,
-  };
 }
 
 function refused(

@@ -5,8 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { InstanceState } from '../state.ts';
 import { saveOperation } from '../storage/operation-store.ts';
 import { appendToOutbox } from '../storage/outbox.ts';
-import { hardwareOf } from './accept.ts';
-import type { Operation } from './operation.ts';
+import { hardwareOf, type Operation } from './operation.ts';
 
 function end(deps: Deps, state: InstanceState, operation: Operation, now: number): Operation {
   const ended = { ...operation, after: hardwareOf(state), endedAt: now };

@@ -8,6 +8,7 @@ import {
   StepStatusSchema,
 } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
+import type { InstanceState } from '../state.ts';
 
 const InstantMs = z.int().nonnegative();
 
@@ -47,6 +48,14 @@ export const HardwareSchema = z.looseObject({
   volumeSizeGb: z.int().nullable(),
 });
 export type Hardware = z.infer<typeof HardwareSchema>;
+
+export function hardwareOf(state: InstanceState): Hardware {
+  return {
+    instanceType: state.instanceType,
+    machineSize: state.machineSize,
+    volumeSizeGb: state.volumeSizeGb,
+  };
+}
 
 export const OperationSchema = z.looseObject({
   id: z.uuid(),
