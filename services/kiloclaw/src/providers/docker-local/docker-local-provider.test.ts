@@ -26,7 +26,7 @@ const CONTAINER = {
   Config: { Labels: LABELS },
   HostConfig: { Memory: 3072 * MB, NanoCpus: 1_000_000_000 },
 };
-const VOLUME = { Name: 'kc-1-data', CreatedAt: '2026-01-01T00:00:00Z', Labels: ownerTags(TAGS) };
+const VOLUME = { Name: 'kc-1-data', Labels: ownerTags(TAGS) };
 
 type Reply = () => Response;
 const reply = (status: number, body?: unknown): Reply => {

@@ -33,7 +33,6 @@ export const ContainerListSchema = z.array(z.object({ Id: z.string().min(1), Lab
 
 export const VolumeSchema = z.object({
   Name: z.string().min(1),
-  CreatedAt: z.string().nullish(),
   Labels: LabelsSchema,
 });
 

@@ -9,8 +9,8 @@ import { instanceFilter, volumeNameOf } from './names.ts';
 const IN_USE = 409;
 
 function own(volume: Volume, tags: InstanceTags): ResourcesLearned {
-  const { Name, CreatedAt, Labels } = volume;
-  if (belongsTo(Labels, tags)) return { volumeName: Name, volumeCreatedAt: CreatedAt ?? null };
+  const { Name, Labels } = volume;
+  if (belongsTo(Labels, tags)) return { volumeName: Name };
   throw dockerError(
     'invalid',
     `This host has a volume named ${Name} that is not this instance's. It was left alone: rename or remove it.`,
