@@ -1,8 +1,30 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ProviderCapabilities } from './capabilities.ts';
 import { ERROR_STATUS } from './errors.ts';
-import { allGates, GATED_ACTIONS, type GateFacts, gate } from './gates.ts';
+import { allGates, GATED_ACTIONS, type GateFacts, type GateOptions, gate } from './gates.ts';
 import { InstanceStatusSchema, OperationKindSchema } from './states.ts';
+
+const CAPABLE: ProviderCapabilities = {
+  resize: true,
+  sizeOverride: true,
+  extendVolume: true,
+  observesHardware: true,
+  volumesAreSized: true,
+  cpuKindsObservable: true,
+  sizeAppliesAt: 'next_start',
+  resizeNeedsStop: true,
+  hasRegions: true,
+};
+
+const capabilities: fc.Arbitrary<ProviderCapabilities> = fc
+  .record({
+    resize: fc.boolean(),
+    sizeOverride: fc.boolean(),
+    extendVolume: fc.boolean(),
+    resizeNeedsStop: fc.boolean(),
+  })
+  .map((some) => ({ ...CAPABLE, ...some }));
 
 const facts: fc.Arbitrary<GateFacts> = fc.record({
   status: fc.constantFrom(...InstanceStatusSchema.options),
@@ -11,23 +33,40 @@ const facts: fc.Arbitrary<GateFacts> = fc.record({
     { nil: null },
   ),
   stateError: fc.option(fc.string(), { nil: null }),
+  capabilities,
+});
+
+const options: fc.Arbitrary<GateOptions> = fc.record({
+  policy: fc.constantFrom(null, { code: 'not_an_upgrade' as const, message: 'It is larger in nothing.' }),
+  apply: fc.constantFrom('manual', 'now'),
 });
 
 /** The order of refusal, told once more in another way: the first row whose condition holds gives the reason. */
-function expectedReason(action: string, of: GateFacts): string | null {
+function expectedReason(action: string, of: GateFacts, { policy, apply }: GateOptions): string | null {
   if (of.stateError !== null) return 'state_invalid';
   if (action === 'destroy') return null;
+  if (of.status === 'provisioning') return 'instance_not_provisioned';
   if (['destroying', 'destroyed'].includes(of.status)) return 'instance_destroying';
-  if (of.runningOperation !== null) return 'operation_in_progress';
-  return of.status === 'provisioning' ? 'instance_not_provisioned' : null;
+  const isPure = action.endsWith('_override') && apply !== 'now';
+  if (of.runningOperation !== null && (!isPure || of.runningOperation.kind === 'resize'))
+    return 'operation_in_progress';
+  const lacks = {
+    resize: !of.capabilities.resize,
+    set_override: !of.capabilities.sizeOverride,
+    extend_volume: !of.capabilities.extendVolume,
+  }[action];
+  if (lacks) return 'provider_unsupported';
+  if (policy != null) return policy.code;
+  const mustBeStopped = action === 'resize' && of.capabilities.resizeNeedsStop && apply !== 'now';
+  return mustBeStopped && of.status === 'running' ? 'instance_not_stopped' : null;
 }
 
 describe('a gate', () => {
   it('refuses for the first reason of the one order, and for no other', () => {
     fc.assert(
-      fc.property(facts, fc.constantFrom(...GATED_ACTIONS), (of, action) => {
-        const answer = gate(action, of);
-        expect(answer.allowed ? null : answer.reason).toBe(expectedReason(action, of));
+      fc.property(facts, options, fc.constantFrom(...GATED_ACTIONS), (of, given, action) => {
+        const answer = gate(action, of, given);
+        expect(answer.allowed ? null : answer.reason).toBe(expectedReason(action, of, given));
       }),
     );
   });
@@ -38,23 +77,32 @@ describe('a gate', () => {
         for (const answer of Object.values(allGates(of))) {
           if (answer.allowed) continue;
           expect(answer.message.length).toBeGreaterThan(20);
-          expect(ERROR_STATUS[answer.reason]).toBe(409);
+          expect(ERROR_STATUS[answer.reason]).toBe(answer.reason === 'provider_unsupported' ? 422 : 409);
         }
       }),
     );
   });
 
-  it('names the running operation’s kind', () => {
+  it('names the running operation by kind and id', () => {
     const runningOperation = { id: '01a20849-e321-7382-b0dd-0e99da17ef44', kind: 'restart' } as const;
-    const answer = gate('start', { status: 'running', runningOperation, stateError: null });
-    expect(answer).toMatchObject({ allowed: false, message: expect.stringContaining('restart') });
+    const answer = gate('start', {
+      status: 'running',
+      runningOperation,
+      stateError: null,
+      capabilities: CAPABLE,
+    });
+    expect(answer).toMatchObject({
+      allowed: false,
+      message: expect.stringContaining('restart'),
+      details: { operation: runningOperation },
+    });
   });
 
   it('lets a destroy through in every state of a sound record', () => {
     for (const status of InstanceStatusSchema.options) {
-      expect(gate('destroy', { status, runningOperation: null, stateError: null })).toEqual({
-        allowed: true,
-      });
+      expect(
+        gate('destroy', { status, runningOperation: null, stateError: null, capabilities: CAPABLE }),
+      ).toEqual({ allowed: true });
     }
   });
 });

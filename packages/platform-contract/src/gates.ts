@@ -1,8 +1,9 @@
 /**
- * What may be done in which state, and why not. One pure function an action, used by the Instance when it
- * accepts, by its views (`actions`), and by every client that draws a button.
+ * What may be done in which state, and why not. One pure function for all actions, used by the Instance when it
+ * accepts, by its plans and views (`actions`), and by every client that draws a button.
  */
-import type { ErrorCode } from './errors.ts';
+import type { ProviderCapabilities } from './capabilities.ts';
+import type { ErrorCode, Failure } from './errors.ts';
 import type { InstanceStatus, OperationKind } from './states.ts';
 
 /** The facts that a gate looks at; all of them are in the instance's own record. */
@@ -11,46 +12,130 @@ export interface GateFacts {
   readonly runningOperation: { readonly id: string; readonly kind: OperationKind } | null;
   /** Why the stored record can't be trusted, or null. */
   readonly stateError: string | null;
+  readonly capabilities: ProviderCapabilities;
 }
 
-export type GateReason = Extract<
-  ErrorCode,
-  'state_invalid' | 'instance_not_provisioned' | 'instance_destroying' | 'operation_in_progress'
->;
+/** What a caller of a gate adds for the action that it means. */
+export interface GateOptions {
+  /** The refusal of the policy, asked before; it takes its place in the one order. */
+  readonly policy?: Failure | null;
+  /** `now`: the operation stops and starts the machine itself, and so takes the slot. */
+  readonly apply?: 'manual' | 'now';
+}
+
+export type GateReason = ErrorCode;
 
 export type GateAnswer =
   | { readonly allowed: true }
-  | { readonly allowed: false; readonly reason: GateReason; readonly message: string };
+  | {
+      readonly allowed: false;
+      readonly reason: GateReason;
+      readonly message: string;
+      readonly details?: Record<string, unknown> | undefined;
+    };
 
-export const GATED_ACTIONS = ['update_config', 'start', 'stop', 'restart', 'destroy'] as const;
+export const GATED_ACTIONS = [
+  'update_config',
+  'start',
+  'stop',
+  'restart',
+  'destroy',
+  'resize',
+  'set_override',
+  'clear_override',
+  'extend_volume',
+  'replace_volume',
+  'repair',
+] as const;
 export type GatedAction = (typeof GATED_ACTIONS)[number];
 
 const ALLOWED: GateAnswer = { allowed: true };
 
-const MESSAGES: Record<GateReason, (facts: GateFacts) => string> = {
-  state_invalid: () =>
-    'The stored record of this instance is damaged. It is kept as it is; see stateError in debug-status.',
-  instance_not_provisioned: () => 'The instance is still being provisioned. Wait for its provision to end.',
-  instance_destroying: (facts) =>
-    facts.status === 'destroyed'
-      ? 'The instance has been destroyed. Its id is never used again: provision a new one.'
-      : 'The instance is being destroyed.',
-  operation_in_progress: (facts) =>
-    `Another operation is under way (${facts.runningOperation?.kind ?? 'unknown'}). Wait for it to end, then try again.`,
+type Check = (facts: GateFacts, options: GateOptions, action: GatedAction) => Failure | null;
+
+const recordIsSound: Check = ({ stateError }) =>
+  stateError === null
+    ? null
+    : {
+        code: 'state_invalid',
+        message:
+          'The stored record of this instance is damaged. It is kept as it is; see stateError in debug-status.',
+      };
+
+const hasBeenProvisioned: Check = ({ status }) =>
+  status === 'provisioning'
+    ? {
+        code: 'instance_not_provisioned',
+        message: 'The instance is still being provisioned. Wait for its provision to end.',
+      }
+    : null;
+
+const isNotBeingDestroyed: Check = ({ status }) => {
+  if (status === 'destroying')
+    return { code: 'instance_destroying', message: 'The instance is being destroyed.' };
+  if (status !== 'destroyed') return null;
+  return {
+    code: 'instance_destroying',
+    message: 'The instance has been destroyed. Its id is never used again: provision a new one.',
+  };
 };
 
-type Check = (facts: GateFacts) => GateReason | null;
+const noOperationRuns: Check = ({ runningOperation }) =>
+  runningOperation === null
+    ? null
+    : {
+        code: 'operation_in_progress',
+        message: `Another operation is under way (${runningOperation.kind}). Wait for it to end, then try again.`,
+        details: { operation: { id: runningOperation.id, kind: runningOperation.kind } },
+      };
 
-const recordIsSound: Check = (facts) => (facts.stateError === null ? null : 'state_invalid');
-const isNotBeingDestroyed: Check = (facts) =>
-  facts.status === 'destroying' || facts.status === 'destroyed' ? 'instance_destroying' : null;
-const noOperationRuns: Check = (facts) => (facts.runningOperation === null ? null : 'operation_in_progress');
-/** Only a record whose first operation was lost rests here: with one running, that answer comes first. */
-const hasBeenProvisioned: Check = (facts) =>
-  facts.status === 'provisioning' ? 'instance_not_provisioned' : null;
+/** What is pure state may change while another operation runs; a resize decides over it itself. */
+const nothingInTheWayOfPureState: Check = (facts, options, action) =>
+  options.apply === 'now' || facts.runningOperation?.kind === 'resize'
+    ? noOperationRuns(facts, options, action)
+    : null;
+
+const UNSUPPORTED: Partial<
+  Record<GatedAction, { needs: 'resize' | 'sizeOverride' | 'extendVolume'; sentence: string }>
+> = {
+  resize: { needs: 'resize', sentence: 'This provider can’t change the size of an instance.' },
+  set_override: { needs: 'sizeOverride', sentence: 'This provider can’t lend CPU and RAM.' },
+  extend_volume: {
+    needs: 'extendVolume',
+    sentence: 'Volumes of this provider are the host’s disk: there is nothing to extend.',
+  },
+};
+
+const providerCan: Check = ({ capabilities }, _options, action) => {
+  const unsupported = UNSUPPORTED[action];
+  if (unsupported === undefined || capabilities[unsupported.needs]) return null;
+  return { code: 'provider_unsupported', message: unsupported.sentence };
+};
+
+const policyAllows: Check = (_facts, { policy }) => policy ?? null;
+
+/** 'Stopped', where an action needs it, is also what has no machine yet. */
+const isStoppedWhereNeeded: Check = ({ status, capabilities }, { apply }) => {
+  if (!capabilities.resizeNeedsStop || apply === 'now' || status !== 'running') return null;
+  return {
+    code: 'instance_not_stopped',
+    message:
+      'The instance is running. Stop it first, or ask with apply: "now" to have it stopped and started.',
+  };
+};
 
 /** The one order of refusal: an action leaves checks out, it never changes their order. */
-const CHANGES: readonly Check[] = [recordIsSound, isNotBeingDestroyed, noOperationRuns, hasBeenProvisioned];
+const CHANGES: readonly Check[] = [
+  recordIsSound,
+  hasBeenProvisioned,
+  isNotBeingDestroyed,
+  noOperationRuns,
+  providerCan,
+  policyAllows,
+];
+const PURE_STATE: readonly Check[] = CHANGES.map((check) =>
+  check === noOperationRuns ? nothingInTheWayOfPureState : check,
+);
 
 const CHECKS: Record<GatedAction, readonly Check[]> = {
   update_config: CHANGES,
@@ -59,18 +144,26 @@ const CHECKS: Record<GatedAction, readonly Check[]> = {
   restart: CHANGES,
   // Outranks whatever runs, and is a success when it has happened already.
   destroy: [recordIsSound],
+  resize: [...CHANGES, isStoppedWhereNeeded],
+  set_override: PURE_STATE,
+  clear_override: PURE_STATE,
+  extend_volume: CHANGES,
+  replace_volume: CHANGES,
+  repair: CHANGES,
 };
 
 /** Whether `action` may be taken; the first check that objects gives the reason. */
-export function gate(action: GatedAction, facts: GateFacts): GateAnswer {
+export function gate(action: GatedAction, facts: GateFacts, options: GateOptions = {}): GateAnswer {
   for (const check of CHECKS[action]) {
-    const reason = check(facts);
-    if (reason !== null) return { allowed: false, reason, message: MESSAGES[reason](facts) };
+    const failure = check(facts, options, action);
+    if (failure === null) continue;
+    const { code, message, details } = failure;
+    return { allowed: false, reason: code, message, details };
   }
   return ALLOWED;
 }
 
-/** Every gated action with its answer: the `actions` of debug-status. */
+/** Every gated action with its answer, before any policy: the `actions` of debug-status. */
 export function allGates(facts: GateFacts): Record<GatedAction, GateAnswer> {
   const entries = GATED_ACTIONS.map((action) => [action, gate(action, facts)] as const);
   return Object.fromEntries(entries) as Record<GatedAction, GateAnswer>;

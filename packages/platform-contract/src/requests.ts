@@ -1,6 +1,7 @@
 /** What a caller may send. Strict: an unknown field is refused with its path. */
-import { InstanceTierKeySchema, MachineSizeSchema } from '@kiloclaw/instance-tiers';
+import { InstanceTierKeySchema, MachineSizeSchema, OverrideReasonSchema } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
+import { RepairableFindingSchema } from './drift.ts';
 import { InstanceIdSchema, ProviderIdSchema, RequestActorSchema, UserIdSchema } from './states.ts';
 
 export const ENV_MAX_ENTRIES = 200;
@@ -65,6 +66,74 @@ export type ProvisionBody = z.infer<typeof ProvisionBodySchema>;
 
 export const InstanceActionBodySchema = z.strictObject({ ...Target, ...Change });
 export type InstanceActionBody = z.infer<typeof InstanceActionBodySchema>;
+
+/** The hash of a dry-run's plan: the change is refused (`plan_stale`) where the plan would be another one by now. */
+const Planned = { expectedPlanHash: z.string().max(100).optional() };
+const DryRun = { dryRun: z.boolean().optional() };
+const Apply = { apply: z.enum(['manual', 'now']).default('manual') };
+
+export const ResizeBodySchema = z.strictObject({
+  ...Target,
+  ...Change,
+  ...Planned,
+  ...DryRun,
+  ...Apply,
+  targetTier: InstanceTierKeySchema,
+});
+
+export const VOLUME_MIN_GB = 1;
+export const VOLUME_MAX_GB = 500;
+
+/** The size's bounds are the policy's: they are refused with `volume_size_out_of_range`, after the gates. */
+export const ExtendVolumeBodySchema = z.strictObject({
+  ...Target,
+  ...Change,
+  ...Planned,
+  ...DryRun,
+  targetSizeGb: z.number(),
+  appName: z.string().min(1).max(100).optional(),
+  volumeId: z.string().min(1).max(100).optional(),
+});
+
+/** Who lends, or takes back: never left to the key's name. */
+const NamedActor = { actor: RequestActorSchema };
+
+export const SetSizeOverrideBodySchema = z.strictObject({
+  ...Target,
+  ...NamedActor,
+  ...Planned,
+  ...DryRun,
+  ...Apply,
+  /** Which presets may be lent is policy: another one is refused with `preset_not_allowed`. */
+  preset: z.string().min(1).max(100),
+  reason: OverrideReasonSchema,
+  expiresAt: z.iso.datetime({ offset: true }).optional(),
+});
+
+export const ClearSizeOverrideBodySchema = z.strictObject({
+  ...Target,
+  ...NamedActor,
+  ...Planned,
+  ...DryRun,
+  ...Apply,
+});
+
+export const RepairBodySchema = z.strictObject({
+  ...Target,
+  ...Change,
+  finding: RepairableFindingSchema,
+  /** One of the finding's choices, with the id that it is about where it has one: `keep:<machine id>`. */
+  choice: z.string().min(1).max(200),
+});
+
+export const REPLACE_VOLUME_CONFIRMATION = 'data is lost';
+export const ReplaceVolumeBodySchema = z.strictObject({
+  ...Target,
+  ...Change,
+  confirm: z.literal(REPLACE_VOLUME_CONFIRMATION, {
+    error: `must be "${REPLACE_VOLUME_CONFIRMATION}": the new volume is empty`,
+  }),
+});
 
 export const InstanceQuerySchema = z.strictObject(Target);
 

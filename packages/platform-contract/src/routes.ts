@@ -1,11 +1,18 @@
 /** Every route of the platform API, once: the server mounts them, the client calls them, the tests enumerate them. */
 import { z } from 'zod';
+import { PlanAnswerSchema } from './plans.ts';
 import {
+  ClearSizeOverrideBodySchema,
   DebugStatusQuerySchema,
+  ExtendVolumeBodySchema,
   InstanceActionBodySchema,
   InstanceQuerySchema,
   OperationsQuerySchema,
   ProvisionBodySchema,
+  RepairBodySchema,
+  ReplaceVolumeBodySchema,
+  ResizeBodySchema,
+  SetSizeOverrideBodySchema,
 } from './requests.ts';
 import {
   DebugViewSchema,
@@ -36,14 +43,23 @@ interface RouteContract {
   readonly namesInstance: boolean;
 }
 
-const instanceAction = (path: string) =>
+const instanceChange = <Input extends z.ZodType>(path: string, input: Input) =>
   ({
     method: 'POST',
     path,
-    input: InstanceActionBodySchema,
+    input,
     output: OperationAnswerSchema,
     scope: 'full',
     namesInstance: true,
+  }) as const satisfies RouteContract;
+
+const instanceAction = (path: string) => instanceChange(path, InstanceActionBodySchema);
+
+/** A change that can be asked for its plan alone, with `dryRun`. */
+const plannedChange = <Input extends z.ZodType>(path: string, input: Input) =>
+  ({
+    ...instanceChange(path, input),
+    output: z.union([OperationAnswerSchema, PlanAnswerSchema]),
   }) as const satisfies RouteContract;
 
 export const ROUTES = {
@@ -60,6 +76,12 @@ export const ROUTES = {
   stop: instanceAction('/stop'),
   restart: instanceAction('/restart'),
   destroy: instanceAction('/destroy'),
+  resize: plannedChange('/resize', ResizeBodySchema),
+  extendVolume: plannedChange('/extend-volume', ExtendVolumeBodySchema),
+  setSizeOverride: plannedChange('/set-size-override', SetSizeOverrideBodySchema),
+  clearSizeOverride: plannedChange('/clear-size-override', ClearSizeOverrideBodySchema),
+  repair: instanceChange('/repair', RepairBodySchema),
+  replaceVolume: instanceChange('/replace-volume', ReplaceVolumeBodySchema),
   status: {
     method: 'GET',
     path: '/status',

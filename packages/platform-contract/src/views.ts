@@ -3,6 +3,7 @@ import { InstanceTypeSchema, MachineSizeSchema } from '@kiloclaw/instance-tiers'
 import { z } from 'zod';
 import { FailureSchema } from './errors.ts';
 import { GATED_ACTIONS } from './gates.ts';
+import { OverridePhaseSchema, SizeOverrideViewSchema } from './override-view.ts';
 import {
   ActorSchema,
   InstanceStatusSchema,
@@ -79,7 +80,26 @@ export const AppliedSizeSchema = z.object({
   asked: MachineSizeSchema,
   given: MachineSizeSchema,
   source: z.enum(['tier', 'override']),
+  /** Why another size was given than was asked for, or null where it was not. */
+  shortfall: z.enum(['clamped', 'no_room']).nullable(),
 });
+
+/** What decides on the machine's size, and what the next restart will do. */
+export const WhyThisSizeSchema = z.object({
+  sentence: z.string(),
+  billed: z.object({
+    instanceType: InstanceTypeSchema.nullable(),
+    machineSize: MachineSizeSchema.nullable(),
+  }),
+  override: SizeOverrideViewSchema.nullable(),
+  overridePhase: OverridePhaseSchema,
+  applied: AppliedSizeSchema.nullable(),
+  observed: z.object({ at: InstantSchema, machineSize: MachineSizeSchema.nullable() }).nullable(),
+  decides: z.enum(['tier', 'override', 'unknown']),
+  /** The size after the next restart, and whether it is another than now. */
+  nextRestart: z.object({ machineSize: MachineSizeSchema.nullable(), changes: z.boolean() }),
+});
+export type WhyThisSize = z.infer<typeof WhyThisSizeSchema>;
 
 export const ObservationViewSchema = z.object({
   at: InstantSchema,
@@ -95,9 +115,11 @@ const GateAnswerSchema = z.object({
 });
 
 export const DebugViewSchema = StatusViewSchema.extend({
+  sizeOverride: SizeOverrideViewSchema.nullable(),
   effectiveSize: MachineSizeSchema.nullable(),
   applied: AppliedSizeSchema.nullable(),
   pendingRestart: z.boolean(),
+  whyThisSize: WhyThisSizeSchema,
   actions: z.record(z.enum(GATED_ACTIONS), GateAnswerSchema),
   providerState: z.record(z.string(), z.unknown()),
   lastObservation: ObservationViewSchema.nullable(),

@@ -4,9 +4,9 @@
  * Who may write which field, and nobody else:
  *   identity, createdAt                    provision
  *   status, endpoint, startedAt, stoppedAt provision, start, stop, restart, destroy, adoption of an observed state
- *   instanceType, machineSize, volumeSizeGb provision
- *   adminMachineSizeOverride               destroy (clears it)
- *   applied                                provision, start, restart; destroy
+ *   instanceType, machineSize, volumeSizeGb provision, resize, extend_volume, restore; observation (backfill, a grown volume)
+ *   adminMachineSizeOverride               set_override, clear_override, resize, restore; destroy (clears it)
+ *   applied, built                         whatever starts or changes a machine: provision, start, restart, resize, set_override, clear_override, update_config, repair; destroy
  *   resources                              whatever an operation's step learned, also when it was superseded
  *   configuration                          provision, update_config; destroy (wipes it)
  *   lastObservation                        observation
@@ -22,15 +22,26 @@ import {
 import { InstanceStatusSchema, ProviderIdSchema } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 
-export const STATE_SCHEMA_VERSION = 1;
+/** Carried forward from the version before by `state-upgrade.ts`. */
+export const STATE_SCHEMA_VERSION = 2;
 
 const InstantMs = z.int().nonnegative();
 
+/** What the machine was last started with. */
 export const AppliedSchema = z.looseObject({
   asked: MachineSizeSchema,
   given: MachineSizeSchema,
   source: z.enum(['tier', 'override']),
-  configurationFingerprint: z.string(),
+  /** Why less was given: the host or plan has no more, or had no room at that start. */
+  shortfall: z.enum(['clamped', 'no_room']).nullable(),
+});
+
+/** What the machine at the provider was last told to be: a size put on a stopped machine is built, and not yet applied. */
+export const BuiltSchema = z.looseObject({
+  size: MachineSizeSchema,
+  sizeSource: z.enum(['tier', 'override']),
+  /** Null where the machine's configuration is the provider's own, found and never known. */
+  configurationFingerprint: z.string().nullable(),
 });
 
 const ConfigurationSchema = z.looseObject({
@@ -50,6 +61,13 @@ export const ObservationSchema = z.looseObject({
   volumeSizeGb: z.int().nullable(),
 });
 
+export const FindingSchema = z.looseObject({
+  kind: z.string(),
+  since: InstantMs,
+  details: z.record(z.string(), z.unknown()),
+});
+export type Finding = z.infer<typeof FindingSchema>;
+
 /** Unknown keys are kept: the release before reads what this one wrote, and the other way round. */
 export const StateSchema = z.looseObject({
   fleetId: z.uuid(),
@@ -64,21 +82,23 @@ export const StateSchema = z.looseObject({
   startedAt: InstantMs.nullable(),
   stoppedAt: InstantMs.nullable(),
   destroyedAt: InstantMs.nullable(),
+  /** When this record was made anew from the registry: what a machine was built for is then not known from here. */
+  restoredAt: InstantMs.nullable(),
   status: InstanceStatusSchema,
   instanceType: InstanceTypeSchema.nullable(),
   machineSize: MachineSizeSchema.nullable(),
   volumeSizeGb: z.int().positive().nullable(),
   adminMachineSizeOverride: AdminSizeOverridePayloadSchema.nullable(),
   applied: AppliedSchema.nullable(),
+  built: BuiltSchema.nullable(),
   resources: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
   configuration: ConfigurationSchema.nullable(),
   endpoint: z.string().nullable(),
   /** Image of the last successful start. */
   trackedImageTag: z.string().nullable(),
   lastObservation: ObservationSchema.nullable(),
-  drift: z.array(
-    z.looseObject({ kind: z.string(), since: InstantMs, details: z.record(z.string(), z.unknown()) }),
-  ),
+  /** Kinds stay text: a later release may have found what this one has no word for. */
+  drift: z.array(FindingSchema),
   generation: z.int().nonnegative(),
   registryVersion: z.int().nonnegative(),
   registrySyncedVersion: z.int().nonnegative(),
@@ -89,4 +109,5 @@ export const StateSchema = z.looseObject({
 export type InstanceState = z.infer<typeof StateSchema>;
 export type Configuration = z.infer<typeof ConfigurationSchema>;
 export type Applied = z.infer<typeof AppliedSchema>;
+export type Built = z.infer<typeof BuiltSchema>;
 export type Observation = z.infer<typeof ObservationSchema>;

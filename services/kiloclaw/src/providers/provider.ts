@@ -116,5 +116,6 @@ export interface Provider {
 export interface MachineBuild {
   readonly size: MachineSize;
   readonly sizeSource: 'tier' | 'override';
-  readonly configurationFingerprint: string;
+  /** Null where the machine's configuration is not known here, and stays as it is. */
+  readonly configurationFingerprint: string | null;
 }

@@ -5,6 +5,7 @@ import type { Deps } from '../deps.ts';
 import type { InstanceState } from '../state.ts';
 import { saveOperation } from '../storage/operation-store.ts';
 import { appendToOutbox } from '../storage/outbox.ts';
+import { definitionOf } from './kinds.ts';
 import { hardwareOf, type Operation } from './operation.ts';
 
 function end(deps: Deps, state: InstanceState, operation: Operation, now: number): Operation {
@@ -26,7 +27,8 @@ export function completeOperation(
   operation: Operation,
   now: number,
 ): Operation {
-  return end(deps, state, { ...operation, status: 'succeeded' }, now);
+  const result = definitionOf(operation.kind).result?.({ state, operation, now }) ?? operation.result;
+  return end(deps, state, { ...operation, status: 'succeeded', result }, now);
 }
 
 export function failOperation(

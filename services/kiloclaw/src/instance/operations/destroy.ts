@@ -51,6 +51,7 @@ function buried(state: InstanceState, now: number): InstanceState {
     stoppedAt: state.stoppedAt ?? (state.startedAt === null ? null : now),
     endpoint: null,
     applied: null,
+    built: null,
     adminMachineSizeOverride: null,
     configuration: null,
     resources: {},

@@ -1,33 +1,58 @@
 /** Every kind of operation that the Instance runs: its steps, and what becomes of it when they can't go on. */
 import type { OperationKind } from '@kiloclaw/platform-contract';
+import type { InstanceState } from '../state.ts';
 import { DESTROY_STEPS } from './destroy.ts';
 import type { Operation } from './operation.ts';
 import { RESTART_STEPS, START_STEPS, STOP_STEPS } from './power.ts';
 import { PROVISION_STEPS } from './provision.ts';
-import type { Step } from './step.ts';
+import { isResized, RESIZE_STEPS, resizeResult, UNDO_RESIZE_STEPS } from './resize.ts';
+import { APPLY_SIZE_STEPS, clearOverrideResult, setOverrideResult } from './size-override.ts';
+import type { Step, StepScope } from './step.ts';
+import { EXTEND_STEPS, extendResult } from './volume-steps.ts';
+
+/**
+ * What happens when a step can't go on. `fail`: it ends, and what has been reached stays. `undo`: the way back is
+ * taken, then it has failed. `persist`: there is no way back; it is tried until it succeeds.
+ */
+type GivesUp = 'fail' | 'undo' | 'persist';
 
 export interface OperationDefinition {
   readonly steps: readonly Step[];
-  /**
-   * What happens when a step can't go on. `fail`: it ends, and what has been reached stays. `undo`: what was
-   * made is removed, then it has failed. `persist`: there is no way back; it is tried until it succeeds.
-   */
-  readonly givesUp: 'fail' | 'undo' | 'persist';
+  readonly givesUp: GivesUp | ((operation: Operation) => GivesUp);
+  /** The way back, and what the state shows while it is taken. */
+  readonly undo?: { readonly steps: readonly Step[]; readonly begin: (state: InstanceState) => InstanceState };
+  /** What the operation answers when it has succeeded; pure. */
+  readonly result?: (scope: StepScope) => Record<string, unknown>;
 }
 
+const asItIs = (state: InstanceState) => state;
+
 const DEFINITIONS = {
-  provision: { steps: PROVISION_STEPS, givesUp: 'undo' },
+  provision: {
+    steps: PROVISION_STEPS,
+    givesUp: 'undo',
+    undo: { steps: DESTROY_STEPS, begin: (state) => ({ ...state, status: 'destroying' }) },
+  },
   start: { steps: START_STEPS, givesUp: 'fail' },
   stop: { steps: STOP_STEPS, givesUp: 'fail' },
   restart: { steps: RESTART_STEPS, givesUp: 'fail' },
   destroy: { steps: DESTROY_STEPS, givesUp: 'persist' },
   update_config: { steps: START_STEPS, givesUp: 'fail' },
+  resize: {
+    steps: RESIZE_STEPS,
+    givesUp: (operation) => (isResized(operation) ? 'fail' : 'undo'),
+    undo: { steps: UNDO_RESIZE_STEPS, begin: asItIs },
+    result: resizeResult,
+  },
+  set_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: setOverrideResult },
+  clear_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: clearOverrideResult },
+  extend_volume: { steps: EXTEND_STEPS, givesUp: 'fail', result: extendResult },
 } as const satisfies Partial<Record<OperationKind, OperationDefinition>>;
 
 export type SupportedOperationKind = keyof typeof DEFINITIONS;
 export const SUPPORTED_OPERATION_KINDS = Object.keys(DEFINITIONS) as SupportedOperationKind[];
 
-function definitionOf(kind: OperationKind): OperationDefinition {
+export function definitionOf(kind: OperationKind): OperationDefinition {
   const definition: OperationDefinition | undefined = (
     DEFINITIONS as Partial<Record<OperationKind, OperationDefinition>>
   )[kind];
@@ -36,10 +61,13 @@ function definitionOf(kind: OperationKind): OperationDefinition {
 }
 
 /** The steps of the phase that an operation is in. */
-export function stepsOf(operation: Pick<Operation, 'kind' | 'phase'>): readonly Step[] {
-  return operation.phase === 'undo' ? DESTROY_STEPS : definitionOf(operation.kind).steps;
+export function stepsOf({ kind, phase }: Pick<Operation, 'kind' | 'phase'>): readonly Step[] {
+  const { steps, undo } = definitionOf(kind);
+  return phase === 'undo' ? (undo?.steps ?? []) : steps;
 }
 
-export function givesUp(operation: Pick<Operation, 'kind' | 'phase'>): OperationDefinition['givesUp'] {
-  return operation.phase === 'undo' ? 'persist' : definitionOf(operation.kind).givesUp;
+export function givesUp(operation: Operation): GivesUp {
+  if (operation.phase === 'undo') return 'persist';
+  const { givesUp: way } = definitionOf(operation.kind);
+  return typeof way === 'function' ? way(operation) : way;
 }

@@ -1,8 +1,8 @@
 /** What a machine is to be built as: every place that builds one asks here. */
-import { effectiveMachineSize, type MachineSize } from '@kiloclaw/instance-tiers';
+import { effectiveMachineSize, isSizeOverrideActive, type MachineSize, tierOf } from '@kiloclaw/instance-tiers';
 import type { InstanceTags, MachineBuild, MachineSpec } from '../../providers/provider.ts';
 import type { Vault } from '../deps.ts';
-import type { Applied, Configuration, InstanceState } from '../state.ts';
+import type { Applied, Built, Configuration, InstanceState } from '../state.ts';
 import { StepRefusal, type StepScope } from './step.ts';
 
 export function tagsOf(state: InstanceState): InstanceTags {
@@ -14,21 +14,36 @@ export function tagsOf(state: InstanceState): InstanceTags {
   };
 }
 
-/** The size to ask for now, and where it comes from. Refuses where none is known: none is ever made up. */
-export function wantedSize(
-  state: InstanceState,
-  now: number,
-): { size: MachineSize; source: 'tier' | 'override' } {
-  const size = effectiveMachineSize({ ...state, now });
-  if (size === null) {
-    throw new StepRefusal({
-      code: 'configuration_unknown',
-      message:
-        'The machine size of this instance is not known, and the provider does not tell it. Resize it to a tier.',
-    });
+interface WantedSize {
+  readonly size: MachineSize;
+  readonly source: 'tier' | 'override';
+}
+
+/**
+ * The size to ask for now, and where it comes from; null where none is known, for none is ever made up.
+ * On its way forward a resize asks for its tier, which its commit is still to record.
+ */
+export function knownSize({ state, operation, now }: StepScope): WantedSize | null {
+  const { targetTier } = operation.params;
+  if (targetTier !== undefined && operation.phase === 'forward') {
+    return { size: { ...tierOf(targetTier).machineSize }, source: 'tier' };
   }
-  const own = effectiveMachineSize({ ...state, adminMachineSizeOverride: null, now });
-  return { size, source: size === own ? 'tier' : 'override' };
+  const size = effectiveMachineSize({ ...state, now });
+  if (size === null) return null;
+  const { adminMachineSizeOverride: override } = state;
+  const isLent = override !== null && isSizeOverrideActive(override, now);
+  return { size, source: isLent ? 'override' : 'tier' };
+}
+
+/** `knownSize`, or a refusal with the way out. */
+export function wantedSize(scope: StepScope): WantedSize {
+  const known = knownSize(scope);
+  if (known !== null) return known;
+  throw new StepRefusal({
+    code: 'configuration_unknown',
+    message:
+      'The machine size of this instance is not known, and the provider does not tell it. Resize it to a tier.',
+  });
 }
 
 function wantedConfiguration(state: InstanceState): Configuration {
@@ -41,32 +56,25 @@ function wantedConfiguration(state: InstanceState): Configuration {
   return state.configuration;
 }
 
-/** What decides whether the machine that is there has to change. */
-export function wantedBuild({ state, operation, now }: StepScope): MachineBuild {
-  const { size, source } = wantedSize(state, now);
-  return {
-    size: operation.facts.given ?? size,
-    sizeSource: source,
-    configurationFingerprint: wantedConfiguration(state).fingerprint,
-  };
-}
-
-/** What the machine that is there was built as, or null where that is not on record. */
-export function currentBuild(state: InstanceState): MachineBuild | null {
-  const { applied } = state;
-  if (applied === null) return null;
-  return {
-    size: applied.given,
-    sizeSource: applied.source,
-    configurationFingerprint: applied.configurationFingerprint,
-  };
+/** What decides whether the machine that is there has to change. A configuration that is not known stays as it is. */
+export function wantedBuild(scope: StepScope): MachineBuild {
+  const { facts } = scope.operation;
+  const { configuration, built } = scope.state;
+  const configurationFingerprint =
+    configuration === null ? (built?.configurationFingerprint ?? null) : configuration.fingerprint;
+  if (facts.fallback !== undefined) {
+    const { size, source } = facts.fallback;
+    return { size, sizeSource: source, configurationFingerprint };
+  }
+  const { size, source } = wantedSize(scope);
+  return { size: facts.given ?? size, sizeSource: source, configurationFingerprint };
 }
 
 /** The whole of it, with the secrets opened: for one call. */
 export async function machineSpec(scope: StepScope, vault: Vault): Promise<MachineSpec> {
   const { state } = scope;
   const configuration = wantedConfiguration(state);
-  const build = wantedBuild(scope);
+  const { size, sizeSource } = wantedBuild(scope);
   const env = await openEntries(vault, configuration.sealedEnv, sealingPurpose(state.instanceId, 'env'));
   const secrets = await openEntries(
     vault,
@@ -74,7 +82,9 @@ export async function machineSpec(scope: StepScope, vault: Vault): Promise<Machi
     sealingPurpose(state.instanceId, 'secrets'),
   );
   return {
-    ...build,
+    size,
+    sizeSource,
+    configurationFingerprint: configuration.fingerprint,
     region: state.region,
     image: configuration.image,
     env: { ...env, ...secrets },
@@ -96,13 +106,24 @@ async function openEntries(
   return sealed === null ? {} : (JSON.parse(await vault.open(sealed, purpose)) as Record<string, string>);
 }
 
-/** What `applied` becomes when the machine has been built as wanted. */
-export function appliedNow(scope: StepScope): Applied {
-  const { size, source } = wantedSize(scope.state, scope.now);
+/** What `built` becomes when the machine has been made, or changed, as wanted. */
+export function builtNow(scope: StepScope): Built {
+  return { ...wantedBuild(scope) };
+}
+
+/** What `applied` becomes when the machine has been started as it was built. */
+export function appliedNow(scope: StepScope, built: Built): Applied {
+  const { size, source } = wantedSize(scope);
+  const isAsAsked = JSON.stringify(sizeKey(size)) === JSON.stringify(sizeKey(built.size));
+  const shortfall = scope.operation.facts.fallback === undefined ? 'clamped' : 'no_room';
   return {
     asked: size,
-    given: scope.operation.facts.given ?? size,
-    source,
-    configurationFingerprint: wantedConfiguration(scope.state).fingerprint,
+    given: built.size,
+    source: scope.operation.facts.fallback?.source ?? source,
+    shortfall: isAsAsked ? null : shortfall,
   };
+}
+
+function sizeKey({ cpus, memory_mb, cpu_kind }: MachineSize) {
+  return [cpus, memory_mb, cpu_kind];
 }

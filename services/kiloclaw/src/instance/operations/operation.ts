@@ -1,5 +1,9 @@
 /** One operation as it is stored: its whole story is in its row, so that any process can go on with it. */
-import { MachineSizeSchema } from '@kiloclaw/instance-tiers';
+import {
+  AdminSizeOverridePayloadSchema,
+  InstanceTierKeySchema,
+  MachineSizeSchema,
+} from '@kiloclaw/instance-tiers';
 import {
   ActorSchema,
   ErrorCodeSchema,
@@ -8,7 +12,7 @@ import {
   StepStatusSchema,
 } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
-import type { InstanceState } from '../state.ts';
+import { BuiltSchema, type InstanceState } from '../state.ts';
 
 const InstantMs = z.int().nonnegative();
 
@@ -36,6 +40,20 @@ export const OperationFactsSchema = z.looseObject({
   machine: z.enum(['absent', 'stopped', 'running']).optional(),
   /** The size that the provider will give for the one asked for. */
   given: MachineSizeSchema.optional(),
+  /** Whether the machine ran when the operation found it: what was stopped stays stopped. */
+  wasRunning: z.boolean().optional(),
+  /** What the machine was, as found, before the operation changed its size. */
+  sizeBefore: BuiltSchema.optional(),
+  /** The size that the machine ran on before, taken again since there was no room for the one asked for. */
+  fallback: z.looseObject({ size: MachineSizeSchema, source: z.enum(['tier', 'override']) }).optional(),
+  /** The size was raised on the running machine: nothing is to be restarted. */
+  raisedLive: z.boolean().optional(),
+  /** The volume's size as the provider last told it, whole GB. */
+  realVolumeSizeGb: z.int().positive().optional(),
+  /** The machine sees its volume's new size only after a restart. */
+  needsRestart: z.boolean().optional(),
+  /** What a resize has cleared. */
+  clearedOverride: AdminSizeOverridePayloadSchema.nullable().optional(),
   /** When an effect of this operation, or of one that it superseded, went without an answer. */
   ambiguousAt: InstantMs.optional(),
 });
@@ -57,6 +75,18 @@ export function hardwareOf(state: InstanceState): Hardware {
   };
 }
 
+/** What was asked, in the clear: nothing secret is among it. */
+export const OperationParamsSchema = z.looseObject({
+  start: z.boolean().optional(),
+  apply: z.enum(['manual', 'now']).optional(),
+  targetTier: InstanceTierKeySchema.optional(),
+  targetSizeGb: z.int().positive().optional(),
+  /** The override that was set, or the one before it was cleared. */
+  override: AdminSizeOverridePayloadSchema.nullable().optional(),
+  previousOverride: AdminSizeOverridePayloadSchema.nullable().optional(),
+});
+export type OperationParams = z.infer<typeof OperationParamsSchema>;
+
 export const OperationSchema = z.looseObject({
   id: z.uuid(),
   kind: OperationKindSchema,
@@ -65,7 +95,7 @@ export const OperationSchema = z.looseObject({
   phase: z.enum(['forward', 'undo']),
   actor: ActorSchema,
   requestId: z.string().nullable(),
-  params: z.looseObject({ start: z.boolean().optional() }),
+  params: OperationParamsSchema,
   idempotencyKey: z.string().nullable(),
   argumentsFingerprint: z.string(),
   /** Index of the step that is next. */

@@ -1,21 +1,19 @@
 /** Start, stop and restart: step lists, composed; one operation has one timeline entry, whatever it is made of. */
+import { learnHardware } from './learn-hardware.ts';
 import {
   checkSize,
   createMachine,
   locateMachine,
-  recordStopped,
   removeReplacedMachine,
-  startMachine,
-  stopMachine,
   updateMachine,
-  waitRunning,
-  waitStopped,
 } from './machine-steps.ts';
+import { recordStopped, startMachine, stopMachine, waitRunning, waitStopped } from './power-steps.ts';
 import type { Step } from './step.ts';
 
-const bringDown: readonly Step[] = [stopMachine, waitStopped, recordStopped];
-const bringUp: readonly Step[] = [
-  checkSize,
+/** Stops a running machine, and records it. */
+export const BRING_DOWN: readonly Step[] = [stopMachine, waitStopped, recordStopped];
+/** Builds a machine at rest as it is wanted, and starts it. */
+export const BRING_UP: readonly Step[] = [
   removeReplacedMachine,
   updateMachine,
   createMachine,
@@ -23,6 +21,13 @@ const bringUp: readonly Step[] = [
   waitRunning,
 ];
 
-export const START_STEPS: readonly Step[] = [locateMachine, ...bringUp];
-export const STOP_STEPS: readonly Step[] = [locateMachine, ...bringDown];
-export const RESTART_STEPS: readonly Step[] = [locateMachine, ...bringDown, ...bringUp];
+export const START_STEPS: readonly Step[] = [locateMachine, learnHardware, checkSize, ...BRING_UP];
+export const STOP_STEPS: readonly Step[] = [locateMachine, ...BRING_DOWN];
+/** The size is checked while the machine still runs: a host that is too small must not take it down. */
+export const RESTART_STEPS: readonly Step[] = [
+  locateMachine,
+  learnHardware,
+  checkSize,
+  ...BRING_DOWN,
+  ...BRING_UP,
+];

@@ -1,7 +1,8 @@
 /** A fresh instance: its home, its volume, and, unless it is not to start, its machine. */
 import { SETTLE_MS } from '../bounds.ts';
 import { tagsOf, wantedSize } from './machine-spec.ts';
-import { checkSize, createMachine, startMachine, waitRunning } from './machine-steps.ts';
+import { checkSize, createMachine } from './machine-steps.ts';
+import { startMachine, waitRunning } from './power-steps.ts';
 import type { Step, StepScope } from './step.ts';
 
 const ensureHome: Step = {
@@ -16,11 +17,12 @@ const createVolume: Step = {
   name: 'create_volume',
   settleMs: SETTLE_MS,
   look: ({ state }, { provider }) => provider.findVolume(tagsOf(state), state.resources),
-  async act({ state, operation, now }, { provider }) {
+  async act(scope, { provider }) {
+    const { state, operation } = scope;
     const learned = await provider.createVolume(tagsOf(state), state.resources, {
       sizeGb: state.volumeSizeGb,
       region: state.region,
-      machineSize: operation.facts.given ?? wantedSize(state, now).size,
+      machineSize: operation.facts.given ?? wantedSize(scope).size,
     });
     return { kind: 'done', learned };
   },

@@ -20,7 +20,7 @@ import { operationById, saveOperation, unfinishedOperation } from '../storage/op
 import { loadRecord, saveState } from '../storage/record-store.ts';
 import { pendingStep } from './accept.ts';
 import { completeOperation, failOperation } from './complete.ts';
-import { givesUp, stepsOf } from './kinds.ts';
+import { definitionOf, givesUp, stepsOf } from './kinds.ts';
 import type { Operation, StepRecord } from './operation.ts';
 import { type Step, type StepOutcome, StepRefusal, type StepScope } from './step.ts';
 
@@ -92,7 +92,8 @@ async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Pr
     hasActed = true;
     return { kind: 'outcome', outcome: await step.act(scope, tools) };
   } catch (error) {
-    return { kind: 'error', error, hasActed };
+    const recovered = hasActed ? (step.recover?.(scope, error) ?? null) : null;
+    return recovered === null ? { kind: 'error', error, hasActed } : { kind: 'outcome', outcome: recovered };
   }
 }
 
@@ -246,14 +247,15 @@ function giveUp(deps: Deps, operation: Operation, failure: Failure, now: number)
     failOperation(deps, record.state, failed, failure, now);
     return;
   }
-  saveState(deps.storage, record.state, { ...record.state, status: 'destroying' }, now);
+  const { undo } = definitionOf(operation.kind);
+  if (undo !== undefined) saveState(deps.storage, record.state, undo.begin(record.state), now);
   const done = failed.steps.slice(0, failed.position + 1);
-  const undo = stepsOf({ kind: operation.kind, phase: 'undo' }).map((step) => pendingStep(step.name));
+  const wayBack = (undo?.steps ?? []).map((step) => pendingStep(step.name));
   saveOperation(deps.storage, {
     ...failed,
     phase: 'undo',
     error: failure,
-    steps: [...undo],
+    steps: wayBack,
     position: 0,
     result: { reached: done.map((step) => ({ name: step.name, status: step.status })) },
     nextAttemptAt: now,

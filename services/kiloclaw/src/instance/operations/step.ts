@@ -49,6 +49,8 @@ export interface Step {
    */
   readonly settleMs?: number;
   readonly act: (scope: StepScope, tools: StepTools) => Promise<StepOutcome>;
+  /** What else can be done where `act` was refused, or null where the refusal stands; pure. */
+  readonly recover?: (scope: StepScope, error: unknown) => StepOutcome | null;
   /** What having learned by `look` or `act` commits; pure. */
   readonly commit?: (scope: StepScope, state: InstanceState) => InstanceState;
 }

@@ -1,6 +1,7 @@
 /** Loads and saves the one record. A record that does not validate is kept raw, and refuses changes. */
 import { registryProjection } from '../registry-row.ts';
 import { type InstanceState, STATE_SCHEMA_VERSION, StateSchema } from '../state.ts';
+import { upgradeState } from '../state-upgrade.ts';
 import type { InstanceStorage } from './instance-storage.ts';
 
 export type LoadedRecord =
@@ -11,11 +12,13 @@ export type LoadedRecord =
 
 /** Reads the record as it is now; call it anew after every await. */
 export function loadRecord(storage: InstanceStorage): LoadedRecord {
-  const row = storage.exec<{ state: string }>('SELECT state FROM record').at(0);
+  const row = storage
+    .exec<{ state: string; schema_version: number }>('SELECT state, schema_version FROM record')
+    .at(0);
   if (row === undefined) return { kind: 'none' };
   let raw: unknown;
   try {
-    raw = JSON.parse(row.state);
+    raw = upgradeState(JSON.parse(row.state), row.schema_version);
   } catch {
     return { kind: 'damaged', owner: null, error: 'the stored record is not JSON' };
   }

@@ -1,0 +1,53 @@
+/** Learning hardware that nobody has recorded. Pure; used by a start, by the alarm and by the live check alike. */
+import { isSizeOverrideActive, labelMachineSize, resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
+import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type { MachineObservation, VolumeObservation } from '../providers/provider.ts';
+import type { InstanceState } from './state.ts';
+
+/** Machine and volume as one look found them; null where there is none, or it was not looked for. */
+export interface HardwareSeen {
+  readonly machine: MachineObservation | null;
+  readonly volume: VolumeObservation | null;
+}
+
+/** Whether there is hardware to learn. Volumes without a size are null for good, and no reason to look. */
+export function isUnknown(state: InstanceState): boolean {
+  return state.machineSize === null;
+}
+
+/**
+ * The state with what was seen, where the machine size was unknown. Nothing that has a label is relabelled, and a
+ * machine that runs on lent hardware, or may, teaches nothing.
+ */
+export function backfilled(
+  state: InstanceState,
+  { machine, volume }: HardwareSeen,
+  capabilities: ProviderCapabilities,
+  now: number,
+): InstanceState {
+  const size = machine?.size ?? null;
+  if (machine === null || size === null || !isUnknown(state) || mayBeLent(state, machine.sizeSource, now)) {
+    return state;
+  }
+  const labelled = labelMachineSize(size, { cpuKindObservable: capabilities.cpuKindsObservable });
+  return {
+    ...state,
+    machineSize: labelled.machineSize,
+    instanceType: resolveInstanceTypeFromState(state) ?? labelled.instanceType,
+    volumeSizeGb: state.volumeSizeGb ?? volume?.sizeGb ?? null,
+  };
+}
+
+/**
+ * Whether the machine's size may be an override's: one is active, or still on the machine after a clear. What a
+ * restored record does not know, the machine's own tag has to rule out.
+ */
+export function mayBeLent(
+  { adminMachineSizeOverride: override, applied, built, restoredAt }: InstanceState,
+  sizeSource: 'tier' | 'override' | null,
+  now: number,
+): boolean {
+  if (override !== null && isSizeOverrideActive(override, now)) return true;
+  if (applied?.source === 'override' || built?.sizeSource === 'override' || sizeSource === 'override') return true;
+  return restoredAt !== null && built === null && sizeSource !== 'tier';
+}

@@ -1,0 +1,9 @@
+import { effectiveMachineSize, sameMachineSize } from '@kiloclaw/instance-tiers';
+import type { InstanceState } from '../state.ts';
+
+/** Whether a running machine was last started with another size than the next start will ask for. */
+export function isPendingRestart(state: InstanceState, now: number): boolean {
+  const effective = effectiveMachineSize({ ...state, now });
+  if (state.status !== 'running' || state.applied === null || effective === null) return false;
+  return !sameMachineSize(state.applied.asked, effective);
+}

@@ -1,0 +1,109 @@
+/** The steps that start and stop a machine, and record that it runs or rests. */
+import { MACHINE_LOOK_AGAIN_MS, MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../bounds.ts';
+import { findingsAtStart } from '../findings.ts';
+import type { InstanceState } from '../state.ts';
+import { appliedNow, knownSize, tagsOf } from './machine-spec.ts';
+import { createMachine, machineIs, onSizeBefore } from './machine-steps.ts';
+import { type Step, StepRefusal, type StepScope } from './step.ts';
+
+export const startMachine: Step = {
+  name: 'start_machine',
+  applies: (scope) => machineIs(scope, 'stopped'),
+  async act({ state }, { provider }) {
+    await provider.startMachine(tagsOf(state), state.resources);
+    return { kind: 'done' };
+  },
+  recover: onSizeBefore,
+};
+
+export const waitRunning: Step = {
+  name: 'wait_running',
+  async act(scope, { provider }) {
+    const { state, operation } = scope;
+    const wait = { until: 'running', waitMs: MACHINE_WAIT_MS } as const;
+    const seen = await provider.observeMachine(tagsOf(state), state.resources, wait);
+    if (seen?.state === 'failed') throw new StepRefusal(DID_NOT_STAY_UP);
+    // Made, but never asked to start: the process ended between the two. Or it came up and ended at once.
+    if (seen?.state === 'stopped') {
+      const tries = operation.steps[operation.position]?.failures ?? 0;
+      if (tries >= MACHINE_START_TRIES) throw new StepRefusal(DID_NOT_STAY_UP);
+      return { kind: 'rewind', to: startMachine.name, facts: { machine: 'stopped' }, afterMs: 0 };
+    }
+    if (seen?.state !== 'running') return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+    return {
+      kind: 'done',
+      facts: { machine: 'running' },
+      commit: (current, now) => running(scope, current, seen.endpoint, now),
+    };
+  },
+};
+
+const DID_NOT_STAY_UP = {
+  code: 'provider_error',
+  message: 'The machine did not stay up. Check its image and its log.',
+} as const;
+
+function running(
+  scope: StepScope,
+  state: InstanceState,
+  endpoint: string | null,
+  now: number,
+): InstanceState {
+  const startedAt = state.status === 'running' ? state.startedAt : now;
+  const started = {
+    ...state,
+    status: 'running',
+    endpoint,
+    startedAt,
+    trackedImageTag: state.configuration?.image ?? state.trackedImageTag,
+  } as const;
+  return hasLaunched(scope) ? applied(scope, started, now) : started;
+}
+
+/** Whether this operation itself brought the machine up: one that ran already keeps what it was started with. */
+function hasLaunched({ operation }: StepScope): boolean {
+  const launching = [startMachine.name, createMachine.name];
+  return operation.steps.some(({ name, status }) => launching.includes(name) && status === 'succeeded');
+}
+
+/** Records what the machine runs on from now on. */
+export function applied(scope: StepScope, state: InstanceState, now: number): InstanceState {
+  const known = knownSize(scope) !== null && state.built !== null;
+  const next = { ...state, applied: known ? appliedNow(scope, state.built) : null };
+  return { ...next, drift: findingsAtStart(next, now) };
+}
+
+export const stopMachine: Step = {
+  name: 'stop_machine',
+  applies: (scope) => machineIs(scope, 'running'),
+  async act({ state }, { provider }) {
+    await provider.stopMachine(tagsOf(state), state.resources);
+    return { kind: 'done' };
+  },
+};
+
+/** A machine that is gone counts as stopped. */
+export const waitStopped: Step = {
+  name: 'wait_stopped',
+  applies: (scope) => machineIs(scope, 'running'),
+  async act({ state }, { provider }) {
+    const wait = { until: 'stopped', waitMs: MACHINE_WAIT_MS } as const;
+    const seen = await provider.observeMachine(tagsOf(state), state.resources, wait);
+    const atRest = seen === null || seen.state === 'stopped' || seen.state === 'failed';
+    if (!atRest) return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+    return { kind: 'done', facts: { machine: seen === null ? 'absent' : 'stopped' } };
+  },
+};
+
+/** Records that nothing runs, also where nothing had to be stopped. */
+export const recordStopped: Step = {
+  name: 'record_stopped',
+  async act() {
+    return { kind: 'done', commit: stopped };
+  },
+};
+
+function stopped(state: InstanceState, now: number): InstanceState {
+  if (state.status !== 'running') return state;
+  return { ...state, status: 'stopped', endpoint: null, stoppedAt: now };
+}

@@ -1,0 +1,146 @@
+/**
+ * Another tier, for good. What a provider can refuse comes first, while there is a way back: the size, on a machine
+ * at rest. Once the volume has grown there is only the way forward.
+ */
+import { canUpgradeTo, isSizeOverrideActive, tierOf } from '@kiloclaw/instance-tiers';
+import { recordResize } from '../hardware/record.ts';
+import { builtNow, tagsOf } from './machine-spec.ts';
+import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
+import type { Operation } from './operation.ts';
+import { BRING_DOWN, BRING_UP } from './power.ts';
+import { startMachine, waitRunning } from './power-steps.ts';
+import { type Step, StepRefusal, type StepScope } from './step.ts';
+import { growVolume, seeVolume } from './volume-steps.ts';
+
+function targetOf(operation: Operation) {
+  const { targetTier } = operation.params;
+  if (targetTier === undefined) throw new Error('a resize without a target tier was stored');
+  return tierOf(targetTier);
+}
+
+/** A volume that somebody grew behind our back may be larger than the tier's by now. */
+const checkVolume: Step = {
+  name: 'check_volume',
+  applies: ({ state }) => state.volumeSizeGb !== null,
+  async act(scope, tools) {
+    const realVolumeSizeGb = await seeVolume(scope, tools);
+    const { state, operation } = scope;
+    const observability = { cpuKindObservable: tools.provider.capabilities.cpuKindsObservable };
+    const current = { machineSize: state.machineSize, volumeSizeGb: realVolumeSizeGb };
+    const decision = canUpgradeTo(current, targetOf(operation).key, observability);
+    if (!decision.allowed && decision.reason === 'volume_would_shrink') {
+      throw new StepRefusal({ code: decision.reason, message: decision.message });
+    }
+    return { kind: 'done', facts: { realVolumeSizeGb } };
+  },
+};
+
+/** Puts the new size on the machine at rest: here a full host says no, and nothing has changed then. */
+const putSize: Step = {
+  name: 'put_size',
+  applies: (scope) => machineIs(scope, 'stopped'),
+  async act(scope, { provider }) {
+    const { state } = scope;
+    const tags = tagsOf(state);
+    const seen = await provider.observeMachine(tags, state.resources);
+    const configurationFingerprint = seen?.configurationFingerprint ?? null;
+    // Of the first look alone: asked again after a lost answer, the machine may have the new size already.
+    const sizeBefore =
+      scope.operation.facts.sizeBefore ??
+      state.built ??
+      (seen?.size == null
+        ? undefined
+        : { size: seen.size, sizeSource: seen.sizeSource ?? 'tier', configurationFingerprint });
+    const learned = await provider.changeMachineSize(tags, state.resources, builtNow(scope));
+    const built = {
+      ...builtNow(scope),
+      configurationFingerprint: state.built?.configurationFingerprint ?? configurationFingerprint,
+    };
+    return {
+      kind: 'done',
+      learned,
+      facts: sizeBefore === undefined ? {} : { sizeBefore },
+      commit: (next) => ({ ...next, built }),
+    };
+  },
+};
+
+/** Type, size and volume, and the end of an override, in one write. */
+const commitTier: Step = {
+  name: 'commit_tier',
+  async act(scope) {
+    const { state, operation, now } = scope;
+    const override = state.adminMachineSizeOverride;
+    const wasActive = override !== null && isSizeOverrideActive(override, now);
+    const tier = targetOf(operation);
+    const { realVolumeSizeGb } = operation.facts;
+    return {
+      kind: 'done',
+      facts: { clearedOverride: wasActive ? override : null },
+      commit: (next, at) => recordResize(next, tier, realVolumeSizeGb ?? null, at),
+    };
+  },
+};
+
+const ifNow = (step: Step): Step => ({
+  ...step,
+  applies: (scope) => scope.operation.params.apply === 'now' && (step.applies?.(scope) ?? true),
+});
+
+/** What was stopped stays stopped. */
+const ifItRan = (step: Step): Step => ({
+  ...step,
+  applies: (scope) => scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
+});
+
+export const RESIZE_STEPS: readonly Step[] = [
+  locateMachine,
+  checkVolume,
+  checkSize,
+  ...BRING_DOWN.map(ifNow),
+  putSize,
+  growVolume,
+  commitTier,
+  ...BRING_UP.map(ifItRan),
+];
+
+/** Gives the machine the size back that it had; what it has already is left alone. */
+const restoreSize: Step = {
+  name: 'restore_size',
+  applies: (scope) => machineIs(scope, 'stopped'),
+  async act({ state, operation }, { provider }) {
+    const before = operation.facts.sizeBefore ?? state.built;
+    if (before === null) return { kind: 'done' };
+    const tags = tagsOf(state);
+    const seen = await provider.observeMachine(tags, state.resources);
+    const isAsBefore = seen === null || JSON.stringify(seen.size) === JSON.stringify(before.size);
+    if (isAsBefore) return { kind: 'done', commit: (next) => ({ ...next, built: before }) };
+    const learned = await provider.changeMachineSize(tags, state.resources, before);
+    return { kind: 'done', learned, commit: (next) => ({ ...next, built: before }) };
+  },
+};
+
+/** A resize that was refused has changed nothing: the machine is as it was, and runs if it ran. */
+export const UNDO_RESIZE_STEPS: readonly Step[] = [
+  restoreSize,
+  ...[startMachine, waitRunning].map(ifItRan),
+];
+
+/** Whether the tier has been committed: from there on nothing is taken back. */
+export function isResized({ steps }: Pick<Operation, 'steps'>): boolean {
+  return steps.some(({ name, status }) => name === commitTier.name && status === 'succeeded');
+}
+
+/** The result of a resize, as the platform API answers it. */
+export function resizeResult({ state, operation }: Pick<StepScope, 'state' | 'operation'>) {
+  const { before, facts } = operation;
+  const { instanceType, machineSize, volumeSizeGb } = state;
+  return {
+    previousTier: before?.instanceType ?? null,
+    newTier: instanceType,
+    previous: { machineSize: before?.machineSize ?? null, volumeSizeGb: before?.volumeSizeGb ?? null },
+    current: { machineSize, volumeSizeGb },
+    clearedOverride: facts.clearedOverride ?? null,
+    needsStart: state.status !== 'running',
+  };
+}
