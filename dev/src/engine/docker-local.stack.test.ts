@@ -199,7 +199,7 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
 
     await provider.deleteMachines(made.tags, made.resources);
     await provider.deleteVolumes(made.tags, made.resources);
-    expect(await provider.listLeftovers(made.tags, made.resources)).toEqual([]);
+    expect(await provider.listOwned(made.tags, made.resources)).toEqual([]);
     expect((await raw('GET', `/containers/${made.tags.sandboxId}/json`)).status).toBe(404);
     expect((await raw('GET', `/volumes/${made.resources.volumeName}`)).status).toBe(404);
 

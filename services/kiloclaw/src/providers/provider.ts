@@ -49,6 +49,28 @@ export interface MachineObservation {
   readonly sizeSource: 'tier' | 'override' | null;
   readonly configurationFingerprint: string | null;
   readonly endpoint: string | null;
+  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none. */
+  readonly mountedVolumeId: string | null;
+}
+
+export interface VolumeObservation {
+  readonly volumeId: string;
+  /** Whole GB. Null where volumes have no size, or where it is told in a way that does not parse. */
+  readonly sizeGb: number | null;
+}
+
+/** Another size for a machine that is there. */
+export interface SizeChange {
+  readonly size: MachineSize;
+  readonly sizeSource: 'tier' | 'override';
+}
+
+/** What growing a volume came to. */
+export interface VolumeExtended {
+  /** Whole GB in all. */
+  readonly sizeGb: number;
+  /** Whether the machine sees the new size only after a restart; true where that is not told. */
+  readonly needsRestart: boolean;
 }
 
 /** What an effect taught: keys to set on the instance's resources. */
@@ -79,6 +101,13 @@ export interface Provider {
   createVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
   /** Deletes volumes of the instance's name other than the recorded one, where none of them is attached. */
   removeSurplusVolumes(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** One look at the recorded volume. Null: none is recorded, or the provider says 404, or that it is being destroyed. */
+  observeVolume(tags: InstanceTags, resources: Resources): Promise<VolumeObservation | null>;
+  /**
+   * Grows the recorded volume to `sizeGb` in all; one that has reached it already is left as it is and is a success.
+   * Providers without the capability `extendVolume` refuse (`invalid`).
+   */
+  extendVolume(tags: InstanceTags, resources: Resources, sizeGb: number): Promise<VolumeExtended>;
 
   findMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
@@ -86,6 +115,12 @@ export interface Provider {
   machineChange(current: MachineBuild, wanted: MachineBuild): 'none' | 'update' | 'replace';
   /** Gives a stopped machine another size or configuration, and leaves it stopped. */
   updateMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
+  /**
+   * Gives a machine another size and leaves everything else of it as it is: its configuration is read and written
+   * back. A stopped one stays stopped; a running one is raised live where `sizeAppliesAt` is `live_upwards`, and must
+   * not be asked elsewhere. Where there is no room (`host_full`), nothing has changed.
+   */
+  changeMachineSize(tags: InstanceTags, resources: Resources, change: SizeChange): Promise<ResourcesLearned>;
   /** Asks it to start; on a running machine nothing happens. */
   startMachine(tags: InstanceTags, resources: Resources): Promise<void>;
   /** Asks it to stop; on a stopped or missing machine nothing happens. */
@@ -104,10 +139,20 @@ export interface Provider {
   deleteMachines(tags: InstanceTags, resources: Resources): Promise<void>;
   /** Deletes every volume of this instance, recorded or found by name or tag; none is a success. */
   deleteVolumes(tags: InstanceTags, resources: Resources): Promise<void>;
+  /**
+   * Deletes one machine of this instance, the recorded one or another; refuses (`invalid`) a foreign one.
+   * One that is gone is a success.
+   */
+  deleteMachine(tags: InstanceTags, resources: Resources, machineId: string): Promise<void>;
+  /**
+   * Deletes one volume of this instance other than the recorded one; refuses (`invalid`) a foreign one and the
+   * recorded one. One that is gone is a success.
+   */
+  deleteVolume(tags: InstanceTags, resources: Resources, volumeId: string): Promise<void>;
   /** Deletes the home; one that is gone is a success. */
   deleteHome(tags: InstanceTags, resources: Resources): Promise<void>;
-  /** What of this instance is still there: the proof that a destroy is over. */
-  listLeftovers(tags: InstanceTags, resources: Resources): Promise<readonly FleetResource[]>;
+  /** Every machine and volume of this instance that is there. An empty list is the proof that a destroy is over. */
+  listOwned(tags: InstanceTags, resources: Resources): Promise<readonly FleetResource[]>;
   /** Every machine and volume of a fleet. */
   listFleet(fleetId: string): Promise<readonly FleetResource[]>;
 }

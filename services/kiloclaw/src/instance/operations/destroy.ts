@@ -35,7 +35,7 @@ const confirmGone: Step = {
     const { ambiguousAt } = operation.facts;
     const settledAt = ambiguousAt === undefined ? 0 : ambiguousAt + SETTLE_MS;
     if (now < settledAt) return { kind: 'not_yet', afterMs: settledAt - now };
-    const leftovers = await provider.listLeftovers(tagsOf(state), state.resources);
+    const leftovers = await provider.listOwned(tagsOf(state), state.resources);
     if (leftovers.length > 0)
       return { kind: 'rewind', to: deleteMachines.name, afterMs: MACHINE_LOOK_AGAIN_MS };
     return { kind: 'done', commit: buried };

@@ -37,7 +37,7 @@ const METHODS = [
   'deleteMachines',
   'deleteVolumes',
   'deleteHome',
-  'listLeftovers',
+  'listOwned',
 ] as const;
 export type ProviderMethod = (typeof METHODS)[number];
 
@@ -166,10 +166,8 @@ export function memoryProvider(world: World): Provider {
     fitSize: (asked) => world.call('fitSize', () => asked),
     ensureHome: () => world.call('ensureHome', () => ({})),
     deleteHome: () => world.call('deleteHome', () => undefined),
-    listLeftovers: (tags) =>
-      world.call('listLeftovers', () =>
-        leftovers(world).filter((left) => left.instanceId === tags.instanceId),
-      ),
+    listOwned: (tags) =>
+      world.call('listOwned', () => leftovers(world).filter((left) => left.instanceId === tags.instanceId)),
     listFleet: async () => leftovers(world),
     ...volumeMethods(world),
     ...machineMethods(world),

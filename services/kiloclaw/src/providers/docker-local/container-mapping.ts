@@ -9,6 +9,16 @@ const NANO_PER_CPU = 1_000_000_000;
 /** The scheduler's usual period, in microseconds. */
 const CPU_PERIOD_US = 100_000;
 
+/**
+ * The size that a container was made with. Labels are fixed at creation while limits change, so that this one tells
+ * whether the other labels still speak of the limits that are there.
+ */
+const SIZE_LABEL = 'kiloclaw_size';
+
+function sizeLabelOf({ cpus, memory_mb }: MachineSize): string {
+  return `${cpus}x${memory_mb}`;
+}
+
 /** RAM without swap: an absent MemorySwap would mean twice the RAM, and refuse the next raise. */
 function memoryLimit(size: MachineSize) {
   const bytes = size.memory_mb * BYTES_PER_MB;
@@ -23,7 +33,7 @@ export function containerBody(tags: InstanceTags, volumeName: string, spec: Mach
   return {
     Image: spec.image,
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
-    Labels: machineTags(tags, spec),
+    Labels: { ...machineTags(tags, spec), [SIZE_LABEL]: sizeLabelOf(spec.size) },
     ExposedPorts: { [port]: {} },
     HostConfig: {
       ...memoryLimit(spec.size),
@@ -79,14 +89,28 @@ function endpointOf(container: Container, hostAddress: string): string | null {
   return hostPort ? `http://${hostAddress}:${hostPort}` : null;
 }
 
+/** What an image declares as a volume gets one without a name of its own: 64 hex digits. */
+const ANONYMOUS_VOLUME = /^[0-9a-f]{64}$/;
+
+/** The named volume that the machine is mounted on, or null. Engines list mounts in any order. */
+function mountedVolumeNameOf({ Mounts }: Container): string | null {
+  const mounts = Mounts ?? [];
+  const mount = mounts.find(({ Type, Name }) => Type === 'volume' && Name && !ANONYMOUS_VOLUME.test(Name));
+  return mount?.Name ?? null;
+}
+
 export function observationOf(container: Container, hostAddress: string): MachineObservation {
   const labels: Readonly<Record<string, string | undefined>> = container.Config.Labels;
+  const size = sizeOf(container);
+  const hasLabelledSize = size !== null && labels[SIZE_LABEL] === sizeLabelOf(size);
   return {
     machineId: container.Id,
     state: STATES.get(container.State.Status) ?? 'unknown',
-    size: sizeOf(container),
-    sizeSource: sizeSourceOf(labels),
+    size,
+    // Another size was put on it since, and no label can tell where that one came from.
+    sizeSource: hasLabelledSize ? sizeSourceOf(labels) : null,
     configurationFingerprint: labels[TAG.configuration] ?? null,
     endpoint: endpointOf(container, hostAddress),
+    mountedVolumeId: mountedVolumeNameOf(container),
   };
 }

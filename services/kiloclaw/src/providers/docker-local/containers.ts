@@ -1,5 +1,5 @@
 /** An instance's machine: one container of a fixed name, on the instance's volume. */
-import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import { type MachineSize, sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { FleetResource, InstanceTags, MachineSpec, Resources, ResourcesLearned } from '../provider.ts';
 import { belongsTo, sizeSourceOf, TAG } from '../tags.ts';
 import { containerBody, sizeOf, updateBody } from './container-mapping.ts';
@@ -21,15 +21,17 @@ export function inspect(api: EngineApi, idOrName: string): Promise<Container | n
   return api.find(ContainerSchema, { method: 'GET', route: '/containers/{id}/json', id: idOrName });
 }
 
-async function findByName(api: EngineApi, tags: InstanceTags): Promise<Container | null> {
-  const name = containerNameOf(tags);
-  const container = await inspect(api, name);
+/** Null where there is none; refuses (`invalid`) one that is not this instance's. */
+async function inspectOwn(api: EngineApi, tags: InstanceTags, idOrName: string): Promise<Container | null> {
+  const container = await inspect(api, idOrName);
   if (container === null || belongsTo(container.Config.Labels, tags)) return container;
   throw dockerError(
     'invalid',
-    `This host has a container named ${name} that is not this instance's. It was left alone: rename or remove it.`,
+    `This host has a container named ${idOrName} that is not this instance's. It was left alone: rename or remove it.`,
   );
 }
+
+const findByName = (api: EngineApi, tags: InstanceTags) => inspectOwn(api, tags, containerNameOf(tags));
 
 const learnedFrom = ({ Id }: { Id: string }, tags: InstanceTags): ResourcesLearned => ({
   containerName: containerNameOf(tags),
@@ -109,21 +111,25 @@ function machineOf(tags: InstanceTags, resources: Resources): string {
   return recordedContainerId(resources) ?? containerNameOf(tags);
 }
 
-export async function updateMachine(
+/**
+ * Changes the limits of the container, at rest or at work, and proves that they have changed. All that can change on a
+ * container: what else a machine is built from goes by a new one.
+ */
+export async function changeMachineSize(
   api: EngineApi,
   tags: InstanceTags,
   resources: Resources,
-  spec: MachineSpec,
+  size: MachineSize,
 ): Promise<ResourcesLearned> {
   const id = machineOf(tags, resources);
-  const before = await inspect(api, id);
+  const before = await inspectOwn(api, tags, id);
   if (before === null) throw dockerError('not_found', `The container ${id} is not on this host.`);
-  const body = updateBody(before, spec.size);
+  const body = updateBody(before, size);
   await api.ask({ method: 'POST', route: '/containers/{id}/update', id, body });
   // Some releases of Podman say yes and leave the CPUs as they were.
   const after = await inspect(api, id);
   const given = after === null ? null : sizeOf(after);
-  if (given === null || !sameMachineSize(given, spec.size, WITHOUT_CPU_KIND)) {
+  if (given === null || !sameMachineSize(given, size, WITHOUT_CPU_KIND)) {
     throw dockerError(
       'invalid',
       `The container engine did not take the new size of ${id}; it needs a newer release.`,
@@ -164,9 +170,18 @@ export async function listMachines(api: EngineApi, filters: string): Promise<rea
  * make, so that the list by labels holds the recorded one too, and never a foreign one of our name.
  */
 export async function deleteMachines(api: EngineApi, tags: InstanceTags): Promise<void> {
-  for (const { id } of await listMachines(api, instanceFilter(tags))) {
-    // `v` takes the image's anonymous volumes along; a named one is never touched by it.
-    const query = { force: '1', v: '1' };
-    await api.ask({ method: 'DELETE', route: '/containers/{id}', id, query, expected: [404] });
-  }
+  for (const { id } of await listMachines(api, instanceFilter(tags))) await removeContainer(api, id);
+}
+
+/** Deletes one of this instance's containers, at work or at rest. Refuses (`invalid`) any other. */
+export async function deleteMachine(api: EngineApi, tags: InstanceTags, machineId: string): Promise<void> {
+  const container = await inspectOwn(api, tags, machineId);
+  // By the id that was judged: a name may have gone over to another container meanwhile.
+  if (container !== null) await removeContainer(api, container.Id);
+}
+
+async function removeContainer(api: EngineApi, id: string): Promise<void> {
+  // `v` takes the image's anonymous volumes along; a named one is never touched by it.
+  const query = { force: '1', v: '1' };
+  await api.ask({ method: 'DELETE', route: '/containers/{id}', id, query, expected: [404] });
 }

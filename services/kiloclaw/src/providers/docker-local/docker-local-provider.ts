@@ -90,20 +90,26 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
     ensureHome: async () => ({}),
     findVolume: (tags, resources) => volumes.findVolume(api, tags, resources),
     createVolume: (tags, resources) => volumes.createVolume(api, tags, resources),
+    observeVolume: (tags, resources) => volumes.observeVolume(api, tags, resources),
+    extendVolume: volumes.refuseExtension,
     removeSurplusVolumes: (tags, resources) => volumes.deleteSurplusVolumes(api, tags, resources),
 
     findMachine: (tags) => containers.findMachine(api, tags),
     createMachine: (tags, resources, spec) => containers.createMachine(api, tags, resources, spec),
     machineChange,
-    updateMachine: (tags, resources, spec) => containers.updateMachine(api, tags, resources, spec),
+    updateMachine: (tags, resources, { size }) => containers.changeMachineSize(api, tags, resources, size),
+    changeMachineSize: (tags, resources, { size }) =>
+      containers.changeMachineSize(api, tags, resources, size),
     startMachine: (tags, resources) => containers.startMachine(api, tags, resources),
     stopMachine: (tags, resources) => containers.stopMachine(api, tags, resources),
     observeMachine: (_tags, resources, wait) => observeMachine(api, resources, hostAddress, wait),
 
     deleteMachines: (tags) => containers.deleteMachines(api, tags),
     deleteVolumes: (tags) => volumes.deleteVolumes(api, tags),
+    deleteMachine: (tags, _resources, machineId) => containers.deleteMachine(api, tags, machineId),
+    deleteVolume: (tags, resources, volumeId) => volumes.deleteVolume(api, tags, resources, volumeId),
     deleteHome: async () => {},
-    listLeftovers: (tags) => listAll(api, instanceFilter(tags)),
+    listOwned: (tags) => listAll(api, instanceFilter(tags)),
     listFleet: (fleetId) => listAll(api, fleetFilter(fleetId)),
   };
 }

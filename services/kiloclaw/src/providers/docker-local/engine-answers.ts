@@ -26,6 +26,7 @@ export const ContainerSchema = z.object({
     CpuPeriod: z.number().nullish(),
   }),
   NetworkSettings: z.object({ Ports: z.record(z.string(), PublishedSchema).nullish() }).nullish(),
+  Mounts: z.array(z.object({ Type: z.string().nullish(), Name: z.string().nullish() })).nullish(),
 });
 export type Container = z.output<typeof ContainerSchema>;
 

@@ -132,7 +132,7 @@ describe('a whole life', () => {
     await life.deleteMachines();
     await life.deleteVolumes();
     await life.deleteHome();
-    expect(await life.leftovers()).toEqual([]);
+    expect(await life.owned()).toEqual([]);
     expect(await fly.state()).toEqual({ apps: [], machines: [], volumes: [] });
   });
 
@@ -360,7 +360,7 @@ describe('what is not ours', () => {
     await life.deleteHome();
     const { apps, machines, volumes } = await fly.state();
     expect([apps.length, machines.length, volumes.length]).toEqual([1, 1, 0]);
-    expect(await life.leftovers()).toEqual([]);
+    expect(await life.owned()).toEqual([]);
   });
 
   it('an app of our name that holds others’ things is not adopted', async () => {
@@ -404,7 +404,7 @@ describe('what is not ours', () => {
     await life.deleteMachines();
     await life.deleteVolumes();
     await life.deleteHome();
-    expect(await life.leftovers()).toEqual([]);
+    expect(await life.owned()).toEqual([]);
     expect((await fly.state()).apps).toHaveLength(1);
   });
 
@@ -416,7 +416,7 @@ describe('what is not ours', () => {
       status: 403,
       body: { error: 'unauthorized' },
     });
-    expect(await kindOf(life.leftovers())).toBe('auth');
+    expect(await kindOf(life.owned())).toBe('auth');
   });
 });
 
@@ -620,7 +620,7 @@ describe('deletion', () => {
     }
     await life.deleteMachines();
     await life.deleteVolumes();
-    expect(await life.leftovers()).toEqual([]);
+    expect(await life.owned()).toEqual([]);
   });
 
   it('of a volume that a machine still binds may pass', async () => {
@@ -630,7 +630,7 @@ describe('deletion', () => {
     const error = await failure(life.deleteVolumes());
     expect(error.kind).toBe('precondition');
     expect(error.facts.details).toMatchObject({ reason: 'volume_bound' });
-    expect(await life.leftovers()).toEqual([
+    expect(await life.owned()).toEqual([
       { kind: 'volume', id: life.text('volumeId'), instanceId: life.tags.instanceId },
     ]);
   });
@@ -644,22 +644,22 @@ describe('deletion', () => {
       config: { image: MACHINE.image, metadata },
     });
     life.forget('machineId', 'volumeId');
-    expect(await life.leftovers()).toHaveLength(4);
+    expect(await life.owned()).toHaveLength(4);
     await life.deleteMachines();
     await life.deleteVolumes();
-    expect(await life.leftovers()).toEqual([]);
+    expect(await life.owned()).toEqual([]);
   });
 
   it('counts a machine on its way out, and not a volume that is only kept for a day', async () => {
     await fly.control('POST', '/settings', { destroyMs: 60_000 });
     const life = await provisioned();
     await life.deleteMachines();
-    expect(await life.leftovers()).toMatchObject([{ kind: 'machine' }, { kind: 'volume' }]);
+    expect(await life.owned()).toMatchObject([{ kind: 'machine' }, { kind: 'volume' }]);
     await fly.control('POST', `/machines/${life.text('machineId')}`, { delete: true });
     await fly.control('POST', '/settings', { volumeDestroyMs: 60_000 });
     await life.deleteVolumes();
     expect((await fly.state()).volumes).toMatchObject([{ state: 'pending_destroy' }]);
-    expect(await life.leftovers()).toEqual([]);
+    expect(await life.owned()).toEqual([]);
   });
 });
 

@@ -7,9 +7,11 @@ import type { MachineBuild, Provider } from '../provider.ts';
 import type { Fly, FlyConfig } from './apps.ts';
 import { createFlyClient } from './client.ts';
 import { fitFlySize } from './guest.ts';
-import { deleteHome, ensureHome, listFleet, listLeftovers } from './home.ts';
+import { deleteHome, ensureHome, listFleet, listOwned } from './home.ts';
 import {
+  changeMachineSize,
   createMachine,
+  deleteMachine,
   deleteMachines,
   findMachine,
   startMachine,
@@ -18,7 +20,8 @@ import {
 } from './machines.ts';
 import { nameFlyResources, readFlyResources } from './names.ts';
 import { observeMachine } from './observation.ts';
-import { createVolume, deleteVolumes, findVolume, removeSurplusVolumes } from './volumes.ts';
+import { extendVolume, observeVolume } from './volume-size.ts';
+import { createVolume, deleteVolume, deleteVolumes, findVolume, removeSurplusVolumes } from './volumes.ts';
 
 const CAPABILITIES: ProviderCapabilities = {
   resize: true,
@@ -55,17 +58,23 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
     findVolume: async (_tags, resources) => findVolume(fly, own(resources)),
     createVolume: async (_tags, resources, spec) => createVolume(fly, own(resources), spec),
     removeSurplusVolumes: async (_tags, resources) => removeSurplusVolumes(fly, own(resources)),
+    observeVolume: async (_tags, resources) => observeVolume(fly, own(resources)),
+    extendVolume: async (_tags, resources, sizeGb) => extendVolume(fly, own(resources), sizeGb),
     findMachine: async (tags, resources) => findMachine(fly, tags, own(resources)),
     createMachine: async (tags, resources, spec) => createMachine(fly, tags, own(resources), spec),
     machineChange: (current, wanted) => (isSameBuild(current, wanted) ? 'none' : 'update'),
     updateMachine: async (tags, resources, spec) => updateMachine(fly, tags, own(resources), spec),
+    changeMachineSize: async (tags, resources, change) =>
+      changeMachineSize(fly, tags, own(resources), change),
     startMachine: async (_tags, resources) => startMachine(fly, own(resources)),
     stopMachine: async (_tags, resources) => stopMachine(fly, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(fly, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(fly, tags, own(resources)),
     deleteVolumes: async (_tags, resources) => deleteVolumes(fly, own(resources)),
+    deleteMachine: async (tags, resources, machineId) => deleteMachine(fly, tags, own(resources), machineId),
+    deleteVolume: async (_tags, resources, volumeId) => deleteVolume(fly, own(resources), volumeId),
     deleteHome: async (tags, resources) => deleteHome(fly, tags, own(resources)),
-    listLeftovers: async (tags, resources) => listLeftovers(fly, tags, own(resources)),
+    listOwned: async (tags, resources) => listOwned(fly, tags, own(resources)),
     listFleet: (fleetId) => listFleet(fly, fleetId),
   };
 }

@@ -82,11 +82,12 @@ export function classifyFlyRefusal(refusal: FlyRefusal): FlyClassification {
   }
 }
 
-function lackingResource({ about, statusWord, text }: FlyRefusal): ProviderErrorKind | null {
+function lackingResource({ method, about, statusWord, text }: FlyRefusal): ProviderErrorKind | null {
   if (QUOTA.test(text)) return 'quota';
   if (!CAPACITY_WORDS.has(statusWord) && !CAPACITY.test(text)) return null;
-  // A machine is pinned to its volume's host; a volume may still go to another host, and so lacks a region.
-  return about === 'machine' ? 'host_full' : 'region_full';
+  // A machine and a volume that grows are pinned to the volume's host; a new volume may still go to another host, and so
+  // lacks a region.
+  return about === 'machine' || method === 'PUT' ? 'host_full' : 'region_full';
 }
 
 /** A 404 proves an absence only in the API's own form: a wrong base address answers 404 too. */

@@ -55,7 +55,7 @@ export async function deleteHome(fly: Fly, tags: InstanceTags, own: FlyResources
 }
 
 /** A machine counts until it is gone; a volume until its deletion is accepted, since Fly keeps it for a day after. */
-export async function listLeftovers(
+export async function listOwned(
   fly: Fly,
   tags: InstanceTags,
   own: FlyResources,

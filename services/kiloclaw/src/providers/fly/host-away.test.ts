@@ -85,7 +85,7 @@ describe('a machine without its configuration', () => {
     const { provider, writes, names } = setUp({});
     expect(await kindOf(provider.findMachine(TAGS, names))).toBe('unavailable');
     expect(await kindOf(provider.deleteMachines(TAGS, names))).toBe('unavailable');
-    expect(await provider.listLeftovers(TAGS, names)).toHaveLength(1);
+    expect(await provider.listOwned(TAGS, names)).toHaveLength(1);
     expect(writes).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 /** What a machine is made of, in Fly's words. Pure. */
-import type { InstanceTags, MachineSpec } from '../provider.ts';
-import { machineTags } from '../tags.ts';
+import type { MachineSize } from '@kiloclaw/instance-tiers';
+import type { InstanceTags, MachineSpec, SizeChange } from '../provider.ts';
+import { machineTags, TAG } from '../tags.ts';
 import { flyGuestOf } from './guest.ts';
 import type { MachineConfig } from './schemas.ts';
 
@@ -44,6 +45,22 @@ export function newMachineConfig(tags: InstanceTags, volumeId: string, spec: Mac
   };
 }
 
+/** The config with another size; what else its guest holds is kept. */
+function withSize(current: MachineConfig, size: MachineSize) {
+  // `size` excludes `guest`, and a ceiling for RAM of the size before may lie below the new one.
+  const { size: _size, guest, ...kept } = current;
+  const { max_memory_mb: _ceiling, ...keptGuest } = recordOf(guest);
+  return { ...kept, guest: { ...keptGuest, ...flyGuestOf(size) } };
+}
+
+/** The config of a machine that is there with another size, and with the tag of where that comes from. */
+export function resizedMachineConfig(current: MachineConfig, { size, sizeSource }: SizeChange) {
+  return {
+    ...withSize(current, size),
+    metadata: { ...current.metadata, [TAG.sizeSource]: sizeSource },
+  };
+}
+
 /**
  * The config of a machine that is there, brought to the spec. An update replaces everything that it does not name, so
  * that keys which are not ours are kept as they were read; variables of the environment are all ours.
@@ -54,15 +71,10 @@ export function updatedMachineConfig(
   volumeId: string,
   spec: MachineSpec,
 ) {
-  // `size` excludes `guest`, and a ceiling for RAM of the size before may lie below the new one.
-  const { size: _size, guest, ...kept } = current;
-  const { max_memory_mb: _ceiling, ...keptGuest } = recordOf(guest);
-  const mount = recordOf(Array.isArray(current.mounts) ? current.mounts[0] : undefined);
   return {
-    ...kept,
+    ...withSize(current, spec.size),
     ...ownKeys(spec),
-    guest: { ...keptGuest, ...flyGuestOf(spec.size) },
-    mounts: [{ ...mount, volume: volumeId, path: spec.mountPath }],
+    mounts: [{ ...firstOf(current.mounts), volume: volumeId, path: spec.mountPath }],
     metadata: { ...current.metadata, ...machineTags(tags, spec) },
   };
 }
@@ -71,9 +83,18 @@ function recordOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? { ...value } : {};
 }
 
+function firstOf(list: unknown): Record<string, unknown> {
+  return recordOf(Array.isArray(list) ? list[0] : undefined);
+}
+
+/** The volume that the machine is mounted on, or null. Fly gives a machine one mount at most. */
+export function mountedVolumeIdOf(config: MachineConfig): string | null {
+  const { volume } = firstOf(config.mounts);
+  return typeof volume === 'string' && volume !== '' ? volume : null;
+}
+
 /** The port that the machine's service leads to, or null. */
 export function servicePortOf(config: MachineConfig): number | null {
-  const service = recordOf(Array.isArray(config.services) ? config.services[0] : undefined);
-  const port = service.internal_port;
+  const port = firstOf(config.services).internal_port;
   return typeof port === 'number' && Number.isInteger(port) ? port : null;
 }

@@ -1,13 +1,13 @@
 /** The instance's machine: found, made, changed, powered, deleted. One that carries others' tags is never touched. */
-import type { InstanceTags, MachineSpec, ResourcesLearned } from '../provider.ts';
+import type { InstanceTags, MachineSpec, ResourcesLearned, SizeChange } from '../provider.ts';
 import type { ProviderError } from '../provider-error.ts';
 import { belongsTo } from '../tags.ts';
 import { type Fly, inAppIfAny, inNewApp, orGone, orNull } from './apps.ts';
 import { flyError, hasReason } from './errors.ts';
-import { newMachineConfig, updatedMachineConfig } from './machine-config.ts';
+import { newMachineConfig, resizedMachineConfig, updatedMachineConfig } from './machine-config.ts';
 import type { FlyResources } from './names.ts';
 import { ROUTES } from './routes.ts';
-import { type Machine, MachineListSchema, MachineSchema } from './schemas.ts';
+import { type Machine, type MachineConfig, MachineListSchema, MachineSchema } from './schemas.ts';
 
 /** Machines that one call deletes; a caller that still finds some asks again. */
 const DELETES_PER_CALL_MOST = 50;
@@ -148,6 +148,26 @@ export async function updateMachine(
   spec: MachineSpec,
 ): Promise<ResourcesLearned> {
   const volumeId = requireVolumeId(own);
+  return rewriteConfig(fly, tags, own, (current) => updatedMachineConfig(current, tags, volumeId, spec));
+}
+
+/** Gives the machine another size and nothing else, and does not launch it. Says nothing of when Fly is done with it. */
+export async function changeMachineSize(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+  change: SizeChange,
+): Promise<ResourcesLearned> {
+  return rewriteConfig(fly, tags, own, (current) => resizedMachineConfig(current, change));
+}
+
+/** Reads the recorded machine's config and writes it back changed, refused (`conflict`) if it has changed in between. */
+async function rewriteConfig(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+  rewrite: (current: MachineConfig) => object,
+): Promise<ResourcesLearned> {
   const params = { app: own.appName, machine: requireMachineId(own) };
   const current = await fly.client.call(ROUTES.getMachine, { params, schema: MachineSchema });
   // What is read from a host that does not answer is incomplete: written back, the rest would be lost.
@@ -158,7 +178,7 @@ export async function updateMachine(
   const updated = await fly.client.call(ROUTES.updateMachine, {
     params,
     body: {
-      config: updatedMachineConfig(current.config, tags, volumeId, spec),
+      config: rewrite(current.config),
       ...(current.version !== null && { current_version: current.version }),
       skip_launch: true,
     },
@@ -187,10 +207,27 @@ export async function deleteMachines(fly: Fly, tags: InstanceTags, own: FlyResou
     if (recorded !== null) candidates.push(recorded);
   }
   const doomed = candidates.filter((machine) => !isGoneMachine(machine) && isDeletable(machine, tags, own));
-  for (const machine of doomed.slice(0, DELETES_PER_CALL_MOST)) {
-    const params = { app: own.appName, machine: machine.id };
-    await orGone(fly.client.ask(ROUTES.deleteMachine, { params, query: { force: 'true' } }));
-  }
+  for (const machine of doomed.slice(0, DELETES_PER_CALL_MOST)) await destroy(fly, own.appName, machine);
+}
+
+/** Deletes one, running or not. Refuses one of others (`invalid`), and one that can't be told from theirs (`unavailable`). */
+export async function deleteMachine(
+  fly: Fly,
+  tags: InstanceTags,
+  own: FlyResources,
+  machineId: string,
+): Promise<void> {
+  const machine = await inAppIfAny(fly, own.appName, () => getMachine(fly, own.appName, machineId));
+  if (machine === null || isGoneMachine(machine)) return;
+  const owner = ownerOf(machine, tags);
+  if (owner === 'foreign') throw foreignMachine(machine);
+  if (owner === 'unknown' && machine.id !== own.machineId) throw unreadableHost(machine);
+  await destroy(fly, own.appName, machine);
+}
+
+async function destroy({ client }: Fly, appName: string, { id }: Machine): Promise<void> {
+  const params = { app: appName, machine: id };
+  await orGone(client.ask(ROUTES.deleteMachine, { params, query: { force: 'true' } }));
 }
 
 /** One without readable tags is ours if we recorded it; one that only bears our name may be, and is waited for. */

@@ -4,7 +4,7 @@ import { sizeSourceOf, TAG } from '../tags.ts';
 import type { Fly } from './apps.ts';
 import { isKind } from './errors.ts';
 import { parseMachineSizeFromFlyGuest } from './guest.ts';
-import { servicePortOf } from './machine-config.ts';
+import { mountedVolumeIdOf, servicePortOf } from './machine-config.ts';
 import { getMachine, tagsOfMachine } from './machines.ts';
 import type { FlyResources } from './names.ts';
 import { ROUTES } from './routes.ts';
@@ -100,5 +100,6 @@ export function observationOf(machine: Machine, appName: string, nowMs: number):
     configurationFingerprint: tags[TAG.configuration] ?? null,
     // A new app has no public address; this one holds within the app's own private network.
     endpoint: port === null ? null : `http://${machine.id}.vm.${appName}.internal:${port}`,
+    mountedVolumeId: config === null ? null : mountedVolumeIdOf(config),
   };
 }

@@ -1,7 +1,7 @@
 /** The calls of the Machines API that the adapter makes. */
 
 export interface FlyRoute {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path under the base, with parameters in braces. */
   readonly route: string;
   /** What the call is for, as a sentence goes on after "Fly refused to". */
@@ -36,6 +36,7 @@ export const ROUTES = {
   listVolumes: route('GET', VOLUMES, 'volume', 'list the volumes'),
   createVolume: route('POST', VOLUMES, 'volume', 'create the volume'),
   getVolume: route('GET', VOLUME, 'volume', 'read the volume'),
+  extendVolume: route('PUT', `${VOLUME}/extend`, 'volume', 'extend the volume'),
   deleteVolume: route('DELETE', VOLUME, 'volume', 'delete the volume'),
   listMachines: route('GET', MACHINES, 'machine', 'list the machines'),
   createMachine: route('POST', MACHINES, 'machine', 'create the machine'),

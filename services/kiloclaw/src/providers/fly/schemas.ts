@@ -60,6 +60,17 @@ export const VolumeSchema = z.looseObject({
   region: Text,
   attached_machine_id: Text,
   created_at: Text,
+  size_gb: z.unknown().optional(),
 });
 export type Volume = z.output<typeof VolumeSchema>;
 export const VolumeListSchema = z.array(VolumeSchema);
+
+const VOLUME_MOST_GB = 500;
+/** Fly's volumes have 1 to 500 GB, whole ones. */
+export const VolumeSizeGbSchema = z.int().min(1).max(VOLUME_MOST_GB);
+
+export const ExtendedVolumeSchema = z.looseObject({
+  // Fly's own advice for an answer that leaves it out.
+  needs_restart: z.boolean().catch(true),
+  volume: z.looseObject({ size_gb: VolumeSizeGbSchema }),
+});

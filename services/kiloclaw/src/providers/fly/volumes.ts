@@ -31,7 +31,7 @@ export function listVolumes({ client }: Fly, appName: string): Promise<readonly 
   return client.list(ROUTES.listVolumes, { params: { app: appName }, schema: VolumeListSchema });
 }
 
-function getVolume({ client }: Fly, appName: string, volumeId: string): Promise<Volume | null> {
+export function getVolume({ client }: Fly, appName: string, volumeId: string): Promise<Volume | null> {
   const params = { app: appName, volume: volumeId };
   return orNull(client.call(ROUTES.getVolume, { params, schema: VolumeSchema }));
 }
@@ -121,6 +121,21 @@ export async function deleteVolumes(fly: Fly, own: FlyResources): Promise<void> 
     if (recorded !== null && !isGoneVolume(recorded)) ours.push(recorded);
   }
   await deleteEach(fly, own.appName, ours);
+}
+
+/** Deletes one of our name beside the recorded one; refused (`precondition`) for as long as a machine binds it. */
+export async function deleteVolume(fly: Fly, own: FlyResources, volumeId: string): Promise<void> {
+  if (volumeId === own.volumeId) {
+    const message = `The volume ${volumeId} at Fly is the one that this instance uses. It was not touched.`;
+    throw flyError('invalid', message, { details: { volumeId } });
+  }
+  const volume = await inAppIfAny(fly, own.appName, () => getVolume(fly, own.appName, volumeId));
+  if (volume === null || isGoneVolume(volume)) return;
+  if (!isOwn(volume, own)) {
+    const message = `The volume ${volumeId} in this instance's app at Fly bears another name. It was not touched: delete it by hand.`;
+    throw flyError('invalid', message, { details: { volumeId } });
+  }
+  await deleteEach(fly, own.appName, [volume]);
 }
 
 async function deleteEach({ client }: Fly, appName: string, volumes: readonly Volume[]): Promise<void> {

@@ -129,7 +129,7 @@ export class Life {
   deleteMachines = () => this.provider.deleteMachines(this.tags, this.resources);
   deleteVolumes = () => this.provider.deleteVolumes(this.tags, this.resources);
   deleteHome = () => this.provider.deleteHome(this.tags, this.resources);
-  leftovers = () => this.provider.listLeftovers(this.tags, this.resources);
+  owned = () => this.provider.listOwned(this.tags, this.resources);
   removeSurplusVolumes = () => this.provider.removeSurplusVolumes(this.tags, this.resources);
 
   async provision(): Promise<void> {
