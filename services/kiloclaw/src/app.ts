@@ -5,6 +5,7 @@ import { ApiError, errorAnswer } from './http/api-error.ts';
 import type { AppContext } from './http/context.ts';
 import { apiKey, boundedBody, requestId, settings } from './http/middleware.ts';
 import { createLog } from './log.ts';
+import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { powerRoutes } from './routes/power.ts';
@@ -21,7 +22,14 @@ export function createApp(): Hono<AppContext> {
 
   const platform = new Hono<AppContext>();
   platform.use(settings, apiKey, boundedBody);
-  for (const routes of [provisionRoute, powerRoutes, statusRoutes, operationRoutes, tiersRoute])
+  for (const routes of [
+    provisionRoute,
+    powerRoutes,
+    hardwareRoutes,
+    statusRoutes,
+    operationRoutes,
+    tiersRoute,
+  ])
     routes(platform);
   app.route(API_BASE, platform);
 

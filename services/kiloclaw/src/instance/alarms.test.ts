@@ -8,6 +8,7 @@ const facts = fc.record({
   now: time,
   operationDueAt: due,
   stepIsUnderWay: fc.boolean(),
+  overrideEndsAt: due,
   debtDueAt: due,
   lookDueAt: due,
   busyMs: fc.integer({ min: 1, max: 60_000 }),
@@ -17,7 +18,7 @@ describe('the next alarm', () => {
   it('is set if and only if anything is due', () => {
     fc.assert(
       fc.property(facts, (given) => {
-        const dues = [given.operationDueAt, given.debtDueAt, given.lookDueAt];
+        const dues = [given.operationDueAt, given.debtDueAt, given.overrideEndsAt, given.lookDueAt];
         expect(nextAlarmAt(given) === null).toBe(dues.every((at) => at === null));
       }),
     );
@@ -29,7 +30,7 @@ describe('the next alarm', () => {
         const at = nextAlarmAt(given);
         if (at === null) return;
         expect(at).toBeGreaterThanOrEqual(given.now);
-        for (const dueAt of [given.debtDueAt, given.lookDueAt]) {
+        for (const dueAt of [given.debtDueAt, given.overrideEndsAt, given.lookDueAt]) {
           if (dueAt !== null) expect(at).toBeLessThanOrEqual(Math.max(dueAt, given.now));
         }
         if (given.operationDueAt === null) return;
@@ -42,7 +43,8 @@ describe('the next alarm', () => {
   it('leaves a step under way its time where nothing else is due', () => {
     fc.assert(
       fc.property(facts, time, (given, operationDueAt) => {
-        const alone = { ...given, operationDueAt, stepIsUnderWay: true, debtDueAt: null, lookDueAt: null };
+        const nothing = { debtDueAt: null, overrideEndsAt: null, lookDueAt: null };
+        const alone = { ...given, operationDueAt, stepIsUnderWay: true, ...nothing };
         expect(nextAlarmAt(alone)).toBe(given.now + given.busyMs);
       }),
     );

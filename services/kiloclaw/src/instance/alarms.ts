@@ -10,6 +10,8 @@ export interface AlarmFacts {
   readonly stepIsUnderWay: boolean;
   /** When the registry is to be paid, or null when nothing is owed. */
   readonly debtDueAt: number | null;
+  /** When a lent size ends, or null. */
+  readonly overrideEndsAt: number | null;
   /** When the machine is to be looked at, or null where there is nothing to look at. */
   readonly lookDueAt: number | null;
   readonly busyMs: number;
@@ -17,9 +19,9 @@ export interface AlarmFacts {
 
 /** When the physical alarm has to be, or null when nothing is ever due again. Pure. */
 export function nextAlarmAt(facts: AlarmFacts): number | null {
-  const { now, operationDueAt, debtDueAt, lookDueAt } = facts;
+  const { now, operationDueAt, debtDueAt, overrideEndsAt, lookDueAt } = facts;
   const operation = operationDueAt !== null && facts.stepIsUnderWay ? now + facts.busyMs : operationDueAt;
-  const due = [operation, debtDueAt, lookDueAt].filter((at) => at !== null);
+  const due = [operation, debtDueAt, overrideEndsAt, lookDueAt].filter((at) => at !== null);
   return due.length === 0 ? null : Math.max(now, Math.min(...due));
 }
 

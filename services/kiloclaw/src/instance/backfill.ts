@@ -1,5 +1,9 @@
 /** Learning hardware that nobody has recorded. Pure; used by a start, by the alarm and by the live check alike. */
-import { isSizeOverrideActive, labelMachineSize, resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
+import {
+  isSizeOverrideActive,
+  labelMachineSize,
+  resolveInstanceTypeFromState,
+} from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type { MachineObservation, VolumeObservation } from '../providers/provider.ts';
 import type { InstanceState } from './state.ts';
@@ -48,6 +52,7 @@ export function mayBeLent(
   now: number,
 ): boolean {
   if (override !== null && isSizeOverrideActive(override, now)) return true;
-  if (applied?.source === 'override' || built?.sizeSource === 'override' || sizeSource === 'override') return true;
+  if (applied?.source === 'override' || built?.sizeSource === 'override' || sizeSource === 'override')
+    return true;
   return restoredAt !== null && built === null && sizeSource !== 'tier';
 }

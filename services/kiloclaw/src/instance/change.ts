@@ -21,7 +21,9 @@ export async function changeInstance(instance: Instance, call: ChangeCall): Prom
     argumentsFingerprint,
     params: {},
   } as const;
-  const acceptance = acceptChange(deps, authorized.value, submission, (state) => begun(state, call.kind));
+  const acceptance = acceptChange(deps, authorized.value, submission, {
+    change: (state) => begun(state, call.kind),
+  });
   return instance.follow(acceptance, call.waitMs);
 }
 

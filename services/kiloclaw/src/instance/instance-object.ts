@@ -12,8 +12,25 @@ import {
 import type { Env } from '../env.ts';
 import { wireInstance } from '../wiring.ts';
 import { changeInstance, retryStuck } from './change.ts';
+import {
+  clearAdminMachineSizeOverride,
+  extendVolume,
+  resizeMachine,
+  setAdminMachineSizeOverride,
+} from './hardware/calls.ts';
 import { Instance } from './instance.ts';
-import type { Caller, ChangeCall, InstanceRpc, ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
+import type {
+  Caller,
+  ChangeCall,
+  ClearSizeOverrideCall,
+  ExtendVolumeCall,
+  HardwareAnswer,
+  InstanceRpc,
+  ProvisionAnswer,
+  ProvisionCall,
+  ResizeCall,
+  SetSizeOverrideCall,
+} from './instance-rpc.ts';
 import type { Operation } from './operations/operation.ts';
 import { type ProvisionDefaults, provisionInstance } from './provision.ts';
 import { durableStorage } from './storage/durable-storage.ts';
@@ -41,6 +58,22 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
     return answered(await changeInstance(this.instance, call));
   }
 
+  resizeMachine(call: ResizeCall): Promise<Result<HardwareAnswer>> {
+    return resizeMachine(this.instance, call);
+  }
+
+  setAdminMachineSizeOverride(call: SetSizeOverrideCall): Promise<Result<HardwareAnswer>> {
+    return setAdminMachineSizeOverride(this.instance, call);
+  }
+
+  clearAdminMachineSizeOverride(call: ClearSizeOverrideCall): Promise<Result<HardwareAnswer>> {
+    return clearAdminMachineSizeOverride(this.instance, call);
+  }
+
+  extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
+    return extendVolume(this.instance, call);
+  }
+
   async getStatus(caller: Caller): Promise<Result<StatusView>> {
     const authorized = this.instance.authorize(caller, 'status');
     if (!authorized.ok) return authorized;
@@ -61,6 +94,7 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
       newestObservation: observing.newest,
       auditRowsWaiting: countOutbox(deps.storage),
       nextAlarmAt,
+      capabilities: deps.provider(authorized.value.provider).capabilities,
       now: deps.clock.now(),
     };
     return ok(debugView(authorized.value, facts));

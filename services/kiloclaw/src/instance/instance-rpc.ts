@@ -2,12 +2,13 @@
  * What the Worker and an instance's object say to each other. Both may be of different releases for minutes:
  * every argument carries its version, and changes are additive.
  */
-import type { MachineSize } from '@kiloclaw/instance-tiers';
+import type { InstanceTierKey, MachineSize, OverridePreset } from '@kiloclaw/instance-tiers';
 import type {
   Actor,
   DebugView,
   OperationAnswer,
   OperationPage,
+  PlanAnswer,
   ProviderId,
   Result,
   StatusView,
@@ -27,6 +28,46 @@ export interface ChangeCall {
   readonly idempotencyKey: string;
   readonly waitMs: number;
 }
+
+/** What every change of hardware can be asked with. */
+interface HardwareCall {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly waitMs: number;
+  /** The plan alone is wanted: nothing happens. */
+  readonly dryRun: boolean;
+  /** The plan that the caller was shown, or null. */
+  readonly expectedPlanHash: string | null;
+}
+
+export interface ResizeCall extends HardwareCall {
+  readonly targetTier: InstanceTierKey;
+  readonly apply: 'manual' | 'now';
+}
+
+export interface SetSizeOverrideCall extends HardwareCall {
+  /** Any machine size: which presets may be lent is the boundary's to say. */
+  readonly machineSize: MachineSize;
+  readonly preset: OverridePreset | null;
+  readonly reason: string;
+  /** RFC 3339, or null where the override has no end. */
+  readonly expiresAt: string | null;
+  readonly apply: 'manual' | 'now';
+}
+
+export interface ClearSizeOverrideCall extends HardwareCall {
+  readonly apply: 'manual' | 'now';
+}
+
+export interface ExtendVolumeCall extends HardwareCall {
+  /** Whole GB in all. */
+  readonly targetSizeGb: number;
+  readonly appName: string | null;
+  readonly volumeId: string | null;
+}
+
+/** A dry-run's plan, or the operation. */
+export type HardwareAnswer = PlanAnswer | OperationAnswer;
 
 export interface ProvisionCall {
   readonly caller: Caller;
@@ -56,6 +97,10 @@ export interface ProvisionAnswer {
 export interface InstanceRpc {
   provision(call: ProvisionCall): Promise<Result<ProvisionAnswer>>;
   change(call: ChangeCall): Promise<Result<OperationAnswer>>;
+  resizeMachine(call: ResizeCall): Promise<Result<HardwareAnswer>>;
+  setAdminMachineSizeOverride(call: SetSizeOverrideCall): Promise<Result<HardwareAnswer>>;
+  clearAdminMachineSizeOverride(call: ClearSizeOverrideCall): Promise<Result<HardwareAnswer>>;
+  extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>>;
   getStatus(caller: Caller): Promise<Result<StatusView>>;
   getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>>;
   listOperations(

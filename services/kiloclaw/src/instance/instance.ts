@@ -8,6 +8,7 @@ import { deniedRow } from './audit.ts';
 import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS, DEBT_RETRY_MOST_MS } from './bounds.ts';
 import { owes, payDebt } from './debt.ts';
 import type { Deps } from './deps.ts';
+import { clearExpiredOverride, overrideExpiresAt } from './hardware/expiry.ts';
 import type { Caller } from './instance-rpc.ts';
 import { newObserveMemory, observe } from './observe.ts';
 import type { Acceptance } from './operations/accept.ts';
@@ -178,6 +179,7 @@ export class Instance {
       const now = this.deps.clock.now();
       this.run();
       await this.running;
+      clearExpiredOverride(this.deps);
       this.settleDebtIfOwed();
       await this.paying;
       if (this.lookDueAt === null || now >= this.lookDueAt) await this.look();
@@ -238,6 +240,8 @@ export class Instance {
       debtDueAt: owes(this.deps.storage, state)
         ? Math.max(this.debtDueAt, this.paying === null ? 0 : now + this.deps.cadence.busyMs)
         : null,
+      // While an operation runs, its end tidies what has ended meanwhile.
+      overrideEndsAt: operation === null ? overrideExpiresAt(state) : null,
       lookDueAt: looks ? this.lookDueAt : null,
       busyMs: this.deps.cadence.busyMs,
     });

@@ -98,11 +98,12 @@ function acceptAgain(
   const isGone = state.status === 'destroying' || state.status === 'destroyed';
   // A gate's refusal comes before the policy's; the gate itself is asked by the acceptance.
   if (!hardware.ok && !isGone && unfinishedOperation(instance.deps.storage) === null) return hardware;
-  return acceptChange(instance.deps, state, { ...submission, kind: 'update_config' }, (next) => ({
-    ...next,
-    configuration,
-    name: call.name ?? next.name,
-  }));
+  return acceptChange(
+    instance.deps,
+    state,
+    { ...submission, kind: 'update_config' },
+    { change: (next) => ({ ...next, configuration, name: call.name ?? next.name }) },
+  );
 }
 
 function answerOf(instance: Instance, operation: Operation): Result<ProvisionAnswer> {

@@ -20,7 +20,7 @@ function fromV1(state: Raw): Raw {
   return {
     ...state,
     applied: { asked, given, source, shortfall: isAsAsked ? null : 'clamped' },
-    built: { size: given, sizeSource: source, configurationFingerprint },
+    built: { size: given, asked, sizeSource: source, configurationFingerprint },
     restoredAt: null,
   };
 }

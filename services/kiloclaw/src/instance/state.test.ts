@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { STATE_SCHEMA_VERSION, StateSchema } from './state.ts';
+import { upgradeState } from './state-upgrade.ts';
 
 /** As an earlier release stored it: never changed, whatever the schema becomes. */
 const STORED_V1 = {
@@ -45,14 +46,34 @@ const STORED_V1 = {
   unsyncedEmail: null,
 };
 
+const SIZE = STORED_V1.machineSize;
+const STORED_V2 = {
+  ...STORED_V1,
+  applied: { asked: SIZE, given: SIZE, source: 'tier', shortfall: null },
+  built: { size: SIZE, asked: SIZE, sizeSource: 'tier', configurationFingerprint: 'f1' },
+  restoredAt: null,
+};
+
 describe('the stored state', () => {
-  it('of version 1 still validates, as it is', () => {
-    expect(STATE_SCHEMA_VERSION).toBe(1);
-    expect(StateSchema.parse(STORED_V1)).toEqual(STORED_V1);
+  it('of version 1 is carried forward: what the machine was built as moves out of what it was started with', () => {
+    expect(STATE_SCHEMA_VERSION).toBe(2);
+    expect(StateSchema.parse(upgradeState(STORED_V1, 1))).toEqual(STORED_V2);
+  });
+
+  it('of version 1 that was given less than asked for tells so', () => {
+    const clamped = { ...STORED_V1.applied, given: { ...SIZE, memory_mb: 2048 } };
+    expect(upgradeState({ ...STORED_V1, applied: clamped }, 1)).toMatchObject({
+      applied: { shortfall: 'clamped' },
+      built: { size: { memory_mb: 2048 }, asked: SIZE },
+    });
+  });
+
+  it('of version 2 still validates, as it is', () => {
+    expect(StateSchema.parse(upgradeState(STORED_V2, 2))).toEqual(STORED_V2);
   });
 
   it('keeps keys that a later release wrote', () => {
-    const later = { ...STORED_V1, fromLater: { deep: true } };
+    const later = { ...STORED_V2, fromLater: { deep: true } };
     expect(StateSchema.parse(later)).toEqual(later);
   });
 });

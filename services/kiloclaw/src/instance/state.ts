@@ -39,6 +39,8 @@ export const AppliedSchema = z.looseObject({
 /** What the machine at the provider was last told to be: a size put on a stopped machine is built, and not yet applied. */
 export const BuiltSchema = z.looseObject({
   size: MachineSizeSchema,
+  /** The size that was asked for; the host or plan may have had less. */
+  asked: MachineSizeSchema,
   sizeSource: z.enum(['tier', 'override']),
   /** Null where the machine's configuration is the provider's own, found and never known. */
   configurationFingerprint: z.string().nullable(),

@@ -1,27 +1,19 @@
 /** What the Instance shows of itself: pure projections of its stored state. */
-import {
-  effectiveMachineSize,
-  resolveInstanceTypeFromState,
-  sameMachineSize,
-} from '@kiloclaw/instance-tiers';
+import { effectiveMachineSize, resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
 import {
   allGates,
   type DebugView,
   type GateFacts,
   isUnfinished,
   type OperationAnswer,
+  type ProviderCapabilities,
   type StatusView,
 } from '@kiloclaw/platform-contract';
+import { isPendingRestart } from './hardware/pending-restart.ts';
 import type { Operation } from './operations/operation.ts';
 import type { InstanceState, Observation } from './state.ts';
-
-export function rfc3339(atMs: number): string {
-  return new Date(atMs).toISOString();
-}
-
-function rfc3339OrNull(atMs: number | null): string | null {
-  return atMs === null ? null : rfc3339(atMs);
-}
+import { rfc3339, rfc3339OrNull } from './time.ts';
+import { appliedView, whyThisSize } from './why-this-size.ts';
 
 /** The customer's view: nothing in it depends on an override. */
 export function statusView(state: InstanceState, current: Operation | null): StatusView {
@@ -40,15 +32,19 @@ export function statusView(state: InstanceState, current: Operation | null): Sta
     createdAt: rfc3339(state.createdAt),
     startedAt: rfc3339OrNull(state.startedAt),
     stoppedAt: rfc3339OrNull(state.stoppedAt),
-    operation:
-      current === null
-        ? null
-        : {
-            id: current.id,
-            kind: current.kind,
-            step: current.steps[current.position]?.name ?? null,
-            startedAt: rfc3339(current.startedAt),
-          },
+    operation: current === null ? null : customerOperation(current),
+  };
+}
+
+/** A lent size shows in no word: setting and clearing read as the restart that they are. */
+function customerOperation(current: Operation): StatusView['operation'] {
+  const isOverride = current.kind === 'set_override' || current.kind === 'clear_override';
+  const step = current.steps[current.position]?.name ?? null;
+  return {
+    id: current.id,
+    kind: isOverride ? 'restart' : current.kind,
+    step: isOverride && step === 'raise_live' ? 'update_machine' : step,
+    startedAt: rfc3339(current.startedAt),
   };
 }
 
@@ -57,18 +53,29 @@ export interface DebugFacts {
   readonly newestObservation: Observation | null;
   readonly auditRowsWaiting: number;
   readonly nextAlarmAt: number | null;
+  readonly capabilities: ProviderCapabilities;
   readonly now: number;
 }
 
 export function debugView(state: InstanceState, facts: DebugFacts): DebugView {
   const effectiveSize = effectiveMachineSize({ ...state, now: facts.now });
-  const gateFacts: GateFacts = { status: state.status, runningOperation: facts.current, stateError: null };
+  const { capabilities } = facts;
+  const gateFacts: GateFacts = {
+    status: state.status,
+    runningOperation: facts.current,
+    stateError: null,
+    capabilities,
+  };
   const observation = newer(state.lastObservation, facts.newestObservation);
+  const status = statusView(state, facts.current);
   return {
-    ...statusView(state, facts.current),
+    ...status,
+    operation: facts.current === null ? null : operationInView(facts.current),
+    sizeOverride: state.adminMachineSizeOverride,
     effectiveSize,
     applied: state.applied === null ? null : appliedView(state.applied),
-    pendingRestart: isPendingRestart(state, effectiveSize),
+    pendingRestart: isPendingRestart(state, facts.now),
+    whyThisSize: whyThisSize(state, status.instanceType, observation, facts.now),
     actions: actionsView(gateFacts),
     providerState: state.resources,
     lastObservation:
@@ -88,8 +95,11 @@ export function debugView(state: InstanceState, facts: DebugFacts): DebugView {
   };
 }
 
-function appliedView({ asked, given, source }: NonNullable<InstanceState['applied']>) {
-  return { asked, given, source };
+/** The admins' view of it: as it is. */
+function operationInView(current: Operation): StatusView['operation'] {
+  const { id, kind } = current;
+  const step = current.steps[current.position]?.name ?? null;
+  return { id, kind, step, startedAt: rfc3339(current.startedAt) };
 }
 
 function observationView({ machineState, machineSize, volumeSizeGb }: Observation) {
@@ -99,11 +109,6 @@ function observationView({ machineState, machineSize, volumeSizeGb }: Observatio
 function newer(stored: Observation | null, seen: Observation | null): Observation | null {
   if (stored === null || seen === null) return seen ?? stored;
   return seen.at >= stored.at ? seen : stored;
-}
-
-function isPendingRestart(state: InstanceState, effective: InstanceState['machineSize']): boolean {
-  if (state.status !== 'running' || state.applied === null || effective === null) return false;
-  return !sameMachineSize(state.applied.asked, effective);
 }
 
 function actionsView(facts: GateFacts): DebugView['actions'] {

@@ -45,7 +45,8 @@ export function volumeFindings(state: InstanceState, realSizeGb: number | null, 
   const { volumeSizeGb, instanceType } = state;
   if (realSizeGb === null) return [...state.drift];
   const recorded = volumeSizeGb ?? realSizeGb;
-  const tierGb = instanceType === null || instanceType === 'custom' ? null : tierOf(instanceType).volumeSizeGb;
+  const tierGb =
+    instanceType === null || instanceType === 'custom' ? null : tierOf(instanceType).volumeSizeGb;
   const sizes = { realSizeGb, recordedSizeGb: recorded, tierSizeGb: tierGb };
   const above = tierGb !== null && recorded > tierGb ? sizes : null;
   const below = tierGb !== null && recorded < tierGb ? sizes : null;

@@ -6,6 +6,7 @@ import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/plat
 import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
 import type { Deps } from '../deps.ts';
+import { isPendingRestart } from '../hardware/pending-restart.ts';
 import type { InstanceState } from '../state.ts';
 import type { InstanceStorage } from '../storage/instance-storage.ts';
 import { insertOperation, operationByKey, unfinishedOperation } from '../storage/operation-store.ts';
@@ -14,7 +15,7 @@ import { saveState } from '../storage/record-store.ts';
 import { completeOperation, supersede } from './complete.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import { stepsOf } from './kinds.ts';
-import { hardwareOf, type Operation, type OperationFacts } from './operation.ts';
+import { hardwareOf, type Operation, type OperationFacts, type OperationParams } from './operation.ts';
 
 export interface Submission {
   readonly kind: SupportedOperationKind;
@@ -24,7 +25,7 @@ export interface Submission {
   readonly idempotencyKey: string | null;
   /** Keyed hash over the route and the whole request. */
   readonly argumentsFingerprint: string;
-  readonly params: { readonly start?: boolean };
+  readonly params: OperationParams;
 }
 
 export type Acceptance =
@@ -47,12 +48,19 @@ export function answerByKey(
   return { accepted: false, failure: { code: 'idempotency_key_reused', message } };
 }
 
-/** Accepts a change of an existing instance, or refuses it by its gate. Call within no other segment. */
+interface Change {
+  /** The refusal of this change as things are now, or null; the gate alone where it isn't given. */
+  readonly decide?: (running: Operation | null) => Failure | null;
+  /** What the acceptance itself changes. */
+  readonly change?: (state: InstanceState) => InstanceState;
+}
+
+/** Accepts a change of an existing instance, or refuses it. Call within no other segment. */
 export function acceptChange(
   deps: Deps,
   state: InstanceState,
   submission: Submission & { readonly kind: GatedAction },
-  change: (state: InstanceState) => InstanceState = (unchanged) => unchanged,
+  { decide, change = (unchanged) => unchanged }: Change = {},
 ): Acceptance {
   const now = deps.clock.now();
   return deps.storage.transaction(() => {
@@ -63,16 +71,24 @@ export function acceptChange(
     if (submission.kind === 'destroy' && current?.kind === 'destroy') {
       return { accepted: true, operation: current, repeated: true };
     }
-    const answer = gate(submission.kind, {
-      status: state.status,
-      runningOperation: current,
-      stateError: null,
-    });
-    if (!answer.allowed) return refused(deps, state, submission, answer.reason, answer.message, current);
-    if (current !== null) supersede(deps, state, current, now);
-    const facts: OperationFacts = current === null ? {} : { ambiguousAt: now };
+    const refusal = (decide ?? ((running) => gateRefusal(deps, state, submission.kind, running)))(current);
+    if (refusal !== null) return refused(deps, state, submission, refusal);
+    const outranked = submission.kind === 'destroy' ? current : null;
+    if (outranked !== null) supersede(deps, state, outranked, now);
+    const facts: OperationFacts = outranked === null ? {} : { ambiguousAt: now };
     return store(deps, state, change({ ...state, generation: state.generation + 1 }), submission, facts, now);
   });
+}
+
+function gateRefusal(
+  deps: Deps,
+  { status, provider }: InstanceState,
+  action: GatedAction,
+  runningOperation: Operation | null,
+): Failure | null {
+  const { capabilities } = deps.provider(provider);
+  const answer = gate(action, { status, runningOperation, stateError: null, capabilities });
+  return answer.allowed ? null : { code: answer.reason, message: answer.message, details: answer.details };
 }
 
 /** Accepts the first operation of an instance: its record begins with it. */
@@ -91,9 +107,11 @@ function store(
 ): Acceptance {
   const state = saveState(deps.storage, before, next, now);
   const operation = newOperation(deps.random.id(now), state, before, submission, facts, now);
-  insertOperation(deps.storage, operation);
+  const hasSteps = operation.steps.length > 0;
+  // What is done at once never takes the slot: another operation may be in it.
+  insertOperation(deps.storage, hasSteps ? operation : { ...operation, status: 'succeeded' });
   appendToOutbox(deps.storage, requestedRow(state, operation));
-  if (operation.steps.length > 0) return { accepted: true, operation, repeated: false };
+  if (hasSteps) return { accepted: true, operation, repeated: false };
   return { accepted: true, operation: completeOperation(deps, state, operation, now), repeated: false };
 }
 
@@ -105,7 +123,7 @@ function newOperation(
   facts: OperationFacts,
   now: number,
 ): Operation {
-  const steps = hasSteps(submission) ? stepsOf({ kind: submission.kind, phase: 'forward' }) : [];
+  const steps = hasSteps(submission, state, now) ? stepsOf({ kind: submission.kind, phase: 'forward' }) : [];
   return {
     id,
     kind: submission.kind,
@@ -130,9 +148,11 @@ function newOperation(
   };
 }
 
-/** A configuration that nothing is to be started on is stored, and that is all of it. */
-function hasSteps({ kind, params }: Submission): boolean {
-  return kind !== 'update_config' || params.start === true;
+/** A configuration that nothing is to be started on, and an override that nothing waits for, are stored: that is all of it. */
+function hasSteps({ kind, params }: Submission, state: InstanceState, now: number): boolean {
+  if (kind === 'update_config') return params.start === true;
+  const isOverride = kind === 'set_override' || kind === 'clear_override';
+  return !isOverride || (params.apply === 'now' && isPendingRestart(state, now));
 }
 
 export function pendingStep(name: string) {
@@ -146,19 +166,9 @@ export function pendingStep(name: string) {
   } as const;
 }
 
-function refused(
-  deps: Deps,
-  state: InstanceState,
-  submission: Submission,
-  code: Failure['code'],
-  message: string,
-  current: Operation | null,
-): Acceptance {
+function refused(deps: Deps, state: InstanceState, submission: Submission, failure: Failure): Acceptance {
   const at = deps.clock.now();
-  appendToOutbox(
-    deps.storage,
-    deniedRow(state, { ...submission, id: deps.random.id(at), action: submission.kind, code, at }),
-  );
-  const details = current === null ? undefined : { operation: { id: current.id, kind: current.kind } };
-  return { accepted: false, failure: { code, message, details } };
+  const attempt = { ...submission, id: deps.random.id(at), action: submission.kind, code: failure.code, at };
+  appendToOutbox(deps.storage, deniedRow(state, attempt));
+  return { accepted: false, failure };
 }

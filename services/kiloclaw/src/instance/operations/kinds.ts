@@ -20,7 +20,10 @@ export interface OperationDefinition {
   readonly steps: readonly Step[];
   readonly givesUp: GivesUp | ((operation: Operation) => GivesUp);
   /** The way back, and what the state shows while it is taken. */
-  readonly undo?: { readonly steps: readonly Step[]; readonly begin: (state: InstanceState) => InstanceState };
+  readonly undo?: {
+    readonly steps: readonly Step[];
+    readonly begin: (state: InstanceState) => InstanceState;
+  };
   /** What the operation answers when it has succeeded; pure. */
   readonly result?: (scope: StepScope) => Record<string, unknown>;
 }

@@ -1,8 +1,14 @@
 /** What a machine is to be built as: every place that builds one asks here. */
-import { effectiveMachineSize, isSizeOverrideActive, type MachineSize, tierOf } from '@kiloclaw/instance-tiers';
+import {
+  effectiveMachineSize,
+  isSizeOverrideActive,
+  type MachineSize,
+  tierOf,
+} from '@kiloclaw/instance-tiers';
 import type { InstanceTags, MachineBuild, MachineSpec } from '../../providers/provider.ts';
 import type { Vault } from '../deps.ts';
 import type { Applied, Built, Configuration, InstanceState } from '../state.ts';
+import type { OperationFacts } from './operation.ts';
 import { StepRefusal, type StepScope } from './step.ts';
 
 export function tagsOf(state: InstanceState): InstanceTags {
@@ -15,24 +21,27 @@ export function tagsOf(state: InstanceState): InstanceTags {
 }
 
 interface WantedSize {
-  readonly size: MachineSize;
+  readonly asked: MachineSize;
+  readonly given: MachineSize;
   readonly source: 'tier' | 'override';
 }
 
 /**
- * The size to ask for now, and where it comes from; null where none is known, for none is ever made up.
+ * The size that this operation asks for, and where it comes from; null where none is known, for none is ever made up.
  * On its way forward a resize asks for its tier, which its commit is still to record.
  */
 export function knownSize({ state, operation, now }: StepScope): WantedSize | null {
-  const { targetTier } = operation.params;
-  if (targetTier !== undefined && operation.phase === 'forward') {
-    return { size: { ...tierOf(targetTier).machineSize }, source: 'tier' };
+  const { params, facts, phase } = operation;
+  if (facts.fit !== undefined && phase === 'forward') return facts.fit;
+  if (params.targetTier !== undefined && phase === 'forward') {
+    const size = { ...tierOf(params.targetTier).machineSize };
+    return { asked: size, given: size, source: 'tier' };
   }
   const size = effectiveMachineSize({ ...state, now });
   if (size === null) return null;
   const { adminMachineSizeOverride: override } = state;
   const isLent = override !== null && isSizeOverrideActive(override, now);
-  return { size, source: isLent ? 'override' : 'tier' };
+  return { asked: size, given: size, source: isLent ? 'override' : 'tier' };
 }
 
 /** `knownSize`, or a refusal with the way out. */
@@ -66,8 +75,8 @@ export function wantedBuild(scope: StepScope): MachineBuild {
     const { size, source } = facts.fallback;
     return { size, sizeSource: source, configurationFingerprint };
   }
-  const { size, source } = wantedSize(scope);
-  return { size: facts.given ?? size, sizeSource: source, configurationFingerprint };
+  const { given, source } = wantedSize(scope);
+  return { size: given, sizeSource: source, configurationFingerprint };
 }
 
 /** The whole of it, with the secrets opened: for one call. */
@@ -108,18 +117,17 @@ async function openEntries(
 
 /** What `built` becomes when the machine has been made, or changed, as wanted. */
 export function builtNow(scope: StepScope): Built {
-  return { ...wantedBuild(scope) };
+  return { ...wantedBuild(scope), asked: wantedSize(scope).asked };
 }
 
 /** What `applied` becomes when the machine has been started as it was built. */
-export function appliedNow(scope: StepScope, built: Built): Applied {
-  const { size, source } = wantedSize(scope);
-  const isAsAsked = JSON.stringify(sizeKey(size)) === JSON.stringify(sizeKey(built.size));
-  const shortfall = scope.operation.facts.fallback === undefined ? 'clamped' : 'no_room';
+export function appliedFrom(built: Built, { fallback }: OperationFacts): Applied {
+  const isAsAsked = JSON.stringify(sizeKey(built.asked)) === JSON.stringify(sizeKey(built.size));
+  const shortfall = fallback === undefined ? 'clamped' : 'no_room';
   return {
-    asked: size,
+    asked: built.asked,
     given: built.size,
-    source: scope.operation.facts.fallback?.source ?? source,
+    source: built.sizeSource,
     shortfall: isAsAsked ? null : shortfall,
   };
 }

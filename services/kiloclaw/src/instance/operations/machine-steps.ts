@@ -1,6 +1,7 @@
 /** The steps that find, make and change a machine; operations are composed of them and of the power steps. */
 import { ProviderError } from '../../providers/provider-error.ts';
 import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
+import type { InstanceState } from '../state.ts';
 import { builtNow, knownSize, machineSpec, tagsOf, wantedBuild, wantedSize } from './machine-spec.ts';
 import type { Step, StepOutcome, StepScope, StepTools } from './step.ts';
 
@@ -16,25 +17,30 @@ export const machineIs = (scope: StepScope, ...known: string[]) =>
 /** Where the machine is now, by its id, else by tag and name: the truth that the steps after it go by. */
 export const locateMachine: Step = {
   name: 'locate_machine',
-  async act({ state }, { provider }) {
+  async act({ state, operation }, { provider }) {
     const tags = tagsOf(state);
+    const found = (machine: string) => located(machine, operation.facts.wasRunning);
     const seen = await provider.observeMachine(tags, state.resources);
-    if (seen !== null) return located(seen.state);
-    const found = await provider.findMachine(tags, state.resources);
-    if (found === null) return { kind: 'done', facts: { machine: 'absent', wasRunning: false } };
-    const adopted = await provider.observeMachine(tags, { ...state.resources, ...found });
+    if (seen !== null) return found(seen.state);
+    const learned = await provider.findMachine(tags, state.resources);
+    if (learned === null) return found('absent');
+    const adopted = await provider.observeMachine(tags, { ...state.resources, ...learned });
     return adopted === null
       ? { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS }
-      : { ...located(adopted.state), learned: found };
+      : { ...found(adopted.state), learned };
   },
 };
 
-function located(machine: string): Extract<StepOutcome, { kind: 'done' | 'not_yet' }> {
-  if (machine === 'running' || machine === 'stopped') {
-    return { kind: 'done', facts: { machine, wasRunning: machine === 'running' } };
+/** `wasRunning` is what the first look found: the way back starts from there. */
+function located(
+  machine: string,
+  wasRunning = machine === 'running',
+): Extract<StepOutcome, { kind: 'done' | 'not_yet' }> {
+  if (machine === 'running' || machine === 'stopped' || machine === 'absent') {
+    return { kind: 'done', facts: { machine, wasRunning } };
   }
   // A machine that failed to boot is at rest: it can be changed and started.
-  if (machine === 'failed') return { kind: 'done', facts: { machine: 'stopped', wasRunning: false } };
+  if (machine === 'failed') return { kind: 'done', facts: { machine: 'stopped', wasRunning } };
   return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
 }
 
@@ -46,8 +52,8 @@ export const checkSize: Step = {
   name: 'check_size',
   applies: (scope) => !(machineIs(scope, 'stopped') && knownSize(scope) === null),
   async act(scope, { provider }) {
-    const given = await provider.fitSize(wantedSize(scope).size);
-    return { kind: 'done', facts: { given } };
+    const { asked, source } = wantedSize(scope);
+    return { kind: 'done', facts: { fit: { asked, source, given: await provider.fitSize(asked) } } };
   },
 };
 
@@ -68,7 +74,8 @@ export const updateMachine: Step = {
   name: 'update_machine',
   applies: canBeBuilt,
   async act(scope, tools) {
-    if (changeOf(scope, tools) === 'none') return { kind: 'done' };
+    const commit = (next: InstanceState) => ({ ...next, built: builtNow(scope) });
+    if (changeOf(scope, tools) === 'none') return { kind: 'done', commit };
     const { state } = scope;
     const learned =
       state.configuration === null
@@ -78,9 +85,9 @@ export const updateMachine: Step = {
             state.resources,
             await machineSpec(scope, tools.vault),
           );
-    return { kind: 'done', learned, commit: (next) => ({ ...next, built: builtNow(scope) }) };
+    return { kind: 'done', learned, commit };
   },
-  recover: (scope, error) => onSizeBefore(scope, error),
+  recover: onSizeBefore,
 };
 
 /** A machine is made only where none was found; its deterministic name refuses the second one. */

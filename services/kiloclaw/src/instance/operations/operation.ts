@@ -38,8 +38,13 @@ export const FailureRecordSchema = z.looseObject({
 export const OperationFactsSchema = z.looseObject({
   /** What `locate_machine` last knew of the machine. */
   machine: z.enum(['absent', 'stopped', 'running']).optional(),
-  /** The size that the provider will give for the one asked for. */
-  given: MachineSizeSchema.optional(),
+  /**
+   * The size that this operation asks for, decided once, and what the provider will give for it. An override that is
+   * set while a start is under way counts from the next one on.
+   */
+  fit: z
+    .looseObject({ asked: MachineSizeSchema, given: MachineSizeSchema, source: z.enum(['tier', 'override']) })
+    .optional(),
   /** Whether the machine ran when the operation found it: what was stopped stays stopped. */
   wasRunning: z.boolean().optional(),
   /** What the machine was, as found, before the operation changed its size. */

@@ -2,7 +2,7 @@
 import { MACHINE_LOOK_AGAIN_MS, MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../bounds.ts';
 import { findingsAtStart } from '../findings.ts';
 import type { InstanceState } from '../state.ts';
-import { appliedNow, knownSize, tagsOf } from './machine-spec.ts';
+import { appliedFrom, tagsOf } from './machine-spec.ts';
 import { createMachine, machineIs, onSizeBefore } from './machine-steps.ts';
 import { type Step, StepRefusal, type StepScope } from './step.ts';
 
@@ -68,8 +68,8 @@ function hasLaunched({ operation }: StepScope): boolean {
 
 /** Records what the machine runs on from now on. */
 export function applied(scope: StepScope, state: InstanceState, now: number): InstanceState {
-  const known = knownSize(scope) !== null && state.built !== null;
-  const next = { ...state, applied: known ? appliedNow(scope, state.built) : null };
+  const { built } = state;
+  const next = { ...state, applied: built === null ? null : appliedFrom(built, scope.operation.facts) };
   return { ...next, drift: findingsAtStart(next, now) };
 }
 

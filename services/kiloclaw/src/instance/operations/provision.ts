@@ -18,11 +18,11 @@ const createVolume: Step = {
   settleMs: SETTLE_MS,
   look: ({ state }, { provider }) => provider.findVolume(tagsOf(state), state.resources),
   async act(scope, { provider }) {
-    const { state, operation } = scope;
+    const { state } = scope;
     const learned = await provider.createVolume(tagsOf(state), state.resources, {
       sizeGb: state.volumeSizeGb,
       region: state.region,
-      machineSize: operation.facts.given ?? wantedSize(scope).size,
+      machineSize: wantedSize(scope).given,
     });
     return { kind: 'done', learned };
   },

@@ -10,6 +10,8 @@ interface Scenario {
   readonly leaves: 'running' | 'stopped' | 'nothing';
   /** Calls that change the provider's world on the undisturbed way. */
   readonly effects: readonly ProviderMethod[];
+  /** What is recorded, and what the machine has, where that is not what was provisioned. */
+  readonly hardware?: { readonly instanceType: string; readonly volumeSizeGb: number; readonly cpus: number };
 }
 
 const SCENARIOS: Partial<Record<string, Scenario>> = {
@@ -49,7 +51,41 @@ const SCENARIOS: Partial<Record<string, Scenario>> = {
     leaves: 'running',
     effects: ['updateMachine', 'startMachine'],
   },
+  resize: {
+    prepare: () => new TestInstance().provisioned(),
+    begin: (test) => test.resize('perf-4-8', { apply: 'now' }),
+    leaves: 'running',
+    effects: ['stopMachine', 'changeMachineSize', 'extendVolume', 'startMachine'],
+    hardware: { instanceType: 'perf-4-8', volumeSizeGb: 20, cpus: 4 },
+  },
+  set_override: {
+    prepare: () => new TestInstance().provisioned(),
+    begin: (test) => test.setOverride('perf-4-16', { apply: 'now' }),
+    leaves: 'running',
+    effects: ['stopMachine', 'updateMachine', 'startMachine'],
+    hardware: { instanceType: 'perf-1-3', volumeSizeGb: 10, cpus: 4 },
+  },
+  clear_override: {
+    prepare: async () => {
+      const test = await new TestInstance().provisioned();
+      accepted(await test.setOverride('perf-4-8', { apply: 'now' }));
+      await test.settle();
+      return test;
+    },
+    begin: (test) => test.clearOverride({ apply: 'now' }),
+    leaves: 'running',
+    effects: ['stopMachine', 'updateMachine', 'startMachine'],
+  },
+  extend_volume: {
+    prepare: () => new TestInstance().provisioned(),
+    begin: (test) => test.extend(15),
+    leaves: 'running',
+    effects: ['extendVolume'],
+    hardware: { instanceType: 'custom', volumeSizeGb: 15, cpus: 1 },
+  },
 };
+
+const AS_PROVISIONED = { instanceType: 'perf-1-3', volumeSizeGb: 10, cpus: 1 };
 
 function scenarioOf(kind: SupportedOperationKind): Scenario {
   const scenario = SCENARIOS[kind];
@@ -72,7 +108,12 @@ async function undisturbed(scenario: Scenario) {
   };
 }
 
-function expectDone(test: TestInstance, kind: string, { leaves }: Scenario, isSettled: boolean): void {
+function expectDone(
+  test: TestInstance,
+  kind: string,
+  { leaves, hardware = AS_PROVISIONED }: Scenario,
+  isSettled: boolean,
+): void {
   expect(isSettled).toBe(true);
   const operation = test.newestOperation();
   expect([operation.kind, operation.status, operation.error]).toEqual([kind, 'succeeded', null]);
@@ -86,7 +127,11 @@ function expectDone(test: TestInstance, kind: string, { leaves }: Scenario, isSe
     expect(machines[0]?.state).toBe(leaves);
     expect(machines[0]?.spec.configurationFingerprint).toBe(state.configuration?.fingerprint);
     expect(state.resources).toMatchObject({ machineId: machines[0]?.id, volumeId: volumes[0]?.id });
-    expect(test.registry.row).toMatchObject({ status: leaves, machineId: machines[0]?.id });
+    const { cpus, ...recorded } = hardware;
+    expect(test.registry.row).toMatchObject({ status: leaves, machineId: machines[0]?.id, ...recorded });
+    expect([machines[0]?.spec.size.cpus, volumes[0]?.sizeGb]).toEqual([cpus, hardware.volumeSizeGb]);
+    expect(test.world.extensions).toBe(hardware.volumeSizeGb > 10 ? 1 : 0);
+    if (leaves === 'running') expect(state.applied?.given).toEqual(machines[0]?.spec.size);
   }
   expect(test.registry.auditOf(operation.id)).toEqual(['requested', 'succeeded']);
 }

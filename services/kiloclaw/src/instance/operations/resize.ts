@@ -21,8 +21,8 @@ function targetOf(operation: Operation) {
 /** A volume that somebody grew behind our back may be larger than the tier's by now. */
 const checkVolume: Step = {
   name: 'check_volume',
-  applies: ({ state }) => state.volumeSizeGb !== null,
   async act(scope, tools) {
+    if (!tools.provider.capabilities.volumesAreSized) return { kind: 'done' };
     const realVolumeSizeGb = await seeVolume(scope, tools);
     const { state, operation } = scope;
     const observability = { cpuKindObservable: tools.provider.capabilities.cpuKindsObservable };
@@ -50,7 +50,12 @@ const putSize: Step = {
       state.built ??
       (seen?.size == null
         ? undefined
-        : { size: seen.size, sizeSource: seen.sizeSource ?? 'tier', configurationFingerprint });
+        : {
+            size: seen.size,
+            asked: seen.size,
+            sizeSource: seen.sizeSource ?? 'tier',
+            configurationFingerprint,
+          });
     const learned = await provider.changeMachineSize(tags, state.resources, builtNow(scope));
     const built = {
       ...builtNow(scope),
@@ -122,6 +127,7 @@ const restoreSize: Step = {
 
 /** A resize that was refused has changed nothing: the machine is as it was, and runs if it ran. */
 export const UNDO_RESIZE_STEPS: readonly Step[] = [
+  locateMachine,
   restoreSize,
   ...[startMachine, waitRunning].map(ifItRan),
 ];

@@ -37,15 +37,13 @@ const raiseLive: Step = {
 
 const unlessRaised = (step: Step): Step => ({
   ...step,
-  applies: (scope: StepScope) =>
-    scope.operation.facts.raisedLive !== true && (step.applies?.(scope) ?? true),
+  applies: (scope: StepScope) => scope.operation.facts.raisedLive !== true && (step.applies?.(scope) ?? true),
 });
 
 /** What was stopped stays stopped: the new size waits for its next start. */
 const ifItRan = (step: Step): Step => ({
   ...step,
-  applies: (scope: StepScope) =>
-    scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
+  applies: (scope: StepScope) => scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
 });
 
 export const APPLY_SIZE_STEPS: readonly Step[] = [

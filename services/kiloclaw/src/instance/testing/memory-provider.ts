@@ -1,4 +1,6 @@
 /** A provider in memory: a world of machines and volumes, a log of calls, and faults at chosen ones. */
+import type { MachineSize } from '@kiloclaw/instance-tiers';
+import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type {
   FleetResource,
   InstanceTags,
@@ -7,6 +9,7 @@ import type {
   ObservedMachineState,
   Provider,
   Resources,
+  VolumeSpec,
 } from '../../providers/provider.ts';
 import { ProviderError, type ProviderErrorKind } from '../../providers/provider-error.ts';
 
@@ -15,11 +18,13 @@ export interface WorldMachine {
   readonly instanceId: string;
   state: ObservedMachineState;
   spec: MachineSpec;
+  mountedVolumeId: string | null;
 }
 
 export interface WorldVolume {
   readonly id: string;
   readonly instanceId: string;
+  sizeGb: number;
 }
 
 const METHODS = [
@@ -31,6 +36,11 @@ const METHODS = [
   'findMachine',
   'createMachine',
   'updateMachine',
+  'changeMachineSize',
+  'observeVolume',
+  'extendVolume',
+  'deleteMachine',
+  'deleteVolume',
   'startMachine',
   'stopMachine',
   'observeMachine',
@@ -61,12 +71,30 @@ interface ArmedFault {
   times: number;
 }
 
+export const CAPABILITIES: ProviderCapabilities = {
+  resize: true,
+  sizeOverride: true,
+  extendVolume: true,
+  observesHardware: true,
+  volumesAreSized: true,
+  cpuKindsObservable: true,
+  sizeAppliesAt: 'next_start',
+  resizeNeedsStop: true,
+  hasRegions: true,
+};
+
 export class World {
   readonly machines: WorldMachine[] = [];
   readonly volumes: WorldVolume[] = [];
   readonly calls: ProviderMethod[] = [];
   private readonly faults: ArmedFault[] = [];
   private readonly landing: { readonly method: ProviderMethod; readonly effect: () => unknown }[] = [];
+  /** Extends that really grew something. */
+  extensions = 0;
+  extendNeedsRestart = false;
+  capabilities: ProviderCapabilities = CAPABILITIES;
+  /** The most that a machine can be given; the largest there is where it isn't set. */
+  host: { readonly cpus: number; readonly memory_mb: number } | null = null;
   private made = 0;
   /** Called at every call that a fault has hit. */
   onFault: (method: ProviderMethod, fault: Fault) => void = () => {};
@@ -145,25 +173,15 @@ function failure(kind: ProviderErrorKind, method: string): ProviderError {
   return new ProviderError({ provider: 'fly', kind, message: `${method}: ${kind}` });
 }
 
-const CAPABILITIES = {
-  resize: true,
-  sizeOverride: true,
-  extendVolume: true,
-  observesHardware: true,
-  volumesAreSized: true,
-  cpuKindsObservable: true,
-  sizeAppliesAt: 'next_start',
-  resizeNeedsStop: true,
-  hasRegions: true,
-} as const;
-
 export function memoryProvider(world: World): Provider {
   return {
     id: 'fly',
-    capabilities: CAPABILITIES,
+    get capabilities() {
+      return world.capabilities;
+    },
     nameResources: (tags) => ({ machineName: tags.sandboxId }),
     defaultRegion: () => 'iad',
-    fitSize: (asked) => world.call('fitSize', () => asked),
+    fitSize: (asked) => world.call('fitSize', () => fit(world, asked)),
     ensureHome: () => world.call('ensureHome', () => ({})),
     deleteHome: () => world.call('deleteHome', () => undefined),
     listOwned: (tags) =>
@@ -172,6 +190,15 @@ export function memoryProvider(world: World): Provider {
     ...volumeMethods(world),
     ...machineMethods(world),
     ...powerMethods(world),
+  };
+}
+
+function fit({ host }: World, asked: MachineSize): MachineSize {
+  if (host === null) return asked;
+  return {
+    ...asked,
+    cpus: Math.min(asked.cpus, host.cpus),
+    memory_mb: Math.min(asked.memory_mb, host.memory_mb),
   };
 }
 
@@ -195,9 +222,9 @@ function volumeMethods(world: World) {
         return volume === undefined ? null : { volumeId: volume.id };
       }),
     // Names repeat, as at Fly: nothing here refuses the second volume.
-    createVolume: (tags: InstanceTags) =>
+    createVolume: (tags: InstanceTags, _resources: Resources, { sizeGb }: VolumeSpec) =>
       world.call('createVolume', () => {
-        const volume = { id: world.nextId('vol_'), instanceId: tags.instanceId };
+        const volume = { id: world.nextId('vol_'), instanceId: tags.instanceId, sizeGb: sizeGb ?? 0 };
         world.volumes.push(volume);
         return { volumeId: volume.id };
       }),
@@ -208,6 +235,21 @@ function volumeMethods(world: World) {
           ({ id, instanceId }) => instanceId === tags.instanceId && id !== resources.volumeId,
         ),
       ),
+    observeVolume: (_tags: InstanceTags, resources: Resources) =>
+      world.call('observeVolume', () => {
+        const volume = world.volumes.find(({ id }) => id === resources.volumeId);
+        return volume === undefined ? null : { volumeId: volume.id, sizeGb: volume.sizeGb };
+      }),
+    extendVolume: (_tags: InstanceTags, resources: Resources, sizeGb: number) =>
+      world.call('extendVolume', () => {
+        const volume = world.volumes.find(({ id }) => id === resources.volumeId);
+        if (volume === undefined) throw failure('not_found', 'extendVolume');
+        if (volume.sizeGb < sizeGb) world.extensions += 1;
+        volume.sizeGb = Math.max(volume.sizeGb, sizeGb);
+        return { sizeGb: volume.sizeGb, needsRestart: world.extendNeedsRestart };
+      }),
+    deleteVolume: (_tags: InstanceTags, _resources: Resources, volumeId: string) =>
+      world.call('deleteVolume', () => removeWhere(world.volumes, ({ id }) => id === volumeId)),
     deleteVolumes: (tags: InstanceTags) =>
       world.call('deleteVolumes', () =>
         removeWhere(world.volumes, ({ instanceId }) => instanceId === tags.instanceId),
@@ -217,14 +259,23 @@ function volumeMethods(world: World) {
 
 function machineMethods(
   world: World,
-): Pick<Provider, 'findMachine' | 'createMachine' | 'machineChange' | 'updateMachine' | 'deleteMachines'> {
+): Pick<
+  Provider,
+  | 'findMachine'
+  | 'createMachine'
+  | 'machineChange'
+  | 'updateMachine'
+  | 'changeMachineSize'
+  | 'deleteMachine'
+  | 'deleteMachines'
+> {
   return {
     findMachine: (tags) =>
       world.call('findMachine', () => {
         const machine = world.machineOf(tags.instanceId);
         return machine === null ? null : { machineId: machine.id };
       }),
-    createMachine: (tags, _resources, spec) =>
+    createMachine: (tags, resources, spec) =>
       world.call('createMachine', () => {
         if (world.machineOf(tags.instanceId) !== null) throw failure('conflict', 'createMachine');
         const machine = {
@@ -232,13 +283,14 @@ function machineMethods(
           instanceId: tags.instanceId,
           state: 'running',
           spec,
+          mountedVolumeId: String(resources.volumeId),
         } as const;
         world.machines.push({ ...machine });
         return { machineId: machine.id };
       }),
     machineChange: (current, wanted) =>
-      JSON.stringify([current.size, current.configurationFingerprint]) ===
-      JSON.stringify([wanted.size, wanted.configurationFingerprint])
+      JSON.stringify([current.size, current.sizeSource, current.configurationFingerprint]) ===
+      JSON.stringify([wanted.size, wanted.sizeSource, wanted.configurationFingerprint])
         ? 'none'
         : 'update',
     updateMachine: (tags, _resources, spec) =>
@@ -246,6 +298,14 @@ function machineMethods(
         known(world, tags, 'updateMachine').spec = spec;
         return {};
       }),
+    changeMachineSize: (tags, _resources, { size, sizeSource }) =>
+      world.call('changeMachineSize', () => {
+        const machine = known(world, tags, 'changeMachineSize');
+        machine.spec = { ...machine.spec, size, sizeSource };
+        return {};
+      }),
+    deleteMachine: (_tags, _resources, machineId) =>
+      world.call('deleteMachine', () => removeWhere(world.machines, ({ id }) => id === machineId)),
     deleteMachines: (tags) =>
       world.call('deleteMachines', () =>
         removeWhere(world.machines, ({ instanceId }) => instanceId === tags.instanceId),
@@ -278,13 +338,14 @@ function known(world: World, tags: InstanceTags, method: string): WorldMachine {
   return machine;
 }
 
-function observation({ id, state, spec }: WorldMachine): MachineObservation {
+function observation({ id, state, spec, mountedVolumeId }: WorldMachine): MachineObservation {
   return {
     machineId: id,
     state,
     size: spec.size,
     sizeSource: spec.sizeSource,
     configurationFingerprint: spec.configurationFingerprint,
+    mountedVolumeId,
     endpoint: state === 'running' ? `https://${id}.example.com` : null,
   };
 }

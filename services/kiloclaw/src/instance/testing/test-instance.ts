@@ -1,20 +1,39 @@
 /** One instance in a test: its process can be killed, its clock moves by hand, its world is in memory. */
-import type { Failure, Result } from '@kiloclaw/platform-contract';
+import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers';
+import type { Failure, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
 import type { DeliveryAnswer, Deps, RegistryDelivery, RegistryPort, Vault } from '../deps.ts';
+import {
+  clearAdminMachineSizeOverride,
+  extendVolume,
+  resizeMachine,
+  setAdminMachineSizeOverride,
+} from '../hardware/calls.ts';
 import { Instance } from '../instance.ts';
-import type { Caller, ChangeCall, ProvisionAnswer, ProvisionCall } from '../instance-rpc.ts';
+import type {
+  Caller,
+  ChangeCall,
+  ClearSizeOverrideCall,
+  ExtendVolumeCall,
+  HardwareAnswer,
+  ProvisionAnswer,
+  ProvisionCall,
+  ResizeCall,
+  SetSizeOverrideCall,
+} from '../instance-rpc.ts';
 import type { Operation } from '../operations/operation.ts';
 import { provisionInstance } from '../provision.ts';
 import type { InstanceState } from '../state.ts';
 import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord } from '../storage/record-store.ts';
+import { statusView } from '../views.ts';
 import { memoryProvider, World } from './memory-provider.ts';
 import { NodeStorage, ProcessKilled } from './node-storage.ts';
 
 export const INSTANCE_ID = '6f0f6a7e-3a51-4c52-9b1e-0d7a4f7f9a01';
 export const OWNER_ID = 'user_alice';
+export const ADMIN_ID = 'user_admin';
 const FLEET_ID = '0c6a3a52-8a0e-4a5e-9a4e-1f3f1f0f7b02';
 const BEGINNING_MS = Date.UTC(2026, 0, 1);
 const ALARMS_MOST = 300;
@@ -219,6 +238,46 @@ export class TestInstance {
   change(kind: ChangeCall['kind'], asked: Partial<ChangeCall> = {}): Promise<Result<Operation>> {
     const call = { caller: this.caller(), kind, idempotencyKey: this.newKey(), waitMs: 0, ...asked };
     return changeInstance(this.instance, call);
+  }
+
+  private hardware() {
+    return {
+      caller: { ...this.caller(), actor: { kind: 'admin', id: ADMIN_ID } },
+      idempotencyKey: this.newKey(),
+      waitMs: 0,
+      dryRun: false,
+      expectedPlanHash: null,
+      apply: 'manual',
+    } as const;
+  }
+
+  resize(
+    targetTier: ResizeCall['targetTier'],
+    asked: Partial<ResizeCall> = {},
+  ): Promise<Result<HardwareAnswer>> {
+    return resizeMachine(this.instance, { ...this.hardware(), targetTier, ...asked });
+  }
+
+  setOverride(
+    preset: OverridePreset = 'perf-4-16',
+    asked: Partial<SetSizeOverrideCall> = {},
+  ): Promise<Result<HardwareAnswer>> {
+    const lent = { preset, machineSize: OVERRIDE_PRESETS[preset], reason: 'out of memory', expiresAt: null };
+    return setAdminMachineSizeOverride(this.instance, { ...this.hardware(), ...lent, ...asked });
+  }
+
+  clearOverride(asked: Partial<ClearSizeOverrideCall> = {}): Promise<Result<HardwareAnswer>> {
+    return clearAdminMachineSizeOverride(this.instance, { ...this.hardware(), ...asked });
+  }
+
+  extend(targetSizeGb: number, asked: Partial<ExtendVolumeCall> = {}): Promise<Result<HardwareAnswer>> {
+    const named = { appName: null, volumeId: null };
+    return extendVolume(this.instance, { ...this.hardware(), targetSizeGb, ...named, ...asked });
+  }
+
+  /** The status as the customer sees it. */
+  status(): StatusView {
+    return statusView(this.state(), unfinishedOperation(this.instance.deps.storage));
   }
 
   async provisioned(asked: Partial<ProvisionCall> = {}): Promise<this> {

@@ -1,0 +1,108 @@
+/** Resize, size override and volume extend: what each of them asks for, plans, and changes when it is accepted. */
+import {
+  type AdminSizeOverridePayload,
+  MachineSizeSchema,
+  OverrideReasonSchema,
+  tierOf,
+} from '@kiloclaw/instance-tiers';
+import { type Result, refuse } from '@kiloclaw/platform-contract';
+import type { Instance } from '../instance.ts';
+import type {
+  ClearSizeOverrideCall,
+  ExtendVolumeCall,
+  HardwareAnswer,
+  ResizeCall,
+  SetSizeOverrideCall,
+} from '../instance-rpc.ts';
+import type { InstanceState } from '../state.ts';
+import { rfc3339 } from '../time.ts';
+import { changeHardware } from './change-hardware.ts';
+import { planExtend } from './plan-extend.ts';
+import { planClearOverride, planSetOverride } from './plan-override.ts';
+import { planResize } from './plan-resize.ts';
+
+const asItIs = (state: InstanceState) => state;
+
+export function resizeMachine(instance: Instance, call: ResizeCall): Promise<Result<HardwareAnswer>> {
+  const { targetTier, apply } = call;
+  return changeHardware(instance, {
+    kind: 'resize',
+    call,
+    asked: { targetTier, apply },
+    size: { ...tierOf(targetTier).machineSize },
+    plan: (facts) => planResize(facts, { targetTier, apply }),
+    params: () => ({ targetTier, apply }),
+    begin: asItIs,
+  });
+}
+
+/** The bounds of an override hold at the object too, whoever calls it. */
+export async function setAdminMachineSizeOverride(
+  instance: Instance,
+  call: SetSizeOverrideCall,
+): Promise<Result<HardwareAnswer>> {
+  const { preset, expiresAt, apply } = call;
+  const reason = OverrideReasonSchema.safeParse(call.reason);
+  if (!reason.success)
+    return refuse('invalid_request', 'reason: say in 1 to 500 characters why the size is lent.', {
+      path: 'reason',
+    });
+  const size = MachineSizeSchema.safeParse(call.machineSize);
+  if (!size.success)
+    return refuse('invalid_request', 'machineSize: give cpus, memory_mb and cpu_kind of a machine.', {
+      path: 'machineSize',
+    });
+  const override: AdminSizeOverridePayload = {
+    machineSize: size.data,
+    ...(preset !== null && { preset }),
+    reason: reason.data,
+    actorId: call.caller.actor.id,
+    setAt: rfc3339(instance.deps.clock.now()),
+    ...(expiresAt !== null && { expiresAt }),
+  };
+  return changeHardware(instance, {
+    kind: 'set_override',
+    call,
+    asked: { machineSize: size.data, preset, reason: reason.data, expiresAt, apply, actor: override.actorId },
+    size: size.data,
+    plan: (facts) => planSetOverride(facts, { override, apply }),
+    params: (state) => ({ apply, override, previousOverride: state.adminMachineSizeOverride }),
+    begin: (state) => ({ ...state, adminMachineSizeOverride: override }),
+  });
+}
+
+export function clearAdminMachineSizeOverride(
+  instance: Instance,
+  call: ClearSizeOverrideCall,
+): Promise<Result<HardwareAnswer>> {
+  const { apply } = call;
+  return changeHardware(instance, {
+    kind: 'clear_override',
+    call,
+    asked: { apply },
+    size: null,
+    plan: (facts) => planClearOverride(facts, { apply }),
+    params: (state) => ({ apply, previousOverride: state.adminMachineSizeOverride }),
+    begin: cleared,
+  });
+}
+
+/** A row that shows an override which the object does not have is overwritten by clearing, though nothing changes here. */
+export function cleared(state: InstanceState): InstanceState {
+  if (state.adminMachineSizeOverride !== null) return { ...state, adminMachineSizeOverride: null };
+  return { ...state, registryVersion: state.registryVersion + 1 };
+}
+
+export function extendVolume(instance: Instance, call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
+  const { targetSizeGb, appName, volumeId } = call;
+  const wish = { targetSizeGb, appName, volumeId };
+  return changeHardware(instance, {
+    kind: 'extend_volume',
+    call,
+    asked: wish,
+    size: null,
+    plan: (facts) => planExtend(facts, wish),
+    params: () => ({ targetSizeGb }),
+    begin: asItIs,
+  });
+}

@@ -1,0 +1,91 @@
+/** What decides on a machine's size, in one sentence and one object. Pure. */
+import {
+  effectiveMachineSize,
+  isSizeOverrideActive,
+  type MachineSize,
+  sameMachineSize,
+} from '@kiloclaw/instance-tiers';
+import type { OverridePhase, WhyThisSize } from '@kiloclaw/platform-contract';
+import type { InstanceState, Observation } from './state.ts';
+import { rfc3339 } from './time.ts';
+
+/** An override that ends within this time is shown as expiring. */
+const EXPIRING_WITHIN_MS = 24 * 60 * 60_000;
+
+/** Where a lent size is in its life: it has ended for good only when the machine was started on its own size again. */
+export function overridePhaseOf(state: InstanceState, now: number): OverridePhase {
+  const override = state.adminMachineSizeOverride;
+  if (override !== null && isSizeOverrideActive(override, now)) {
+    const endsAt =
+      override.expiresAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(override.expiresAt);
+    return endsAt - now <= EXPIRING_WITHIN_MS ? 'expiring' : 'active';
+  }
+  const effective = effectiveMachineSize({ ...state, now });
+  const isLentStill = state.applied?.source === 'override';
+  const differs =
+    state.applied !== null && effective !== null && !sameMachineSize(state.applied.asked, effective);
+  return isLentStill && (differs || effective === null) ? 'ended_awaiting_restart' : 'none';
+}
+
+export function whyThisSize(
+  state: InstanceState,
+  billedType: WhyThisSize['billed']['instanceType'],
+  observation: Observation | null,
+  now: number,
+): WhyThisSize {
+  const overridePhase = overridePhaseOf(state, now);
+  const isLent = overridePhase === 'active' || overridePhase === 'expiring';
+  const effective = effectiveMachineSize({ ...state, now });
+  const { applied } = state;
+  const changes = applied !== null && effective !== null && !sameMachineSize(applied.asked, effective);
+  return {
+    sentence: sentence(state, { isLent, effective, overridePhase, changes, now }),
+    billed: { instanceType: billedType, machineSize: state.machineSize },
+    override: state.adminMachineSizeOverride,
+    overridePhase,
+    applied: applied === null ? null : appliedView(applied),
+    observed:
+      observation === null ? null : { at: rfc3339(observation.at), machineSize: observation.machineSize },
+    decides: isLent ? 'override' : effective === null ? 'unknown' : 'tier',
+    nextRestart: { machineSize: effective, changes },
+  };
+}
+
+export function appliedView({ asked, given, source, shortfall }: NonNullable<InstanceState['applied']>) {
+  return { asked, given, source, shortfall };
+}
+
+interface Verdict {
+  readonly isLent: boolean;
+  readonly effective: MachineSize | null;
+  readonly overridePhase: OverridePhase;
+  readonly changes: boolean;
+  readonly now: number;
+}
+
+function sentence(state: InstanceState, { isLent, effective, overridePhase, changes }: Verdict): string {
+  const { applied, adminMachineSizeOverride: override, status } = state;
+  if (effective === null)
+    return 'Nobody has recorded the size of this machine, and the provider has not told it yet.';
+  const decided = isLent
+    ? `${sized(effective)} is lent by ${override?.actorId ?? 'an admin'}${until(override?.expiresAt)}, over the billed ${state.machineSize === null ? 'size, which is not known' : sized(state.machineSize)}`
+    : `${sized(effective)} is the instance’s own size`;
+  if (applied === null) return `${decided}; it counts from the next start.`;
+  if (status !== 'running') return `${decided}; the machine is at rest, and its next start uses it.`;
+  if (changes) {
+    const ended = overridePhase === 'ended_awaiting_restart' ? 'the lent size has ended, but ' : '';
+    return `${decided}; ${ended}the machine still runs on ${sized(applied.given)}, and the next restart changes that.`;
+  }
+  if (applied.shortfall === null) return `${decided}, and the machine runs on it.`;
+  const because =
+    applied.shortfall === 'clamped' ? 'the host has no more' : 'there was no room for it at its start';
+  return `${decided}, but the machine runs on ${sized(applied.given)}: ${because}.`;
+}
+
+function sized({ cpus, memory_mb }: MachineSize): string {
+  return `${cpus} ${cpus === 1 ? 'CPU' : 'CPUs'} / ${memory_mb} MB`;
+}
+
+function until(expiresAt: string | undefined): string {
+  return expiresAt === undefined ? '' : ` until ${expiresAt}`;
+}
