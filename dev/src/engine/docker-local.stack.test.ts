@@ -200,12 +200,13 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
     await provider.createVolume(tags, retired, VOLUME);
     const nameOf = ({ resources: { volumeName } }: Provisioned) => String(volumeName);
     const idOf = ({ resources: { machineId } }: Provisioned) => String(machineId);
-    const refusals: readonly [Promise<void>, RegExp][] = [
-      [provider.deleteMachine(tags, resources, idOf(neighbour)), /is not this instance's/],
-      [provider.deleteVolume(tags, resources, nameOf(neighbour)), /is not this instance's/],
-      [provider.deleteVolume(tags, resources, nameOf(made)), /this instance uses/],
-    ];
-    for (const [refused, words] of refusals) await expect(refused).rejects.toThrow(words);
+    await expect(provider.deleteMachine(tags, resources, idOf(neighbour))).rejects.toThrow(
+      /not this instance's/,
+    );
+    await expect(provider.deleteVolume(tags, resources, nameOf(neighbour))).rejects.toThrow(
+      /not this instance's/,
+    );
+    await expect(provider.deleteVolume(tags, resources, nameOf(made))).rejects.toThrow(/this instance uses/);
     for (let time = 1; time <= 2; time += 1) {
       await provider.deleteVolume(tags, resources, retired.volumeName);
       await provider.deleteMachine(tags, resources, idOf(made));
