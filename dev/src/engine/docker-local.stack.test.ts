@@ -104,6 +104,7 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
       kiloclaw_sandbox_id: tags.sandboxId,
       kiloclaw_size_source: 'tier',
       kiloclaw_configuration: 'first',
+      kiloclaw_size: '1x3072',
     });
     expect(json.Mounts).toEqual([
       expect.objectContaining({ Type: 'volume', Name: resources.volumeName, Destination: '/data', RW: true }),
@@ -122,6 +123,11 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
       sizeSource: 'tier',
       configurationFingerprint: 'first',
       endpoint: expect.stringMatching(/^http:\/\/127\.0\.0\.1:[0-9]+$/),
+      mountedVolumeId: resources.volumeName,
+    });
+    expect(await provider.observeVolume(tags, resources)).toEqual({
+      volumeId: resources.volumeName,
+      sizeGb: null,
     });
     expect(await provider.observeMachine(tags, { ...resources, machineId: 'f'.repeat(64) })).toBeNull();
   });
@@ -159,6 +165,56 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
       expect(await page(made)).toMatchObject({ cpus: size.cpus, memory_mb: size.memory_mb });
       await stopped(made);
     }
+  });
+
+  it('raises a running machine live, down to the control group, and then says nothing of where its size came from', async () => {
+    const made = await provisioned();
+    const { tags, resources } = made;
+    expect((await page(made)).starts).toBe(1);
+    const size = { cpus: 2, memory_mb: 8192, cpu_kind: 'performance' } as const;
+    for (let time = 1; time <= 2; time += 1) {
+      const learned = await provider.changeMachineSize(tags, resources, { size, sizeSource: 'override' });
+      expect(learned).toMatchObject({ machineId: resources.machineId });
+    }
+    expect(await provider.observeMachine(tags, resources)).toMatchObject({
+      state: 'running',
+      size,
+      sizeSource: null,
+      mountedVolumeId: resources.volumeName,
+    });
+    expect(await page(made)).toMatchObject({ cpus: 2, memory_mb: 8192, starts: 1 });
+    await stopped(made);
+    await provider.changeMachineSize(tags, resources, { size: SPEC.size, sizeSource: 'tier' });
+    expect(await provider.observeMachine(tags, resources)).toMatchObject({
+      state: 'stopped',
+      size: SPEC.size,
+      sizeSource: 'tier',
+    });
+  });
+
+  it('deletes one machine and one volume of an instance, and never one of its neighbour', async () => {
+    const made = await provisioned();
+    const neighbour = await provisioned();
+    const { tags, resources } = made;
+    const retired = { ...resources, volumeName: `${tags.sandboxId}-retired` };
+    await provider.createVolume(tags, retired, VOLUME);
+    const nameOf = ({ resources: { volumeName } }: Provisioned) => String(volumeName);
+    const idOf = ({ resources: { machineId } }: Provisioned) => String(machineId);
+    await expect(provider.deleteMachine(tags, resources, idOf(neighbour))).rejects.toThrow(
+      /not this instance's/,
+    );
+    await expect(provider.deleteVolume(tags, resources, nameOf(neighbour))).rejects.toThrow(
+      /not this instance's/,
+    );
+    await expect(provider.deleteVolume(tags, resources, nameOf(made))).rejects.toThrow(/this instance uses/);
+    for (let time = 1; time <= 2; time += 1) {
+      await provider.deleteVolume(tags, resources, retired.volumeName);
+      await provider.deleteMachine(tags, resources, idOf(made));
+    }
+    expect(await provider.listOwned(tags, resources)).toEqual([
+      { kind: 'volume', id: resources.volumeName, instanceId: tags.instanceId },
+    ]);
+    expect(await provider.listOwned(neighbour.tags, neighbour.resources)).toHaveLength(2);
   });
 
   it('does nothing the second time: create, start, stop, delete', async () => {

@@ -28,14 +28,16 @@ function container(facts: {
   hostConfig?: object;
   ports?: unknown;
   labels?: unknown;
+  mounts?: unknown;
 }): Container {
-  const { state = 'running', hostConfig = {}, ports = null, labels = null } = facts;
+  const { state = 'running', hostConfig = {}, ports = null, labels = null, mounts } = facts;
   return ContainerSchema.parse({
     Id: 'c1',
     State: { Status: state },
     Config: { Labels: labels },
     HostConfig: hostConfig,
     NetworkSettings: { Ports: ports },
+    Mounts: mounts,
   });
 }
 
@@ -51,6 +53,7 @@ describe('a machine as a container', () => {
         kiloclaw_sandbox_id: 'kc-1',
         kiloclaw_size_source: 'override',
         kiloclaw_configuration: 'abc',
+        kiloclaw_size: '4x8192',
       },
       ExposedPorts: { '8080/tcp': {} },
       HostConfig: {
@@ -124,6 +127,43 @@ describe('a container as a machine', () => {
       observationOf(container({ ports: { '8080/tcp': [{ HostPort: null }] } }), '127.0.0.1').endpoint,
     ).toBeNull();
     expect(observationOf(container({}), '127.0.0.1').endpoint).toBeNull();
+  });
+
+  it('tells where its size came from for as long as it has the size that it was made with', () => {
+    fc.assert(
+      fc.property(SIZES, SIZES, (made, present) => {
+        const { HostConfig, Labels } = bodyOf(made);
+        const update = updateBody(container({ hostConfig: HostConfig }), present);
+        const changed = container({ hostConfig: { ...HostConfig, ...update }, labels: Labels });
+        const isAsMade = made.cpus === present.cpus && made.memory_mb === present.memory_mb;
+        expect(observationOf(changed, '127.0.0.1').sizeSource).toBe(isAsMade ? 'override' : null);
+        const asMade = container({ hostConfig: HostConfig, labels: Labels });
+        expect(observationOf(asMade, '127.0.0.1').sizeSource).toBe('override');
+      }),
+    );
+  });
+
+  it.each([
+    ['without that size among its labels', { kiloclaw_size_source: 'tier' }],
+    ['with another one there', { kiloclaw_size_source: 'tier', kiloclaw_size: '1x3072' }],
+    ['with no words for it', { kiloclaw_size_source: 'tier', kiloclaw_size: '' }],
+  ])('does not tell where its size came from %s', (_what, labels) => {
+    const { HostConfig } = bodyOf({ cpus: 4, memory_mb: 8192, cpu_kind: 'performance' });
+    for (const hostConfig of [HostConfig, {}]) {
+      expect(observationOf(container({ hostConfig, labels }), '127.0.0.1').sizeSource).toBeNull();
+    }
+  });
+
+  const anonymous = { Type: 'volume', Name: 'a'.repeat(64) };
+  it.each([
+    ['its volume', [{ Type: 'volume', Name: 'kc-1-data' }], 'kc-1-data'],
+    ['its volume beside the image’s own', [anonymous, { Type: 'volume', Name: 'kc-1-data' }], 'kc-1-data'],
+    ['nothing for the image’s own volume', [anonymous], null],
+    ['nothing for a folder of the host', [{ Type: 'bind', Name: 'etc' }], null],
+    ['nothing for a volume without a name', [{ Type: 'volume', Name: '' }, { Type: 'volume' }], null],
+    ['nothing without mounts', null, null],
+  ])('says what it is mounted on: %s', (_what, mounts, expected) => {
+    expect(observationOf(container({ mounts }), '127.0.0.1').mountedVolumeId).toBe(expected);
   });
 
   it('tells nothing of how it was built when its labels tell nothing', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fetch } from '../http.ts';
-import type { MachineBuild } from '../provider.ts';
+import type { MachineBuild, Provider, Resources } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 import { ownerTags } from '../tags.ts';
 import { createDockerLocalProvider, machineChange } from './docker-local-provider.ts';
@@ -37,6 +37,7 @@ const message = (status: number, text: string) => reply(status, { message: text 
 /** An engine of canned answers by `METHOD /path`; the last one of a list stays. What the allow-list refuses fails. */
 function setUp(routes: Record<string, Reply[]>, clamp = false) {
   const asked: string[] = [];
+  const sent: unknown[] = [];
   const logged: unknown[] = [];
   const canned: Record<string, Reply[]> = {
     'GET /version': [reply(200, { ApiVersion: '1.55', MinAPIVersion: '1.40' })],
@@ -52,6 +53,7 @@ function setUp(routes: Record<string, Reply[]>, clamp = false) {
     if (!verdict.allowed) throw new Error(`${method} ${pathname}: ${verdict.reason}`);
     const call = `${method} ${pathname.replace('/v1.44', '')}`;
     asked.push(call);
+    if (verdict.call.body !== '') sent.push(JSON.parse(verdict.call.body));
     const replies = canned[call] ?? [];
     const next = replies.length > 1 ? replies.shift() : replies[0];
     if (next === undefined) throw new Error(`unexpected: ${call}`);
@@ -63,7 +65,7 @@ function setUp(routes: Record<string, Reply[]>, clamp = false) {
     log: (call) => logged.push(call),
     timing: { sleep: async () => {} },
   });
-  return { provider, asked, logged };
+  return { provider, asked, sent, logged };
 }
 
 async function errorOf(promise: Promise<unknown>): Promise<ProviderError> {
@@ -216,17 +218,215 @@ describe('createMachine', () => {
   });
 });
 
-describe('updateMachine', () => {
+describe.each([
+  [
+    'updateMachine',
+    (provider: Provider, resources: Resources) => provider.updateMachine(TAGS, resources, SPEC),
+  ],
+  [
+    'changeMachineSize',
+    (provider: Provider, resources: Resources) => provider.changeMachineSize(TAGS, resources, SPEC),
+  ],
+] as const)('%s', (_method, change) => {
   const inspect = 'GET /containers/c1/json';
+  const update = 'POST /containers/c1/update';
+  const smaller = { ...CONTAINER, HostConfig: { Memory: 2048 * MB, NanoCpus: 1_000_000_000 } };
+  const done = reply(200, { Warnings: null });
+  const recorded = { machineId: 'c1' };
+
+  it.each(['running', 'exited'])(
+    'changes one that is %s by an update alone, and looks whether it did',
+    async (Status) => {
+      const before = { ...smaller, State: { Status } };
+      const { provider, asked, sent } = setUp({
+        [inspect]: [reply(200, before), reply(200, { ...CONTAINER, State: { Status } })],
+        [update]: [done],
+      });
+      expect(await change(provider, recorded)).toEqual({ containerName: 'kc-1', machineId: 'c1' });
+      expect(asked).toEqual(['GET /version', inspect, update, inspect]);
+      expect(sent).toEqual([
+        {
+          Memory: 3072 * MB,
+          MemorySwap: 3072 * MB,
+          NanoCpus: 1_000_000_000,
+          RestartPolicy: { Name: 'no' },
+        },
+      ]);
+    },
+  );
+
+  it('whose answer is lost is ambiguous, and its repeat succeeds on the size that is there', async () => {
+    const { provider } = setUp({
+      [inspect]: [reply(200, smaller), reply(200, CONTAINER)],
+      [update]: [lost, done],
+    });
+    expect((await errorOf(change(provider, recorded))).kind).toBe('ambiguous');
+    expect(await change(provider, recorded)).toMatchObject({ machineId: 'c1' });
+  });
 
   it('does not believe an engine that keeps the old CPUs', async () => {
     const before = { ...CONTAINER, HostConfig: { Memory: 3072 * MB, CpuQuota: 200_000, CpuPeriod: 100_000 } };
+    const { provider } = setUp({ [inspect]: [reply(200, before)], [update]: [done] });
+    expect((await errorOf(change(provider, recorded))).kind).toBe('invalid');
+  });
+
+  it('is not_found for one that is gone', async () => {
+    const { provider } = setUp({ [inspect]: [gone] });
+    expect((await errorOf(change(provider, recorded))).kind).toBe('not_found');
+  });
+
+  it('is host_too_small where the engine has fewer CPUs', async () => {
     const { provider } = setUp({
-      [inspect]: [reply(200, before)],
-      'POST /containers/c1/update': [reply(200, { Warnings: null })],
+      [inspect]: [reply(200, smaller)],
+      [update]: [message(400, 'Range of CPUs is from 0.01 to 2.00, as there are only 2 CPUs available')],
     });
-    const error = await errorOf(provider.updateMachine(TAGS, { machineId: 'c1' }, SPEC));
+    expect((await errorOf(change(provider, recorded))).kind).toBe('host_too_small');
+  });
+
+  it.each([
+    ['by its id', recorded],
+    ['by its name', {}],
+  ])('leaves a container of others alone, found %s', async (_how, resources) => {
+    const foreign = reply(200, { ...CONTAINER, Config: { Labels: null } });
+    const { provider, asked } = setUp({ [inspect]: [foreign], 'GET /containers/kc-1/json': [foreign] });
+    expect((await errorOf(change(provider, resources))).kind).toBe('invalid');
+    expect(asked.filter((call) => call.startsWith('POST'))).toEqual([]);
+  });
+
+  it('changes nothing that it can’t read', async () => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, { Id: 'c1' })] });
+    expect((await errorOf(change(provider, recorded))).kind).toBe('unavailable');
+    expect(asked).not.toContain(update);
+  });
+});
+
+describe('the volume', () => {
+  const inspect = 'GET /volumes/kc-1-data';
+  const recorded = { volumeName: 'kc-1-data' };
+
+  it('is observed by its name, without a size', async () => {
+    const { provider } = setUp({});
+    expect(await provider.observeVolume(TAGS, recorded)).toEqual({ volumeId: 'kc-1-data', sizeGb: null });
+  });
+
+  it('that is gone is observed as null, one of others is refused, and no answer is no absence', async () => {
+    const observed = (...replies: Reply[]) =>
+      setUp({ [inspect]: replies }).provider.observeVolume(TAGS, recorded);
+    expect(await observed(message(404, 'no such volume'))).toBeNull();
+    expect((await errorOf(observed(reply(200, { ...VOLUME, Labels: null })))).kind).toBe('invalid');
+    expect((await errorOf(observed(reply(200, { Labels: null })))).kind).toBe('unavailable');
+    expect((await errorOf(observed(lost))).kind).toBe('unavailable');
+  });
+
+  it('is not extended: it has no size, and the engine is not asked', async () => {
+    const { provider, asked } = setUp({});
+    const error = await errorOf(provider.extendVolume(TAGS, recorded, 20));
     expect(error.kind).toBe('invalid');
+    expect(error.message).toContain('no size of its own');
+    expect(asked).toEqual([]);
+  });
+});
+
+describe('deleteMachine', () => {
+  const inspect = 'GET /containers/second/json';
+  const remove = 'DELETE /containers/c2';
+  const second = { ...CONTAINER, Id: 'c2' };
+
+  it('deletes one of ours by the id that was judged', async () => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, second)], [remove]: [reply(204)] });
+    await provider.deleteMachine(TAGS, { machineId: 'c1' }, 'second');
+    expect(asked).toEqual(['GET /version', inspect, remove]);
+  });
+
+  it('deletes the recorded one', async () => {
+    const { provider, asked } = setUp({
+      'GET /containers/c1/json': [reply(200, CONTAINER)],
+      'DELETE /containers/c1': [reply(204)],
+    });
+    await provider.deleteMachine(TAGS, { machineId: 'c1' }, 'c1');
+    expect(asked).toContain('DELETE /containers/c1');
+  });
+
+  it('is a success for one that is gone, before or after the look', async () => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, second), gone], [remove]: [gone] });
+    await provider.deleteMachine(TAGS, {}, 'second');
+    await provider.deleteMachine(TAGS, {}, 'second');
+    expect(asked.filter((call) => call === remove)).toHaveLength(1);
+  });
+
+  it('whose answer is lost is ambiguous, and its repeat succeeds', async () => {
+    const { provider } = setUp({ [inspect]: [reply(200, second), gone], [remove]: [lost] });
+    expect((await errorOf(provider.deleteMachine(TAGS, {}, 'second'))).kind).toBe('ambiguous');
+    await provider.deleteMachine(TAGS, {}, 'second');
+  });
+
+  it.each([
+    ['without labels', null, 'invalid'],
+    ['of another fleet', { ...LABELS, kiloclaw_fleet_id: 'f2' }, 'invalid'],
+    ['of another instance', { ...LABELS, kiloclaw_instance_id: 'i2' }, 'invalid'],
+    ['whose labels can’t be read', 7, 'unavailable'],
+  ])('leaves a container %s alone', async (_what, Labels, kind) => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, { ...second, Config: { Labels } })] });
+    expect((await errorOf(provider.deleteMachine(TAGS, {}, 'second'))).kind).toBe(kind);
+    expect(asked).not.toContain(remove);
+  });
+});
+
+describe('deleteVolume', () => {
+  const inspect = 'GET /volumes/retired';
+  const remove = 'DELETE /volumes/retired';
+  const retired = { ...VOLUME, Name: 'retired' };
+
+  it('deletes another of ours', async () => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, retired)], [remove]: [reply(204)] });
+    await provider.deleteVolume(TAGS, { volumeName: 'kc-1-data' }, 'retired');
+    expect(asked).toEqual(['GET /version', inspect, remove]);
+  });
+
+  it.each([
+    ['the recorded one', { volumeName: 'retired' }, 'retired'],
+    ['the one that would be made, where none is recorded', {}, 'kc-1-data'],
+  ])('refuses %s, without a call', async (_what, resources, volumeId) => {
+    const { provider, asked } = setUp({});
+    const error = await errorOf(provider.deleteVolume(TAGS, resources, volumeId));
+    expect(error.kind).toBe('invalid');
+    expect(error.message).toContain(volumeId);
+    expect(asked).toEqual([]);
+  });
+
+  it('is a success for one that is gone, before or after the look', async () => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, retired), gone], [remove]: [gone] });
+    await provider.deleteVolume(TAGS, {}, 'retired');
+    await provider.deleteVolume(TAGS, {}, 'retired');
+    expect(asked.filter((call) => call === remove)).toHaveLength(1);
+  });
+
+  it('whose answer is lost is ambiguous, and its repeat succeeds', async () => {
+    const { provider } = setUp({ [inspect]: [reply(200, retired), gone], [remove]: [lost] });
+    expect((await errorOf(provider.deleteVolume(TAGS, {}, 'retired'))).kind).toBe('ambiguous');
+    await provider.deleteVolume(TAGS, {}, 'retired');
+  });
+
+  it('that is in use is a precondition', async () => {
+    const { provider } = setUp({
+      [inspect]: [reply(200, retired)],
+      [remove]: [message(409, 'remove retired: volume is in use - [c1]')],
+    });
+    expect((await errorOf(provider.deleteVolume(TAGS, {}, 'retired'))).kind).toBe('precondition');
+  });
+
+  it.each([
+    ['without labels', { Name: 'retired', Labels: null }, 'invalid'],
+    [
+      'of another instance',
+      { ...retired, Labels: { ...ownerTags(TAGS), kiloclaw_instance_id: 'i2' } },
+      'invalid',
+    ],
+    ['that can’t be read', {}, 'unavailable'],
+  ])('leaves a volume %s alone', async (_what, found, kind) => {
+    const { provider, asked } = setUp({ [inspect]: [reply(200, found)] });
+    expect((await errorOf(provider.deleteVolume(TAGS, {}, 'retired'))).kind).toBe(kind);
+    expect(asked).not.toContain(remove);
   });
 });
 

@@ -1,7 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ProviderErrorKind } from '../provider-error.ts';
-import { ProviderError } from '../provider-error.ts';
 import { TAG } from '../tags.ts';
+import { failure, kindOf } from './testing/failure.ts';
 import {
   FLEET,
   FlyHarness,
@@ -33,17 +32,6 @@ afterAll(async () => {
   expect(fly.judged).toBeGreaterThan(100);
   await fly.stop();
 });
-
-async function failure(promise: Promise<unknown>): Promise<ProviderError> {
-  const error = await promise.then(
-    () => null,
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof ProviderError) return error;
-  throw new Error(`expected a ProviderError, got ${String(error)}`);
-}
-
-const kindOf = async (promise: Promise<unknown>): Promise<ProviderErrorKind> => (await failure(promise)).kind;
 
 async function provisioned(life: Life = fly.life()): Promise<Life> {
   await life.provision();

@@ -106,6 +106,12 @@ describe('a refusal', () => {
     },
   );
 
+  it('for lack of room lacks a region where a volume is made, and a host where one grows', () => {
+    const refusal = refusalOf(409, 'aborted: could not reserve resource for volume', { about: 'volume' });
+    expect(classifyFlyRefusal(refusal)).toEqual({ kind: 'region_full' });
+    expect(classifyFlyRefusal({ ...refusal, method: 'PUT' })).toEqual({ kind: 'host_full' });
+  });
+
   it('with the word name_taken needs no prose', () => {
     const refusal = refusalOf(422, 'x', { about: 'app', statusWord: 'name_taken' });
     expect(classifyFlyRefusal(refusal)).toEqual({ kind: 'conflict', reason: 'name_taken' });
@@ -128,7 +134,7 @@ describe('a refusal', () => {
 
 describe('for any refusal', () => {
   const anyRefusal: fc.Arbitrary<FlyRefusal> = fc.record({
-    method: fc.constantFrom('GET', 'POST', 'DELETE'),
+    method: fc.constantFrom('GET', 'POST', 'PUT', 'DELETE'),
     about: fc.constantFrom('app', 'volume', 'machine'),
     httpStatus: fc.oneof(
       fc.constantFrom(400, 401, 403, 404, 408, 409, 412, 422, 429, 500, 503),

@@ -3,7 +3,8 @@ import type { FleetResource, InstanceTags, ResourcesLearned } from '../provider.
 import { belongsTo, TAG } from '../tags.ts';
 import { deleteApp, ensureApp, type Fly, inAppIfAny, inNewApp, listOwnApps } from './apps.ts';
 import { flyError } from './errors.ts';
-import { isGoneMachine, listMachines, tagsOfMachine } from './machines.ts';
+import { tagsOfMachine } from './machine-owner.ts';
+import { isGoneMachine, listMachines } from './machines.ts';
 import { type FlyResources, instanceOfVolumeName, isAppName } from './names.ts';
 import type { Machine, Volume } from './schemas.ts';
 import { isGoneVolume, listVolumes } from './volumes.ts';

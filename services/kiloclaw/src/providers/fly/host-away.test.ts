@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProviderError } from '../provider-error.ts';
 import { createFlyProvider } from './adapter.ts';
-import { FLEET, MACHINE } from './testing/harness.ts';
+import { FLEET, MACHINE, PERF_4_8 } from './testing/harness.ts';
 
 const TAGS = {
   fleetId: FLEET,
@@ -59,10 +59,12 @@ describe('a machine without its configuration', () => {
   ])('(%s shown) is never written back', async (_what, shown) => {
     const { provider, writes, recorded } = setUp(shown);
     expect(await kindOf(provider.updateMachine(TAGS, recorded, MACHINE))).toBe('unavailable');
+    const change = { size: PERF_4_8, sizeSource: 'tier' } as const;
+    expect(await kindOf(provider.changeMachineSize(TAGS, recorded, change))).toBe('unavailable');
     expect(writes).toEqual([]);
   });
 
-  it('is observed without size and endpoint', async () => {
+  it('is observed without size, endpoint and volume', async () => {
     const { provider, recorded } = setUp({});
     expect(await provider.observeMachine(TAGS, recorded)).toEqual({
       machineId: ID,
@@ -71,6 +73,7 @@ describe('a machine without its configuration', () => {
       sizeSource: null,
       configurationFingerprint: null,
       endpoint: null,
+      mountedVolumeId: null,
     });
   });
 
@@ -78,13 +81,15 @@ describe('a machine without its configuration', () => {
     const { provider, writes, names, recorded } = setUp({});
     expect(await provider.findMachine(TAGS, recorded)).toEqual({ machineId: ID, machineVersion: '01A' });
     await provider.deleteMachines(TAGS, recorded);
-    expect(writes).toEqual([`DELETE /v1/apps/${names.appName}/machines/${ID}`]);
+    await provider.deleteMachine(TAGS, recorded, ID);
+    expect(writes).toEqual(Array(2).fill(`DELETE /v1/apps/${names.appName}/machines/${ID}`));
   });
 
   it('is neither adopted nor deleted by its name alone, nor taken for absent', async () => {
     const { provider, writes, names } = setUp({});
     expect(await kindOf(provider.findMachine(TAGS, names))).toBe('unavailable');
     expect(await kindOf(provider.deleteMachines(TAGS, names))).toBe('unavailable');
+    expect(await kindOf(provider.deleteMachine(TAGS, names, ID))).toBe('unavailable');
     expect(await provider.listOwned(TAGS, names)).toHaveLength(1);
     expect(writes).toEqual([]);
   });
@@ -99,6 +104,7 @@ describe('a machine without its configuration', () => {
       incomplete_config: { metadata: { kiloclaw_fleet_id: 'other' } },
     });
     await provider.deleteMachines(TAGS, recorded);
+    expect(await kindOf(provider.deleteMachine(TAGS, recorded, ID))).toBe('invalid');
     expect(writes).toEqual([]);
   });
 });

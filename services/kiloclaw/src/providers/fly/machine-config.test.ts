@@ -1,5 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { servicePortOf, updatedMachineConfig } from './machine-config.ts';
+import { TAG } from '../tags.ts';
+import {
+  mountedVolumeIdOf,
+  resizedMachineConfig,
+  servicePortOf,
+  updatedMachineConfig,
+} from './machine-config.ts';
 import { FLEET, MACHINE, PERF_4_8 } from './testing/harness.ts';
 
 const TAGS = {
@@ -30,6 +37,44 @@ describe('updatedMachineConfig', () => {
     expect(servicePortOf(updated)).toBe(8080);
   });
 });
+
+describe('resizedMachineConfig', () => {
+  it('replaces the size and the tag of its source, and nothing else, whatever there is', () => {
+    const keys = fc.string().filter((key) => !['size', 'guest', 'metadata', '__proto__'].includes(key));
+    const guestKeys = fc
+      .string()
+      .filter((key) => !['cpus', 'cpu_kind', 'memory_mb', 'max_memory_mb', '__proto__'].includes(key));
+    const tags = fc.dictionary(
+      fc.string().filter((key) => key !== TAG.sizeSource && key !== '__proto__'),
+      fc.string(),
+    );
+    fc.assert(
+      fc.property(
+        fc.dictionary(keys, fc.jsonValue()),
+        fc.dictionary(guestKeys, fc.jsonValue()),
+        tags,
+        (kept, keptGuest, metadata) => {
+          const current = {
+            ...kept,
+            size: 'shared-cpu-1x',
+            guest: { ...keptGuest, cpus: 1, memory_mb: 256, max_memory_mb: 512 },
+            metadata: { ...metadata, [TAG.sizeSource]: 'tier' },
+          };
+          expect(resizedMachineConfig(current, { size: PERF_4_8, sizeSource: 'override' })).toEqual({
+            ...kept,
+            guest: { ...keptGuest, ...PERF_4_8 },
+            metadata: { ...metadata, [TAG.sizeSource]: 'override' },
+          });
+        },
+      ),
+    );
+  });
+});
+
+it.each([undefined, null, [], [{}], [{ volume: 7 }], [{ volume: '' }], { 0: { volume: 'vol_1' } }, 'x'])(
+  'mounts that are %j lead to no volume',
+  (mounts) => expect(mountedVolumeIdOf({ mounts })).toBeNull(),
+);
 
 it.each([undefined, null, [], [{}], [{ internal_port: '8080' }], [{ internal_port: 1.5 }], 'x'])(
   'services that are %j lead to no port',

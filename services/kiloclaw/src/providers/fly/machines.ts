@@ -1,10 +1,10 @@
 /** The instance's machine: found, made, changed, powered, deleted. One that carries others' tags is never touched. */
 import type { InstanceTags, MachineSpec, ResourcesLearned, SizeChange } from '../provider.ts';
 import type { ProviderError } from '../provider-error.ts';
-import { belongsTo } from '../tags.ts';
 import { type Fly, inAppIfAny, inNewApp, orGone, orNull } from './apps.ts';
 import { flyError, hasReason } from './errors.ts';
 import { newMachineConfig, resizedMachineConfig, updatedMachineConfig } from './machine-config.ts';
+import { foreignMachine, ownerOf, unreadableHost } from './machine-owner.ts';
 import type { FlyResources } from './names.ts';
 import { ROUTES } from './routes.ts';
 import { type Machine, type MachineConfig, MachineListSchema, MachineSchema } from './schemas.ts';
@@ -19,22 +19,6 @@ const PREFERRED_STATES: readonly string[] = ['started', 'starting', 'stopped', '
 
 export function isGoneMachine(machine: Machine): boolean {
   return GONE_STATES.has(machine.state);
-}
-
-/** The machine's metadata; null while its host does not answer and nobody can tell. */
-export function tagsOfMachine({ config, incompleteConfig }: Machine): Record<string, string> | null {
-  const known = config ?? incompleteConfig;
-  if (known === null) return null;
-  const texts = Object.entries(known.metadata ?? {}).filter(
-    (tag): tag is [string, string] => typeof tag[1] === 'string',
-  );
-  return Object.fromEntries(texts);
-}
-
-function ownerOf(machine: Machine, tags: InstanceTags): 'own' | 'foreign' | 'unknown' {
-  const found = tagsOfMachine(machine);
-  if (found === null) return 'unknown';
-  return belongsTo(found, tags) ? 'own' : 'foreign';
 }
 
 /** All machines of an app. It holds one instance alone, so that the whole list is short. */
@@ -92,18 +76,6 @@ function adopt(machine: Machine, tags: InstanceTags): ResourcesLearned {
   const owner = ownerOf(machine, tags);
   if (owner === 'own') return learnedOf(machine);
   throw owner === 'foreign' ? foreignMachine(machine) : unreadableHost(machine);
-}
-
-function foreignMachine({ id }: Machine): ProviderError {
-  const message = `The machine ${id} in this instance's app at Fly carries other tags. It was not touched: move it away or delete it by hand.`;
-  return flyError('invalid', message, { details: { machineId: id } });
-}
-
-function unreadableHost({ id }: Machine): ProviderError {
-  return flyError(
-    'unavailable',
-    `The host of the machine ${id} at Fly does not answer, so that its configuration is not known.`,
-  );
 }
 
 /** Makes the machine on its volume, and adopts the one of its name where that is ours. */
@@ -217,7 +189,7 @@ export async function deleteMachine(
   own: FlyResources,
   machineId: string,
 ): Promise<void> {
-  const machine = await inAppIfAny(fly, own.appName, () => getMachine(fly, own.appName, machineId));
+  const machine = await getMachine(fly, own.appName, machineId);
   if (machine === null || isGoneMachine(machine)) return;
   const owner = ownerOf(machine, tags);
   if (owner === 'foreign') throw foreignMachine(machine);

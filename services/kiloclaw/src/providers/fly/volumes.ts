@@ -129,7 +129,7 @@ export async function deleteVolume(fly: Fly, own: FlyResources, volumeId: string
     const message = `The volume ${volumeId} at Fly is the one that this instance uses. It was not touched.`;
     throw flyError('invalid', message, { details: { volumeId } });
   }
-  const volume = await inAppIfAny(fly, own.appName, () => getVolume(fly, own.appName, volumeId));
+  const volume = await getVolume(fly, own.appName, volumeId);
   if (volume === null || isGoneVolume(volume)) return;
   if (!isOwn(volume, own)) {
     const message = `The volume ${volumeId} in this instance's app at Fly bears another name. It was not touched: delete it by hand.`;

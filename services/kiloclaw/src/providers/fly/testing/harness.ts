@@ -8,7 +8,14 @@ import { OpenApiJudge } from '@kiloclaw/fly-simulator/testing/openapi';
 import { z } from 'zod';
 import type { ProviderCall } from '../../call-log.ts';
 import type { Fetch } from '../../http.ts';
-import type { InstanceTags, MachineSpec, Provider, Resources, VolumeSpec } from '../../provider.ts';
+import type {
+  InstanceTags,
+  MachineSpec,
+  Provider,
+  Resources,
+  SizeChange,
+  VolumeSpec,
+} from '../../provider.ts';
 import { createFlyProvider } from '../adapter.ts';
 import type { FlyConfig } from '../apps.ts';
 
@@ -122,12 +129,18 @@ export class Life {
   findMachine = async () => this.learn(await this.provider.findMachine(this.tags, this.resources));
   updateMachine = async (spec: MachineSpec) =>
     this.learn(await this.provider.updateMachine(this.tags, this.resources, spec));
+  changeMachineSize = async (change: SizeChange) =>
+    this.learn(await this.provider.changeMachineSize(this.tags, this.resources, change));
+  observeVolume = () => this.provider.observeVolume(this.tags, this.resources);
+  extendVolume = (sizeGb: number) => this.provider.extendVolume(this.tags, this.resources, sizeGb);
   observe = (wait?: { until: 'running' | 'stopped'; waitMs: number }) =>
     this.provider.observeMachine(this.tags, this.resources, wait);
   start = () => this.provider.startMachine(this.tags, this.resources);
   stop = () => this.provider.stopMachine(this.tags, this.resources);
   deleteMachines = () => this.provider.deleteMachines(this.tags, this.resources);
   deleteVolumes = () => this.provider.deleteVolumes(this.tags, this.resources);
+  deleteMachine = (machineId: string) => this.provider.deleteMachine(this.tags, this.resources, machineId);
+  deleteVolume = (volumeId: string) => this.provider.deleteVolume(this.tags, this.resources, volumeId);
   deleteHome = () => this.provider.deleteHome(this.tags, this.resources);
   owned = () => this.provider.listOwned(this.tags, this.resources);
   removeSurplusVolumes = () => this.provider.removeSurplusVolumes(this.tags, this.resources);
@@ -171,9 +184,13 @@ export class FlyHarness {
     this.problems.length = 0;
   }
 
-  provider(config: Partial<FlyConfig> = {}, now?: () => number): Provider {
+  provider(
+    config: Partial<FlyConfig> = {},
+    now?: () => number,
+    through: (fetch: Fetch) => Fetch = (fetch) => fetch,
+  ): Provider {
     return createFlyProvider({
-      fetch: this.#fetch,
+      fetch: through(this.#fetch),
       config: {
         baseUrl: `${this.#simulator.url}/`,
         token: TOKEN,
@@ -231,6 +248,17 @@ export class FlyHarness {
 
   async state() {
     return StateSchema.parse(await this.control('GET', '/state'));
+  }
+
+  /** A provider to which successes of a method, on paths of that end, come in other words than the simulator's. */
+  mishearing(method: string, pathEnd: RegExp, mishear: (answer: object) => unknown): Provider {
+    return this.provider({}, undefined, (fetch) => async (url, init) => {
+      const response = await fetch(url, init);
+      const isMeant = (init.method ?? 'GET') === method && pathEnd.test(new URL(url).pathname);
+      return isMeant && response.ok
+        ? Response.json(mishear(z.looseObject({}).parse(await response.json())))
+        : response;
+    });
   }
 
   #fetch: Fetch = async (url, init) => {
