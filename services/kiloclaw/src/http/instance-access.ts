@@ -22,7 +22,8 @@ export function ownedInstance(
   named: { readonly userId: string; readonly instanceId: string; readonly actor?: Actor | undefined },
 ): OwnedInstance {
   const actor: Actor = named.actor ?? { kind: 'api', id: c.get('apiKey').name };
-  const caller: Caller = { v: 1, userId: named.userId, actor, requestId: c.get('requestId') };
+  const { userId, instanceId } = named;
+  const caller: Caller = { v: 1, instanceId, userId, actor, requestId: c.get('requestId') };
   return {
     caller,
     async ask(call) {

@@ -38,8 +38,15 @@ export type DeliveryAnswer =
   | { readonly outcome: 'rejected'; readonly reason: string }
   | { readonly outcome: 'unavailable' };
 
+export type RegistryFinding =
+  | { readonly kind: 'active' | 'closed'; readonly row: InstanceRow }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'unavailable' };
+
 export interface RegistryPort {
   deliver(delivery: RegistryDelivery): Promise<DeliveryAnswer>;
+  /** The row of an instance whose object holds nothing. Never throws. */
+  find(instanceId: string): Promise<RegistryFinding>;
 }
 
 export interface Log {

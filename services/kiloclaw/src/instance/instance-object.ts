@@ -33,10 +33,10 @@ import type {
 } from './instance-rpc.ts';
 import type { Operation } from './operations/operation.ts';
 import { type ProvisionDefaults, provisionInstance } from './provision.ts';
+import { readDebugState, readOperation, readOperations, readStatus } from './read.ts';
+import { type Recall, recall } from './restore.ts';
 import { durableStorage } from './storage/durable-storage.ts';
-import { operationById, operationPage, unfinishedOperation } from './storage/operation-store.ts';
-import { countOutbox } from './storage/outbox.ts';
-import { debugView, operationAnswer, statusView } from './views.ts';
+import { operationAnswer } from './views.ts';
 
 export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   private readonly instance: Instance;
@@ -54,85 +54,55 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
     return provisionInstance(this.instance, call, this.provisionDefaults);
   }
 
-  async change(call: ChangeCall): Promise<Result<OperationAnswer>> {
-    return answered(await changeInstance(this.instance, call));
+  change(call: ChangeCall): Promise<Result<OperationAnswer>> {
+    return this.known(call.caller, async () => answered(await changeInstance(this.instance, call)));
   }
 
   resizeMachine(call: ResizeCall): Promise<Result<HardwareAnswer>> {
-    return resizeMachine(this.instance, call);
+    return this.known(call.caller, () => resizeMachine(this.instance, call));
   }
 
   setAdminMachineSizeOverride(call: SetSizeOverrideCall): Promise<Result<HardwareAnswer>> {
-    return setAdminMachineSizeOverride(this.instance, call);
+    return this.known(call.caller, () => setAdminMachineSizeOverride(this.instance, call));
   }
 
   clearAdminMachineSizeOverride(call: ClearSizeOverrideCall): Promise<Result<HardwareAnswer>> {
-    return clearAdminMachineSizeOverride(this.instance, call);
+    return this.known(call.caller, () => clearAdminMachineSizeOverride(this.instance, call));
   }
 
   extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
-    return extendVolume(this.instance, call);
+    return this.known(call.caller, () => extendVolume(this.instance, call));
   }
 
-  async getStatus(caller: Caller): Promise<Result<StatusView>> {
-    const authorized = this.instance.authorize(caller, 'status');
-    if (!authorized.ok) return authorized;
-    this.instance.liveCheck();
-    return ok(statusView(authorized.value, unfinishedOperation(this.instance.deps.storage)));
+  getStatus(caller: Caller): Promise<Result<StatusView>> {
+    return this.known(caller, async () => readStatus(this.instance, caller));
   }
 
-  async getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>> {
-    const first = this.instance.authorize(caller, 'debug-status');
-    if (!first.ok) return first;
-    if (options.live) await this.instance.look();
-    else this.instance.liveCheck();
-    const { deps, observing, nextAlarmAt } = this.instance;
-    const authorized = this.instance.authorize(caller, 'debug-status');
-    if (!authorized.ok) return authorized;
-    const facts = {
-      current: unfinishedOperation(deps.storage),
-      newestObservation: observing.newest,
-      auditRowsWaiting: countOutbox(deps.storage),
-      nextAlarmAt,
-      capabilities: deps.provider(authorized.value.provider).capabilities,
-      now: deps.clock.now(),
-    };
-    return ok(debugView(authorized.value, facts));
+  getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>> {
+    return this.known(caller, () => readDebugState(this.instance, caller, options));
   }
 
-  async listOperations(
+  listOperations(
     caller: Caller,
     page: { readonly cursor: string | null; readonly limit: number },
   ): Promise<Result<OperationPage>> {
-    const authorized = this.instance.authorize(caller, 'operations');
-    if (!authorized.ok) return authorized;
-    const cursor = page.cursor === null ? null : Number(page.cursor);
-    if (cursor !== null && !Number.isSafeInteger(cursor)) {
-      return refuse('invalid_request', 'cursor: take it from the nextCursor of the page before.', {
-        path: 'cursor',
-      });
-    }
-    const { items, nextCursor } = operationPage(this.instance.deps.storage, cursor, page.limit);
-    return ok({
-      items: items.map(operationAnswer),
-      nextCursor: nextCursor === null ? null : String(nextCursor),
-    });
+    return this.known(caller, async () => readOperations(this.instance, caller, page));
   }
 
-  async getOperation(caller: Caller, operationId: string): Promise<Result<OperationAnswer>> {
-    const authorized = this.instance.authorize(caller, 'operations');
-    if (!authorized.ok) return authorized;
-    const operation = operationById(this.instance.deps.storage, operationId);
-    if (operation === null) return refuse('operation_not_found', 'This instance has no such operation.');
-    return ok(operationAnswer(operation));
+  getOperation(caller: Caller, operationId: string): Promise<Result<OperationAnswer>> {
+    return this.known(caller, async () => readOperation(this.instance, caller, operationId));
   }
 
-  async retryOperation(
-    caller: Caller,
-    operationId: string,
-    waitMs: number,
-  ): Promise<Result<OperationAnswer>> {
-    return answered(await retryStuck(this.instance, caller, operationId, waitMs));
+  retryOperation(caller: Caller, operationId: string, waitMs: number): Promise<Result<OperationAnswer>> {
+    return this.known(caller, async () =>
+      answered(await retryStuck(this.instance, caller, operationId, waitMs)),
+    );
+  }
+
+  /** Before anything else: an object that lost its storage is brought back, or says why it can't be. */
+  private async known<Value>(caller: Caller, work: () => Promise<Result<Value>>): Promise<Result<Value>> {
+    const recalled = await recall(this.instance, caller);
+    return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
   }
 
   /** Catches everything and arms last: an alarm that throws is retried for minutes and is then gone for good. */
@@ -144,6 +114,14 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
       this.instance.arm();
     }
   }
+}
+
+function notRecalled(recalled: Extract<Recall, { kind: 'refused' | 'unavailable' }>) {
+  if (recalled.kind === 'refused') return { ok: false, error: recalled.failure } as const;
+  return refuse(
+    'registry_unavailable',
+    'The registry does not answer just now, so that nobody can tell whether there is such an instance. Try again soon.',
+  );
 }
 
 function answered(result: Result<Operation>): Result<OperationAnswer> {

@@ -16,6 +16,7 @@ import type {
 
 export interface Caller {
   readonly v: 1;
+  readonly instanceId: string;
   /** The owner that the caller names: checked before anything else. */
   readonly userId: string;
   readonly actor: Actor;

@@ -91,6 +91,13 @@ export class Instance {
     return notFound;
   }
 
+  /** Goes on with what has just been accepted, without anyone who waits for it. */
+  begin(): void {
+    // In the very segment of the acceptance: killed from here on, the alarm resumes it.
+    this.arm();
+    this.run();
+  }
+
   /** Goes on with what has just been accepted, and answers when it has ended or the wait is over. */
   async follow(acceptance: Acceptance, waitMs: number): Promise<Result<Operation>> {
     if (!acceptance.accepted) {
@@ -98,9 +105,7 @@ export class Instance {
       this.arm();
       return { ok: false, error: acceptance.failure };
     }
-    // In the very segment of the acceptance: killed from here on, the alarm resumes it.
-    this.arm();
-    this.run();
+    this.begin();
     const operation = await this.waitForEnd(acceptance.operation.id, waitMs);
     return operation === null
       ? refuse('operation_not_found', 'The operation is no longer kept.')

@@ -12,6 +12,7 @@ import {
 } from './operations/accept.ts';
 import type { Operation } from './operations/operation.ts';
 import { firstState, planHardware, refuseHardwareChange } from './provision-plan.ts';
+import { type Recall, recall } from './restore.ts';
 import type { Configuration, InstanceState } from './state.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 import { loadRecord } from './storage/record-store.ts';
@@ -27,6 +28,9 @@ export async function provisionInstance(
   defaults: ProvisionDefaults,
 ): Promise<Result<ProvisionAnswer>> {
   const { deps } = instance;
+  const recalled = await recall(instance, call.caller);
+  const refused = refusedBy(recalled);
+  if (refused !== null) return refused;
   const before = existing(instance, call);
   if (!before.ok) return before;
   const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);
@@ -43,11 +47,25 @@ export async function provisionInstance(
   const acceptance =
     known ??
     (current.value === null
-      ? acceptFresh(instance, call, submission, configured.value, defaults)
+      ? acceptFresh(instance, call, submission, configured.value, {
+          ...defaults,
+          mayExist: recalled.kind === 'unavailable',
+        })
       : acceptAgain(instance, current.value, call, submission, configured.value));
   if ('ok' in acceptance) return acceptance;
   const followed = await instance.follow(acceptance, call.waitMs);
   return followed.ok ? answerOf(instance, followed.value) : followed;
+}
+
+/** An id that was used, or is somebody else's, is nobody's to provision. */
+function refusedBy(recalled: Recall): Extract<Result<never>, { ok: false }> | null {
+  if (recalled.kind === 'refused') return { ok: false, error: recalled.failure };
+  if (recalled.kind === 'closed') {
+    const message = 'The instance has been destroyed. Its id is never used again: provision a new one.';
+    return refuse('instance_destroying', message);
+  }
+  if (recalled.kind !== 'foreign') return null;
+  return refuse('instance_not_found', 'No such instance belongs to this user. Check userId and instanceId.');
 }
 
 function existing(instance: Instance, call: ProvisionCall): Result<InstanceState | null> {
@@ -74,17 +92,18 @@ function acceptFresh(
   call: ProvisionCall,
   submission: Submission,
   configuration: Configuration,
-  defaults: ProvisionDefaults,
+  { provider: defaultProvider, mayExist }: ProvisionDefaults & { readonly mayExist: boolean },
 ): Acceptance | Extract<Result<never>, { ok: false }> {
   const { deps } = instance;
-  const providerId = call.provider ?? defaults.provider;
+  const providerId = call.provider ?? defaultProvider;
   if (providerId === null) return refuse('provider_unsupported', 'provider: no provider is configured here.');
   const provider = deps.provider(providerId);
   const hardware = planHardware(call, provider.capabilities);
   if (!hardware.ok) return hardware;
   instance.prepareStorage();
   const fleet = { fleetId: deps.fleetId, now: deps.clock.now() };
-  return acceptFirst(deps, firstState(call, hardware.value, configuration, provider, fleet), submission);
+  const state = firstState(call, hardware.value, configuration, provider, fleet);
+  return acceptFirst(deps, state, submission, { mayExist });
 }
 
 function acceptAgain(

@@ -1,14 +1,27 @@
 /** How an instance reaches the registry: through the writer of its shard, never by a socket of its own. */
 import type { Env } from '../env.ts';
-import type { DeliveryAnswer, RegistryDelivery, RegistryPort } from '../instance/deps.ts';
+import type { DeliveryAnswer, RegistryDelivery, RegistryFinding, RegistryPort } from '../instance/deps.ts';
 
 /** Registry writers; each holds one Postgres connection. */
 export const REGISTRY_WRITER_COUNT = 4;
 const DELIVERY_TIMEOUT_MS = 30_000;
+/** A caller waits for this one. */
+const FIND_TIMEOUT_MS = 10_000;
 
 /** The same instance always goes to the same writer, so that its audit rows keep their order. */
 export function writerNameOf(instanceId: string): string {
   return `writer-${Number.parseInt(instanceId.slice(0, 8), 16) % REGISTRY_WRITER_COUNT}`;
+}
+
+interface RegistryWriterRpc {
+  deliver(call: DeliverCall): Promise<DeliveryAnswer>;
+  find(call: FindCall): Promise<RegistryFinding>;
+}
+
+/** The runtime's own types of a stub go too deep for rows that hold JSON. */
+function writerOf(env: Env, instanceId: string): RegistryWriterRpc {
+  const stub: unknown = env.REGISTRY_WRITER.getByName(writerNameOf(instanceId));
+  return stub as RegistryWriterRpc;
 }
 
 export function registryPort(env: Env): RegistryPort {
@@ -16,22 +29,47 @@ export function registryPort(env: Env): RegistryPort {
     async deliver(delivery) {
       const instanceId = delivery.row?.id ?? delivery.audit[0]?.instanceId;
       if (instanceId === undefined || instanceId === null) return { outcome: 'unavailable' };
-      const writer = env.REGISTRY_WRITER.getByName(writerNameOf(instanceId));
+      const writer = writerOf(env, instanceId);
       try {
-        return await Promise.race([writer.deliver({ v: 1, delivery }), late()]);
+        return await inTime(writer.deliver({ v: 1, delivery }), DELIVERY_TIMEOUT_MS, UNAVAILABLE);
       } catch {
         // The writer was reset, or is overloaded: whether it wrote is unknown, and repeating is harmless.
-        return { outcome: 'unavailable' };
+        return UNAVAILABLE;
+      }
+    },
+    async find(instanceId) {
+      const writer = writerOf(env, instanceId);
+      try {
+        return await inTime(writer.find({ v: 1, instanceId }), FIND_TIMEOUT_MS, NOT_FOUND_OUT);
+      } catch {
+        return NOT_FOUND_OUT;
       }
     },
   };
 }
 
-function late(): Promise<DeliveryAnswer> {
-  return new Promise((resolve) => setTimeout(() => resolve({ outcome: 'unavailable' }), DELIVERY_TIMEOUT_MS));
+const UNAVAILABLE: DeliveryAnswer = { outcome: 'unavailable' };
+const NOT_FOUND_OUT: RegistryFinding = { kind: 'unavailable' };
+
+async function inTime<Answer>(work: Promise<Answer>, timeoutMs: number, late: Answer): Promise<Answer> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise<Answer>((resolve) => {
+    timer = setTimeout(() => resolve(late), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    // A timer left behind would keep an object awake.
+    clearTimeout(timer);
+  }
 }
 
 export interface DeliverCall {
   readonly v: 1;
   readonly delivery: RegistryDelivery;
+}
+
+export interface FindCall {
+  readonly v: 1;
+  readonly instanceId: string;
 }

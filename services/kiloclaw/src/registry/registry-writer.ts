@@ -3,11 +3,11 @@
  * last one was under way. Holds nothing that may not be lost: the debt stays in the instances until it is paid.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { DELIVERY_BATCH_MAX, deliver, openRegistry, type Registry } from '@kiloclaw/db';
+import { DELIVERY_BATCH_MAX, deliver, findInstanceRow, openRegistry, type Registry } from '@kiloclaw/db';
 import type { Env } from '../env.ts';
-import type { DeliveryAnswer, RegistryDelivery } from '../instance/deps.ts';
+import type { DeliveryAnswer, RegistryDelivery, RegistryFinding } from '../instance/deps.ts';
 import { createLog } from '../log.ts';
-import type { DeliverCall } from './registry-port.ts';
+import type { DeliverCall, FindCall } from './registry-port.ts';
 
 interface Waiting {
   readonly delivery: RegistryDelivery;
@@ -30,6 +30,17 @@ export class RegistryWriter extends DurableObject<Env> {
       this.waiting.push({ delivery: call.delivery, answer });
       if (!this.isWriting) this.ctx.waitUntil(this.writeAll());
     });
+  }
+
+  /** The row of an instance whose object holds nothing. */
+  async find({ instanceId }: FindCall): Promise<RegistryFinding> {
+    try {
+      this.registry ??= openRegistry(this.env.REGISTRY.connectionString);
+      return await findInstanceRow(this.registry.db, instanceId);
+    } catch (error) {
+      this.connectAnew(error);
+      return { kind: 'unavailable' };
+    }
   }
 
   private async writeAll(): Promise<void> {
@@ -55,15 +66,19 @@ export class RegistryWriter extends DurableObject<Env> {
         return { outcome: 'stored', rowWritten: result.rowWritten, currentVersion: result.currentVersion };
       });
     } catch (error) {
-      this.log.warn('registry unavailable', {
-        message: error instanceof Error ? error.message : String(error),
-      });
-      // The next batch connects anew: whatever broke may have broken the connection.
-      const broken = this.registry;
-      this.registry = null;
-      this.ctx.waitUntil(broken?.close().catch(() => undefined) ?? Promise.resolve());
+      this.connectAnew(error);
       return batch.map(() => ({ outcome: 'unavailable' }));
     }
+  }
+
+  /** Whatever broke may have broken the connection: the next call opens another one. */
+  private connectAnew(error: unknown): void {
+    this.log.warn('registry unavailable', {
+      message: error instanceof Error ? error.message : String(error),
+    });
+    const broken = this.registry;
+    this.registry = null;
+    this.ctx.waitUntil(broken?.close().catch(() => undefined) ?? Promise.resolve());
   }
 }
 

@@ -15,7 +15,13 @@ import { saveState } from '../storage/record-store.ts';
 import { completeOperation, supersede } from './complete.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import { stepsOf } from './kinds.ts';
-import { hardwareOf, type Operation, type OperationFacts, type OperationParams } from './operation.ts';
+import {
+  hardwareOf,
+  type Operation,
+  type OperationFacts,
+  type OperationParams,
+  type StepRecord,
+} from './operation.ts';
 
 export interface Submission {
   readonly kind: SupportedOperationKind;
@@ -91,10 +97,19 @@ function gateRefusal(
   return answer.allowed ? null : { code: answer.reason, message: answer.message, details: answer.details };
 }
 
-/** Accepts the first operation of an instance: its record begins with it. */
-export function acceptFirst(deps: Deps, state: InstanceState, submission: Submission): Acceptance {
+/**
+ * Accepts the first operation of an instance: its record begins with it. `mayExist`: nobody could tell whether this
+ * instance was here before, so that each of its steps looks before it makes anything.
+ */
+export function acceptFirst(
+  deps: Deps,
+  state: InstanceState,
+  submission: Submission,
+  { mayExist = false }: { readonly mayExist?: boolean } = {},
+): Acceptance {
   const now = deps.clock.now();
-  return deps.storage.transaction(() => store(deps, null, state, submission, { machine: 'absent' }, now));
+  const facts: OperationFacts = { machine: 'absent', ...(mayExist && { mayExist }) };
+  return deps.storage.transaction(() => store(deps, null, state, submission, facts, now, mayExist));
 }
 
 function store(
@@ -104,9 +119,11 @@ function store(
   submission: Submission,
   facts: OperationFacts,
   now: number,
+  looksFirst = false,
 ): Acceptance {
   const state = saveState(deps.storage, before, next, now);
-  const operation = newOperation(deps.random.id(now), state, before, submission, facts, now);
+  const fresh = newOperation(deps.random.id(now), state, before, submission, facts, now);
+  const operation = looksFirst ? { ...fresh, steps: fresh.steps.map(unresolvedEver) } : fresh;
   const hasSteps = operation.steps.length > 0;
   // What is done at once never takes the slot: another operation may be in it.
   insertOperation(deps.storage, hasSteps ? operation : { ...operation, status: 'succeeded' });
@@ -153,6 +170,11 @@ function hasSteps({ kind, params }: Submission, state: InstanceState, now: numbe
   if (kind === 'update_config') return params.start === true;
   const isOverride = kind === 'set_override' || kind === 'clear_override';
   return !isOverride || (params.apply === 'now' && isPendingRestart(state, now));
+}
+
+/** As if an effect had been asked for long ago, and nobody knew whether it happened. */
+function unresolvedEver(step: StepRecord): StepRecord {
+  return { ...step, unresolvedSince: 0 };
 }
 
 export function pendingStep(name: string) {

@@ -6,6 +6,7 @@ import type { Operation } from './operation.ts';
 import { RESTART_STEPS, START_STEPS, STOP_STEPS } from './power.ts';
 import { PROVISION_STEPS } from './provision.ts';
 import { isResized, RESIZE_STEPS, resizeResult, UNDO_RESIZE_STEPS } from './resize.ts';
+import { RESTORE_STEPS } from './restore.ts';
 import { APPLY_SIZE_STEPS, clearOverrideResult, setOverrideResult } from './size-override.ts';
 import type { Step, StepScope } from './step.ts';
 import { EXTEND_STEPS, extendResult } from './volume-steps.ts';
@@ -33,7 +34,7 @@ const asItIs = (state: InstanceState) => state;
 const DEFINITIONS = {
   provision: {
     steps: PROVISION_STEPS,
-    givesUp: 'undo',
+    givesUp: ({ facts }) => (facts.mayExist === true ? 'fail' : 'undo'),
     undo: { steps: DESTROY_STEPS, begin: (state) => ({ ...state, status: 'destroying' }) },
   },
   start: { steps: START_STEPS, givesUp: 'fail' },
@@ -49,6 +50,7 @@ const DEFINITIONS = {
   },
   set_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: setOverrideResult },
   clear_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: clearOverrideResult },
+  restore: { steps: RESTORE_STEPS, givesUp: 'persist' },
   extend_volume: { steps: EXTEND_STEPS, givesUp: 'fail', result: extendResult },
 } as const satisfies Partial<Record<OperationKind, OperationDefinition>>;
 

@@ -32,7 +32,7 @@ const createVolume: Step = {
 /** An answer that was lost for longer than anyone waits could have left a second, empty volume. */
 const removeSurplusVolumes: Step = {
   name: 'remove_surplus_volumes',
-  applies: (scope) => scope.operation.facts.ambiguousAt !== undefined,
+  applies: ({ operation: { facts } }) => facts.ambiguousAt !== undefined && facts.mayExist !== true,
   async act({ state }, { provider }) {
     await provider.removeSurplusVolumes(tagsOf(state), state.resources);
     return { kind: 'done' };

@@ -19,6 +19,8 @@ export interface WorldMachine {
   state: ObservedMachineState;
   spec: MachineSpec;
   mountedVolumeId: string | null;
+  /** What its own tag says; what it was built with where it isn't set. */
+  sizeSource?: 'tier' | 'override' | null;
 }
 
 export interface WorldVolume {
@@ -338,12 +340,18 @@ function known(world: World, tags: InstanceTags, method: string): WorldMachine {
   return machine;
 }
 
-function observation({ id, state, spec, mountedVolumeId }: WorldMachine): MachineObservation {
+function observation({
+  id,
+  state,
+  spec,
+  mountedVolumeId,
+  sizeSource = spec.sizeSource,
+}: WorldMachine): MachineObservation {
   return {
     machineId: id,
     state,
     size: spec.size,
-    sizeSource: spec.sizeSource,
+    sizeSource,
     configurationFingerprint: spec.configurationFingerprint,
     mountedVolumeId,
     endpoint: state === 'running' ? `https://${id}.example.com` : null,

@@ -3,7 +3,14 @@ import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers'
 import type { Failure, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
-import type { DeliveryAnswer, Deps, RegistryDelivery, RegistryPort, Vault } from '../deps.ts';
+import type {
+  DeliveryAnswer,
+  Deps,
+  RegistryDelivery,
+  RegistryFinding,
+  RegistryPort,
+  Vault,
+} from '../deps.ts';
 import {
   clearAdminMachineSizeOverride,
   extendVolume,
@@ -88,6 +95,12 @@ export class TestRegistry implements RegistryPort {
     return { outcome: 'stored', rowWritten, currentVersion: this.currentVersion };
   }
 
+  async find(): Promise<RegistryFinding> {
+    if (this.mode === 'unavailable' || this.mode === 'throws') return { kind: 'unavailable' };
+    if (this.row === null) return { kind: 'none' };
+    return { kind: this.row.destroyedAt === null ? 'active' : 'closed', row: this.row };
+  }
+
   auditOf(operationId: string): string[] {
     return [...this.audit.values()]
       .filter((row) => row.operationId === operationId)
@@ -107,7 +120,7 @@ const plainVault: Vault = {
 
 export class TestInstance {
   readonly clock = new ManualClock();
-  readonly storage = new NodeStorage();
+  storage = new NodeStorage();
   readonly world = new World();
   readonly registry = new TestRegistry();
   readonly logged: string[] = [];
@@ -149,6 +162,12 @@ export class TestInstance {
     this.background = [];
     this.instance = this.newProcess();
     await this.instance.wake();
+  }
+
+  /** The object loses all that it has stored, and starts as an empty one. */
+  async loseStorage(): Promise<void> {
+    this.storage = new NodeStorage();
+    await this.crash();
   }
 
   /** Lets everything that can go on without time go on. */
@@ -204,7 +223,13 @@ export class TestInstance {
   }
 
   caller(userId = OWNER_ID): Caller {
-    return { v: 1, userId, actor: { kind: 'customer', id: userId }, requestId: 'request-1' };
+    return {
+      v: 1,
+      instanceId: INSTANCE_ID,
+      userId,
+      actor: { kind: 'customer', id: userId },
+      requestId: 'request-1',
+    };
   }
 
   private newKey(): string {
