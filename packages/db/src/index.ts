@@ -13,8 +13,25 @@ export {
 } from './queries/deliver.ts';
 export { ensureUsers } from './queries/ensure-users.ts';
 export { readFleetId } from './queries/fleet-id.ts';
-export { readInstanceRow, type WrittenRow, writeInstanceRows } from './queries/instance-rows.ts';
+export { formatInstanceCursor, type InstanceCursor, parseInstanceCursor } from './queries/instance-cursor.ts';
+export {
+  type FoundRow,
+  findInstanceRow,
+  readInstanceRow,
+  type WrittenRow,
+  writeInstanceRows,
+} from './queries/instance-rows.ts';
+export type { InstanceFilter } from './queries/instance-search.ts';
 export { RegistryUnavailable } from './queries/registry-failure.ts';
+export {
+  type InstancePage,
+  type InstancePageRequest,
+  type ListedInstance,
+  SEARCH_PAGE_MAX,
+  SEARCH_TOTAL_MAX,
+  searchInstances,
+} from './queries/search-instances.ts';
+export { SWEEP_PAGE_MAX, type SweptRow, sweepPage } from './queries/sweep-page.ts';
 export { REGISTRY_ROLES, type RegistryRole } from './roles.ts';
 export {
   type ApiUser,

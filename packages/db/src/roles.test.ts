@@ -84,7 +84,7 @@ describe('rights', () => {
   /** Rights on whole tables; a right on some columns is written `VERB(columns)`. */
   const EXPECTED: Record<string, Record<string, string>> = {
     kiloclaw_control_plane: {
-      users: 'SELECT INSERT(contact_email,id)',
+      users: 'SELECT(contact_email,email,id) INSERT(contact_email,id)',
       fleet: 'SELECT',
       kiloclaw_instances: 'SELECT INSERT UPDATE',
       audit_log: 'SELECT INSERT',
@@ -156,6 +156,7 @@ describe('rights', () => {
       `INSERT INTO users (id, role) VALUES ('eve', 'admin')`,
       `INSERT INTO users (id, email) VALUES ('eve', 'alice@example.com')`,
       `UPDATE users SET role = 'admin'`,
+      `SELECT name FROM users`,
       `SELECT * FROM accounts`,
     ]) {
       await expect(as('kiloclaw_control_plane', statement), statement).rejects.toMatchObject({

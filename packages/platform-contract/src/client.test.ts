@@ -54,6 +54,16 @@ describe('the typed client', () => {
     expect(Object.fromEntries(url.searchParams)).toEqual({ userId: 'alice', instanceId: INSTANCE_ID });
   });
 
+  it('sends the filters of a list as a query, and leaves out those that are not given', async () => {
+    const page = { items: [], nextCursor: null, total: 0, totalIsCapped: false };
+    const { client, sent } = clientOf(() => Response.json(page));
+    const filter = { hasOverride: 'true', q: 'a&b=ü', limit: 10, status: undefined } as const;
+    expect((await client.call('instances', filter)).body).toEqual(page);
+    const url = new URL(sent[0]?.url ?? '');
+    expect(url.pathname).toBe('/api/platform/instances');
+    expect(Object.fromEntries(url.searchParams)).toEqual({ hasOverride: 'true', q: 'a&b=ü', limit: '10' });
+  });
+
   it('throws an error answer with its code', async () => {
     const error = { code: 'operation_in_progress', message: 'Wait.', requestId: 'r1' };
     const { client } = clientOf(() => Response.json({ error }, { status: 409 }));

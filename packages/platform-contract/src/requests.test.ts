@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   ENV_MAX_ENTRIES,
   InstanceActionBodySchema,
+  InstancesQuerySchema,
   OperationsQuerySchema,
   ProvisionBodySchema,
 } from './requests.ts';
@@ -56,6 +57,27 @@ describe('the body of a provision', () => {
     'localhost:5000/x',
   ])('takes the image reference %s', (image) => {
     expect(pathsOf({ userId: 'alice', image })).toEqual([]);
+  });
+});
+
+describe('the query of the instances', () => {
+  it('needs nothing, and reads what came as text', () => {
+    expect(InstancesQuerySchema.parse({})).toEqual({ limit: 50 });
+    const query = { hasOverride: '0', limit: '200', q: '  alice@example.com ' };
+    expect(InstancesQuerySchema.parse(query)).toEqual({
+      hasOverride: false,
+      limit: 200,
+      q: 'alice@example.com',
+    });
+  });
+
+  it('takes every kind of hardware and status that the registry can hold', () => {
+    for (const filter of [
+      { instanceType: 'custom' },
+      { instanceType: 'shared-2-4' },
+      { status: 'destroyed' },
+    ])
+      expect(InstancesQuerySchema.parse(filter)).toMatchObject(filter);
   });
 });
 

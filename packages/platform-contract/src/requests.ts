@@ -1,13 +1,27 @@
 /** What a caller may send. Strict: an unknown field is refused with its path. */
-import { InstanceTierKeySchema, MachineSizeSchema, OverrideReasonSchema } from '@kiloclaw/instance-tiers';
+import {
+  InstanceTierKeySchema,
+  InstanceTypeSchema,
+  MachineSizeSchema,
+  OverrideReasonSchema,
+} from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
-import { RepairableFindingSchema } from './drift.ts';
-import { InstanceIdSchema, ProviderIdSchema, RequestActorSchema, UserIdSchema } from './states.ts';
+import { DriftKindSchema, RepairableFindingSchema } from './drift.ts';
+import {
+  InstanceIdSchema,
+  InstanceStatusSchema,
+  ProviderIdSchema,
+  RequestActorSchema,
+  UserIdSchema,
+} from './states.ts';
 
 export const ENV_MAX_ENTRIES = 200;
 export const ENV_VALUE_MAX_LENGTH = 32_768;
 export const OPERATIONS_PAGE_MAX = 200;
 export const OPERATIONS_PAGE_DEFAULT = 50;
+export const INSTANCES_PAGE_MAX = 200;
+export const INSTANCES_PAGE_DEFAULT = 50;
+export const SEARCH_TEXT_MAX_LENGTH = 254;
 export const PROVISION_VOLUME_MAX_GB = 500;
 
 const EnvSchema = z
@@ -146,6 +160,29 @@ export const OperationsQuerySchema = z.strictObject({
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(OPERATIONS_PAGE_MAX).default(OPERATIONS_PAGE_DEFAULT),
 });
+
+/** Filters of the registry's list, all of which must hold. Destroyed instances are shown for their status, or one by its id. */
+export const InstancesQuerySchema = z.strictObject({
+  userId: UserIdSchema.optional(),
+  provider: ProviderIdSchema.optional(),
+  instanceType: InstanceTypeSchema.optional(),
+  status: InstanceStatusSchema.optional(),
+  hasOverride: FlagSchema.optional(),
+  /** A kind of drift that the instance has now. */
+  drift: DriftKindSchema.optional(),
+  /** A part of an e-mail address or a name, or an instance, sandbox or machine id. */
+  q: z
+    .string()
+    .trim()
+    .min(1)
+    .max(SEARCH_TEXT_MAX_LENGTH)
+    .regex(/^\P{Cc}*$/u, 'must hold no control characters')
+    .optional(),
+  /** The `nextCursor` of the page before. */
+  cursor: z.string().max(100).optional(),
+  limit: z.coerce.number().int().min(1).max(INSTANCES_PAGE_MAX).default(INSTANCES_PAGE_DEFAULT),
+});
+export type InstancesQuery = z.infer<typeof InstancesQuerySchema>;
 
 export const OperationIdSchema = z.uuid();
 /** Unique to the caller; kept for 24 h. */

@@ -7,6 +7,7 @@ import {
   ExtendVolumeBodySchema,
   InstanceActionBodySchema,
   InstanceQuerySchema,
+  InstancesQuerySchema,
   OperationsQuerySchema,
   ProvisionBodySchema,
   RepairBodySchema,
@@ -16,6 +17,7 @@ import {
 } from './requests.ts';
 import {
   DebugViewSchema,
+  InstancePageSchema,
   OperationAnswerSchema,
   OperationPageSchema,
   StatusViewSchema,
@@ -121,6 +123,14 @@ export const ROUTES = {
     output: OperationAnswerSchema,
     scope: 'full',
     namesInstance: true,
+  },
+  instances: {
+    method: 'GET',
+    path: '/instances',
+    input: InstancesQuerySchema,
+    output: InstancePageSchema,
+    scope: 'read',
+    namesInstance: false,
   },
   tiers: {
     method: 'GET',

@@ -1,5 +1,9 @@
 /** What the platform API answers. Answers are tolerant: a client ignores what it does not know. */
-import { InstanceTypeSchema, MachineSizeSchema } from '@kiloclaw/instance-tiers';
+import {
+  AdminSizeOverridePayloadSchema,
+  InstanceTypeSchema,
+  MachineSizeSchema,
+} from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
 import { FailureSchema } from './errors.ts';
 import { GATED_ACTIONS } from './gates.ts';
@@ -139,6 +143,44 @@ export const DebugViewSchema = StatusViewSchema.extend({
   stateError: z.string().nullable(),
 });
 export type DebugView = z.infer<typeof DebugViewSchema>;
+
+/** A row of the registry as an admin sees it. It may be behind the instance, whose own word is debug-status. */
+export const ListedInstanceSchema = z.object({
+  instanceId: z.string(),
+  userId: z.string(),
+  userEmail: z.string().nullable(),
+  sandboxId: z.string(),
+  name: z.string().nullable(),
+  /** Text, like `status`: one row with a value that this release doesn't know must not spoil a page. */
+  provider: z.string(),
+  region: z.string().nullable(),
+  status: z.string(),
+  instanceType: InstanceTypeSchema.nullable(),
+  /** The billed one. */
+  machineSize: MachineSizeSchema.nullable(),
+  volumeSizeGb: z.int().nullable(),
+  /** As it is stored, past its `expiresAt` too: the reader compares that with the clock. */
+  sizeOverride: AdminSizeOverridePayloadSchema.nullable(),
+  /** There is an override that does not parse; `sizeOverride` is null then. */
+  sizeOverrideUnreadable: z.boolean(),
+  driftKinds: z.array(z.string()),
+  machineId: z.string().nullable(),
+  imageTag: z.string().nullable(),
+  registryVersion: z.int(),
+  createdAt: InstantSchema,
+  updatedAt: InstantSchema,
+  destroyedAt: InstantSchema.nullable(),
+});
+export type ListedInstance = z.infer<typeof ListedInstanceSchema>;
+
+/** Newest first, then by id. `total` is exact; where `totalIsCapped`, there are more than that. */
+export const InstancePageSchema = z.object({
+  items: z.array(ListedInstanceSchema),
+  nextCursor: z.string().nullable(),
+  total: z.int(),
+  totalIsCapped: z.boolean(),
+});
+export type InstancePage = z.infer<typeof InstancePageSchema>;
 
 export const TiersViewSchema = z.object({
   tiers: z.array(

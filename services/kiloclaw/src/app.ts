@@ -7,6 +7,7 @@ import { apiKey, boundedBody, requestId, settings } from './http/middleware.ts';
 import { createLog } from './log.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
+import { instancesRoute } from './routes/instances.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { powerRoutes } from './routes/power.ts';
 import { provisionRoute } from './routes/provision.ts';
@@ -28,6 +29,7 @@ export function createApp(): Hono<AppContext> {
     hardwareRoutes,
     statusRoutes,
     operationRoutes,
+    instancesRoute,
     tiersRoute,
   ])
     routes(platform);

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm';
+import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openRegistry, type Registry } from '../client.ts';
 import { auditLog } from '../schema/audit-log.ts';
@@ -7,7 +7,7 @@ import { createTestCluster, type TestCluster } from '../testing.ts';
 import { appendAudit } from './append-audit.ts';
 import { ensureUsers } from './ensure-users.ts';
 import { auditRow, instanceRow } from './fixtures.ts';
-import { readInstanceRow, writeInstanceRows } from './instance-rows.ts';
+import { findInstanceRow, readInstanceRow, writeInstanceRows } from './instance-rows.ts';
 
 const CLUSTER_TIMEOUT_MS = 60_000;
 
@@ -101,6 +101,36 @@ describe('instance rows', () => {
     await ensureUsers(unreachable.db, []);
     await appendAudit(unreachable.db, []);
     await unreachable.close();
+  });
+});
+
+describe('findInstanceRow', () => {
+  test('tells an active row, a closed one and none apart', async () => {
+    const active = instanceRow();
+    const closed = instanceRow({ status: 'destroyed', destroyedAt: 1_767_225_600_999 });
+    await writeInstanceRows(registry.db, [active, closed]);
+    expect(await findInstanceRow(registry.db, active.id)).toEqual({ kind: 'active', row: active });
+    expect(await findInstanceRow(registry.db, closed.id)).toEqual({ kind: 'closed', row: closed });
+    expect(await findInstanceRow(registry.db, crypto.randomUUID())).toEqual({ kind: 'none' });
+  });
+
+  test('hands over an override as it is stored, and takes a machine size that can’t be read as unknown', async () => {
+    const row = instanceRow({ adminSizeOverride: { machineSize: 'huge', note: [null] } });
+    await writeInstanceRows(registry.db, [row]);
+    await registry.db.execute(sql`UPDATE kiloclaw_instances SET cpu_kind = 'quantum' WHERE id = ${row.id}`);
+    expect(await findInstanceRow(registry.db, row.id)).toEqual({
+      kind: 'active',
+      row: { ...row, machineSize: null },
+    });
+  });
+
+  test('says so where Postgres is away, which is not the same as no row', async () => {
+    const away = openRegistry('postgres://nobody@127.0.0.1:1/none');
+    await expect(findInstanceRow(away.db, crypto.randomUUID())).rejects.toMatchObject({
+      name: 'RegistryUnavailable',
+      code: 'ECONNREFUSED',
+    });
+    await away.close();
   });
 });
 

@@ -4,6 +4,7 @@ import type { RegistryDb } from '../client.ts';
 import type { InstanceRow } from '../rows.ts';
 import { kiloclawInstances } from '../schema/kiloclaw-instances.ts';
 import { inChunks, sortedBy } from './chunks.ts';
+import { answered } from './registry-failure.ts';
 
 /** `written` is false where the registry has this version already, or a later one: `currentVersion`. */
 export type WrittenRow = { readonly id: string; readonly written: boolean; readonly currentVersion: number };
@@ -63,6 +64,21 @@ export async function readInstanceRow(db: RegistryDb, id: string): Promise<Insta
   return stored === undefined ? null : fromStored(stored);
 }
 
+/** `closed`: the instance was destroyed, and its row is kept. Its id is never used again. */
+export type FoundRow =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'active' | 'closed'; readonly row: InstanceRow };
+
+/**
+ * What the registry knows of one instance: all that a restore of its object begins with. `adminSizeOverride` is as
+ * it was stored: read it with `AdminSizeOverridePayloadSchema`. Throws `RegistryUnavailable`.
+ */
+export async function findInstanceRow(db: RegistryDb, id: string): Promise<FoundRow> {
+  const row = await answered(() => readInstanceRow(db, id));
+  if (row === null) return { kind: 'none' };
+  return { kind: row.destroyedAt === null ? 'active' : 'closed', row };
+}
+
 /** Postgres writes UUIDs in lower case, whatever it was given. */
 const keyOf = (row: InstanceRow): string => row.id.toLowerCase();
 
@@ -107,12 +123,13 @@ function toStored({ machineSize, ...row }: InstanceRow): StoredRow {
   };
 }
 
-function fromStored({ cpus, memoryMb, cpuKind, ...row }: StoredRow): InstanceRow {
+/** A machine size that can't be read counts as unknown, so that one such row spoils no list and no restore. */
+export function fromStored({ cpus, memoryMb, cpuKind, ...row }: StoredRow): InstanceRow {
+  const machineSize = MachineSizeSchema.safeParse({ cpus, memory_mb: memoryMb, cpu_kind: cpuKind });
   return {
     ...row,
     adminSizeOverride: row.adminSizeOverride as InstanceRow['adminSizeOverride'],
-    machineSize:
-      cpus === null ? null : MachineSizeSchema.parse({ cpus, memory_mb: memoryMb, cpu_kind: cpuKind }),
+    machineSize: machineSize.data ?? null,
     createdAt: row.createdAt.getTime(),
     updatedAt: row.updatedAt.getTime(),
     destroyedAt: row.destroyedAt?.getTime() ?? null,

@@ -38,6 +38,20 @@ export function classifyFailure(error: unknown): Failure {
   return { kind: 'unavailable', error: new RegistryUnavailable(reason, code, cause) };
 }
 
+/**
+ * Runs a question to the registry. Throws `RegistryUnavailable`, or for what Postgres refuses an error with no more
+ * than its SQLSTATE: Drizzle's own holds the query's parameters, addresses among them.
+ */
+export async function answered<Answer>(ask: () => PromiseLike<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    const failure = classifyFailure(error);
+    if (failure.kind === 'unavailable') throw failure.error;
+    throw new Error(`The registry refuses this question (SQLSTATE ${failure.sqlState}).`);
+  }
+}
+
 /** Drizzle wraps the driver's error in one whose message holds the query and its parameters. */
 function rootCause(error: unknown): unknown {
   let current = error;

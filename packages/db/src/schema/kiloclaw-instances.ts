@@ -53,6 +53,17 @@ export const kiloclawInstances = pgTable(
     index('kiloclaw_instances_override_idx')
       .on(...newestFirst(table.createdAt, table.id))
       .where(sql`${table.adminSizeOverride} IS NOT NULL AND ${table.destroyedAt} IS NULL`),
+    index('kiloclaw_instances_active_idx')
+      .on(...newestFirst(table.createdAt, table.id))
+      .where(sql`${table.destroyedAt} IS NULL`),
+    // Of all rows: the closed ones are listed by their status.
+    index('kiloclaw_instances_status_idx').on(table.status, ...newestFirst(table.createdAt, table.id)),
+    index('kiloclaw_instances_provider_idx')
+      .on(table.provider, ...newestFirst(table.createdAt, table.id))
+      .where(sql`${table.destroyedAt} IS NULL`),
+    index('kiloclaw_instances_drift_idx')
+      .on(...newestFirst(table.createdAt, table.id))
+      .where(sql`${table.driftKinds} <> '{}' AND ${table.destroyedAt} IS NULL`),
     index('kiloclaw_instances_machine_id_idx').on(table.machineId),
     index('kiloclaw_instances_sandbox_id_trgm_idx').using('gin', table.sandboxId.op('gin_trgm_ops')),
     index('kiloclaw_instances_name_trgm_idx').using('gin', table.name.op('gin_trgm_ops')),

@@ -1,5 +1,13 @@
-/** What has arrived in Postgres, read as its superuser. */
-import { auditLog, openRegistry, type RegistryDb, readInstanceRow } from '@kiloclaw/db';
+/** What has arrived in Postgres, read and now and then written as its superuser. */
+import {
+  auditLog,
+  ensureUsers,
+  type InstanceRow,
+  openRegistry,
+  type RegistryDb,
+  readInstanceRow,
+  writeInstanceRows,
+} from '@kiloclaw/db';
 import { vi } from 'vitest';
 import { bindings, debugStatusOf, type Target } from './platform.ts';
 
@@ -25,6 +33,31 @@ export async function untilPaid(target: Target): Promise<void> {
 
 export function registryRowOf({ instanceId }: Target) {
   return read((db) => readInstanceRow(db, instanceId));
+}
+
+/** Writes rows that no instance stands behind, and their owners with an address each. */
+export async function seedRegistry(rows: readonly InstanceRow[]): Promise<void> {
+  const owners = [...new Set(rows.map(({ userId }) => userId))];
+  await read(async (db) => {
+    await ensureUsers(
+      db,
+      owners.map((id) => ({ id, email: `${id}@example.com` })),
+    );
+    await writeInstanceRows(db, rows);
+  });
+}
+
+/** Lets everybody who asks for instances wait until the work is done. */
+export function whileRegistryHangs(work: () => Promise<void>): Promise<void> {
+  return read(async (db) => {
+    await db.execute('BEGIN');
+    await db.execute('LOCK TABLE kiloclaw_instances IN ACCESS EXCLUSIVE MODE');
+    try {
+      await work();
+    } finally {
+      await db.execute('ROLLBACK');
+    }
+  });
 }
 
 /** An instance's audit rows, oldest first. */

@@ -1,0 +1,4 @@
+CREATE INDEX "kiloclaw_instances_active_idx" ON "kiloclaw_instances" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE "kiloclaw_instances"."destroyed_at" IS NULL;--> statement-breakpoint
+CREATE INDEX "kiloclaw_instances_status_idx" ON "kiloclaw_instances" USING btree ("status","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST);--> statement-breakpoint
+CREATE INDEX "kiloclaw_instances_provider_idx" ON "kiloclaw_instances" USING btree ("provider","created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE "kiloclaw_instances"."destroyed_at" IS NULL;--> statement-breakpoint
+CREATE INDEX "kiloclaw_instances_drift_idx" ON "kiloclaw_instances" USING btree ("created_at" DESC NULLS FIRST,"id" DESC NULLS FIRST) WHERE "kiloclaw_instances"."drift_kinds" <> '{}' AND "kiloclaw_instances"."destroyed_at" IS NULL;

@@ -1,0 +1,55 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openRegistry, type Registry } from '../client.ts';
+import { createTestCluster, type TestCluster } from '../testing.ts';
+import { ensureUsers } from './ensure-users.ts';
+import { instanceRow } from './fixtures.ts';
+import { writeInstanceRows } from './instance-rows.ts';
+import { SWEEP_PAGE_MAX, type SweptRow, sweepPage } from './sweep-page.ts';
+
+const CLUSTER_TIMEOUT_MS = 60_000;
+const PAGES_MAX = 100;
+
+let cluster: TestCluster;
+let registry: Registry;
+beforeAll(async () => {
+  cluster = await createTestCluster();
+  registry = openRegistry((await cluster.createDatabase()).url, { statementTimeoutMs: 10_000 });
+  await ensureUsers(registry.db, [{ id: 'owner' }]);
+}, CLUSTER_TIMEOUT_MS);
+afterAll(async () => {
+  await registry?.close();
+  await cluster?.stop();
+}, CLUSTER_TIMEOUT_MS);
+
+describe('a sweep', () => {
+  test('meets every row that is not destroyed once, in the order of ids', async () => {
+    const rows = Array.from({ length: 40 }, (_, index) =>
+      instanceRow({ registryVersion: index + 1, destroyedAt: index % 4 === 0 ? 1_767_225_700_000 : null }),
+    );
+    await writeInstanceRows(registry.db, rows);
+    const active = rows
+      .filter(({ destroyedAt }) => destroyedAt === null)
+      .map(({ id, userId, registryVersion }) => ({ id, userId, registryVersion }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
+    for (const limit of [1, 7, 30, 31, SWEEP_PAGE_MAX]) {
+      const met: SweptRow[] = [];
+      let page: SweptRow[] = [];
+      for (let count = 0; count < PAGES_MAX && (count === 0 || page.length === limit); count += 1) {
+        page = await sweepPage(registry.db, met.at(-1)?.id ?? null, limit);
+        met.push(...page);
+      }
+      expect(met).toEqual(active);
+    }
+  });
+
+  test('refuses a page out of bounds', async () => {
+    for (const limit of [0, -1, 0.5, SWEEP_PAGE_MAX + 1])
+      await expect(sweepPage(registry.db, null, limit)).rejects.toThrow(RangeError);
+  });
+
+  test('says so where Postgres is away', async () => {
+    const away = openRegistry('postgres://nobody@127.0.0.1:1/none');
+    await expect(sweepPage(away.db, null, 1)).rejects.toMatchObject({ name: 'RegistryUnavailable' });
+    await away.close();
+  });
+});
