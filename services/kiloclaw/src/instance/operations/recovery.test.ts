@@ -1,5 +1,6 @@
 /** Every kind of operation, hit at every call and at every segment border: it ends as if nothing had happened. */
 import { describe, expect, it } from 'vitest';
+import { recall } from '../restore.ts';
 import type { Fault, ProviderMethod } from '../testing/memory-provider.ts';
 import { accepted, INSTANCE_ID, ignoreKilled, TestInstance } from '../testing/test-instance.ts';
 import { SUPPORTED_OPERATION_KINDS, type SupportedOperationKind } from './kinds.ts';
@@ -76,6 +77,16 @@ const SCENARIOS: Partial<Record<string, Scenario>> = {
     leaves: 'running',
     effects: ['stopMachine', 'updateMachine', 'startMachine'],
   },
+  restore: {
+    prepare: async () => {
+      const test = await new TestInstance().provisioned();
+      await test.loseStorage();
+      return test;
+    },
+    begin: (test) => recall(test.instance, test.caller()),
+    leaves: 'running',
+    effects: [],
+  },
   extend_volume: {
     prepare: () => new TestInstance().provisioned(),
     begin: (test) => test.extend(15),
@@ -125,7 +136,8 @@ function expectDone(
   } else {
     expect([state.status, machines.length, volumes.length]).toEqual([leaves, 1, 1]);
     expect(machines[0]?.state).toBe(leaves);
-    expect(machines[0]?.spec.configurationFingerprint).toBe(state.configuration?.fingerprint);
+    const fingerprint = state.configuration?.fingerprint ?? state.built?.configurationFingerprint;
+    expect(machines[0]?.spec.configurationFingerprint).toBe(fingerprint);
     expect(state.resources).toMatchObject({ machineId: machines[0]?.id, volumeId: volumes[0]?.id });
     const { cpus, ...recorded } = hardware;
     expect(test.registry.row).toMatchObject({ status: leaves, machineId: machines[0]?.id, ...recorded });
