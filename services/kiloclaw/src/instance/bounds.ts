@@ -6,6 +6,9 @@ export const MACHINE_LOOK_AGAIN_MS = 1_000;
 /** How often a machine that came to rest at once is started again within one operation. */
 export const MACHINE_START_TRIES = 3;
 
+/** How long a change waits for an instance that is being brought back. */
+export const RESTORE_WAIT_MS = 10_000;
+
 /** How long a request whose answer was lost may still take effect at a provider. */
 export const SETTLE_MS = 5_000;
 

@@ -1,6 +1,6 @@
 /** The only doorway from the Instance's core to the outside: everything that is not a pure function comes in here. */
 import type { AuditRow, InstanceRow } from '@kiloclaw/db';
-import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
 import type { Provider } from '../providers/provider.ts';
 import type { InstanceStorage } from './storage/instance-storage.ts';
 
@@ -68,6 +68,8 @@ export interface Deps {
   readonly random: Random;
   readonly storage: InstanceStorage;
   readonly provider: (id: ProviderId) => Provider;
+  /** Known of every provider, configured here or not. */
+  readonly capabilities: (id: ProviderId) => ProviderCapabilities;
   readonly vault: Vault;
   readonly registry: RegistryPort;
   readonly log: Log;

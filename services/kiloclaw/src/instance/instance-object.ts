@@ -55,23 +55,23 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   change(call: ChangeCall): Promise<Result<OperationAnswer>> {
-    return this.known(call.caller, async () => answered(await changeInstance(this.instance, call)));
+    return this.settled(call.caller, async () => answered(await changeInstance(this.instance, call)));
   }
 
   resizeMachine(call: ResizeCall): Promise<Result<HardwareAnswer>> {
-    return this.known(call.caller, () => resizeMachine(this.instance, call));
+    return this.settled(call.caller, () => resizeMachine(this.instance, call));
   }
 
   setAdminMachineSizeOverride(call: SetSizeOverrideCall): Promise<Result<HardwareAnswer>> {
-    return this.known(call.caller, () => setAdminMachineSizeOverride(this.instance, call));
+    return this.settled(call.caller, () => setAdminMachineSizeOverride(this.instance, call));
   }
 
   clearAdminMachineSizeOverride(call: ClearSizeOverrideCall): Promise<Result<HardwareAnswer>> {
-    return this.known(call.caller, () => clearAdminMachineSizeOverride(this.instance, call));
+    return this.settled(call.caller, () => clearAdminMachineSizeOverride(this.instance, call));
   }
 
   extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
-    return this.known(call.caller, () => extendVolume(this.instance, call));
+    return this.settled(call.caller, () => extendVolume(this.instance, call));
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {
@@ -97,6 +97,14 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
     return this.known(caller, async () =>
       answered(await retryStuck(this.instance, caller, operationId, waitMs)),
     );
+  }
+
+  /** `known`, for a change: it comes after what brings the instance back, and is not refused for it. */
+  private settled<Value>(caller: Caller, work: () => Promise<Result<Value>>): Promise<Result<Value>> {
+    return this.known(caller, async () => {
+      await this.instance.untilRestored();
+      return work();
+    });
   }
 
   /** Before anything else: an object that lost its storage is brought back, or says why it can't be. */

@@ -5,7 +5,12 @@
 import { isUnfinished, ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { jittered, nextAlarmAt } from './alarms.ts';
 import { deniedRow } from './audit.ts';
-import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS, DEBT_RETRY_MOST_MS } from './bounds.ts';
+import {
+  CADENCE_JITTER,
+  CONTRADICTION_LOOK_AGAIN_MS,
+  DEBT_RETRY_MOST_MS,
+  RESTORE_WAIT_MS,
+} from './bounds.ts';
 import { owes, payDebt } from './debt.ts';
 import type { Deps } from './deps.ts';
 import { clearExpiredOverride, overrideExpiresAt } from './hardware/expiry.ts';
@@ -122,6 +127,12 @@ export class Instance {
       await Promise.race([this.nextEnd(), this.deps.clock.sleep(leftMs, ended.signal)]);
       ended.abort();
     }
+  }
+
+  /** Waits, for as long as a caller may, until an object that is being brought back knows what it has. */
+  async untilRestored(): Promise<void> {
+    const running = this.hasRecord() ? unfinishedOperation(this.deps.storage) : null;
+    if (running?.kind === 'restore') await this.waitForEnd(running.id, RESTORE_WAIT_MS);
   }
 
   private nextEnd(): Promise<void> {

@@ -31,6 +31,7 @@ export async function provisionInstance(
   const recalled = await recall(instance, call.caller);
   const refused = refusedBy(recalled);
   if (refused !== null) return refused;
+  await instance.untilRestored();
   const before = existing(instance, call);
   if (!before.ok) return before;
   const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);

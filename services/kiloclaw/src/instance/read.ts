@@ -39,7 +39,7 @@ export async function readDebugState(
     newestObservation: observing.newest,
     auditRowsWaiting: countOutbox(deps.storage),
     nextAlarmAt,
-    capabilities: deps.provider(authorized.value.provider).capabilities,
+    capabilities: deps.capabilities(authorized.value.provider),
     now: deps.clock.now(),
   };
   return ok(debugView(authorized.value, facts));

@@ -1,10 +1,13 @@
 /** The adapter of a provider by its id; one that is not configured here refuses in a sentence. */
-import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
 import type { Env } from '../env.ts';
 import { logProviderCalls } from '../log.ts';
 import type { Settings } from '../settings.ts';
-import { createDockerLocalProvider } from './docker-local/docker-local-provider.ts';
-import { createFlyProvider } from './fly/adapter.ts';
+import {
+  createDockerLocalProvider,
+  DOCKER_LOCAL_CAPABILITIES,
+} from './docker-local/docker-local-provider.ts';
+import { createFlyProvider, FLY_CAPABILITIES } from './fly/adapter.ts';
 import type { Provider } from './provider.ts';
 
 /** Null where the provider is not configured here. */
@@ -17,6 +20,24 @@ export function findProvider(id: ProviderId, env: Env, settings: Settings): Prov
     case 'northflank':
       return null;
   }
+}
+
+/** Of a provider without an adapter: it can do nothing, and says so in plain sentences. */
+const INCAPABLE: ProviderCapabilities = {
+  resize: false,
+  sizeOverride: false,
+  extendVolume: false,
+  observesHardware: false,
+  volumesAreSized: true,
+  cpuKindsObservable: false,
+  sizeAppliesAt: 'next_start',
+  resizeNeedsStop: false,
+  hasRegions: false,
+};
+
+/** What a provider can do, whether or not it is configured here. */
+export function capabilitiesOf(id: ProviderId): ProviderCapabilities {
+  return { fly: FLY_CAPABILITIES, 'docker-local': DOCKER_LOCAL_CAPABILITIES, northflank: INCAPABLE }[id];
 }
 
 export class ProviderNotConfigured extends Error {

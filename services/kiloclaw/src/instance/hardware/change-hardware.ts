@@ -54,7 +54,7 @@ export async function changeHardware(
   const current = instance.authorize(call.caller, kind);
   if (!current.ok) return current;
   const state = current.value;
-  const { capabilities } = deps.provider(state.provider);
+  const capabilities = deps.capabilities(state.provider);
   const planned = (running: Operation | null) =>
     change.plan({ state, capabilities, running, fit, now: deps.clock.now() });
   if (call.dryRun) return ok({ plan: planned(unfinishedOperation(deps.storage)) });

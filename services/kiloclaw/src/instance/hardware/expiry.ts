@@ -20,7 +20,7 @@ export function clearExpiredOverride(deps: Deps): boolean {
   const { state } = record;
   const override = state.adminMachineSizeOverride;
   if (override === null || isSizeOverrideActive(override, deps.clock.now())) return false;
-  const { capabilities } = deps.provider(state.provider);
+  const capabilities = deps.capabilities(state.provider);
   const facts = {
     ...state,
     runningOperation: unfinishedOperation(deps.storage),

@@ -92,7 +92,7 @@ function gateRefusal(
   action: GatedAction,
   runningOperation: Operation | null,
 ): Failure | null {
-  const { capabilities } = deps.provider(provider);
+  const capabilities = deps.capabilities(provider);
   const answer = gate(action, { status, runningOperation, stateError: null, capabilities });
   return answer.allowed ? null : { code: answer.reason, message: answer.message, details: answer.details };
 }

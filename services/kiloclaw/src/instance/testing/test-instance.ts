@@ -140,6 +140,7 @@ export class TestInstance {
       random: { fraction: () => 0.5, id: () => this.newId() },
       storage: this.storage.open(),
       provider: () => provider,
+      capabilities: () => this.world.capabilities,
       vault: plainVault,
       registry: this.registry,
       log: { info: log, warn: log, error: log },

@@ -14,7 +14,7 @@ const MAX_WAIT_MS = 60_000;
 /** Published ports listen on the host's loopback alone. */
 const LOOPBACK = '127.0.0.1';
 
-const CAPABILITIES: ProviderCapabilities = {
+export const DOCKER_LOCAL_CAPABILITIES: ProviderCapabilities = {
   resize: true,
   sizeOverride: true,
   extendVolume: false,
@@ -82,7 +82,7 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
   });
   return {
     id: 'docker-local',
-    capabilities: CAPABILITIES,
+    capabilities: DOCKER_LOCAL_CAPABILITIES,
     nameResources,
     defaultRegion: () => null,
     fitSize: async (asked) => fitToHost(asked, await readHostCapacity(api), clamp),

@@ -23,7 +23,7 @@ import { observeMachine } from './observation.ts';
 import { extendVolume, observeVolume } from './volume-size.ts';
 import { createVolume, deleteVolume, deleteVolumes, findVolume, removeSurplusVolumes } from './volumes.ts';
 
-const CAPABILITIES: ProviderCapabilities = {
+export const FLY_CAPABILITIES: ProviderCapabilities = {
   resize: true,
   sizeOverride: true,
   extendVolume: true,
@@ -50,7 +50,7 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
   const own = readFlyResources;
   return {
     id: 'fly',
-    capabilities: CAPABILITIES,
+    capabilities: FLY_CAPABILITIES,
     nameResources: (tags) => nameFlyResources(appPrefix, tags),
     defaultRegion: () => config.regions[0] ?? null,
     fitSize: async (asked) => fitFlySize(asked),
