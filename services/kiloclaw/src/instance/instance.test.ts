@@ -179,6 +179,35 @@ describe('authorization', () => {
   });
 });
 
+describe('an operation that can’t be read any more', () => {
+  it.each(['{"melted":true}', 'no JSON'])(
+    'refuses changes while it is under way, and is kept: %s',
+    async (body) => {
+      const test = await new TestInstance().provisioned();
+      test.world.fail('stopMachine', { kind: 'crash', at: 'before' });
+      accepted(await test.change('stop'));
+      await test.quiet();
+      test.instance.deps.storage.exec("UPDATE operations SET body = ? WHERE status = 'running'", body);
+      await test.crash();
+      await test.runAlarm();
+      expect(refusal(await test.change('start'))).toMatchObject({
+        code: 'state_invalid',
+        message: expect.stringContaining('operation'),
+      });
+      const kept = test.instance.deps.storage.exec("SELECT body FROM operations WHERE status = 'running'");
+      expect(kept).toEqual([{ body }]);
+    },
+  );
+
+  it('hides itself alone once it has ended', async () => {
+    const test = await new TestInstance().stopped();
+    test.instance.deps.storage.exec("UPDATE operations SET body = 'no JSON' WHERE kind = 'stop'");
+    accepted(await test.change('start'));
+    expect(await test.settle()).toBe(true);
+    expect(test.operations().map(({ kind }) => kind)).toEqual(['start', 'provision']);
+  });
+});
+
 describe('a run that throws', () => {
   it('does not turn in place, and goes on later', async () => {
     const test = await new TestInstance().stopped();

@@ -8,12 +8,28 @@ const UNFINISHED = `status IN ('running', 'stuck')`;
 
 type Row = { sequence: number; body: string };
 
+/** Null for a row that does not validate: it stays where it is, and is shown nowhere. */
 function parse(row: Row | undefined): Operation | null {
-  return row === undefined ? null : OperationSchema.parse(JSON.parse(row.body));
+  if (row === undefined) return null;
+  try {
+    return OperationSchema.safeParse(JSON.parse(row.body)).data ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function unfinishedRow(storage: InstanceStorage): Row | undefined {
+  return storage.exec<Row>(`SELECT sequence, body FROM operations WHERE ${UNFINISHED}`).at(0);
 }
 
 export function unfinishedOperation(storage: InstanceStorage): Operation | null {
-  return parse(storage.exec<Row>(`SELECT sequence, body FROM operations WHERE ${UNFINISHED}`).at(0));
+  return parse(unfinishedRow(storage));
+}
+
+/** Whether the operation under way can't be read any more: nobody knows then what it was about to do. */
+export function unfinishedIsDamaged(storage: InstanceStorage): boolean {
+  const row = unfinishedRow(storage);
+  return row !== undefined && parse(row) === null;
 }
 
 export function operationById(storage: InstanceStorage, id: string): Operation | null {
@@ -22,15 +38,17 @@ export function operationById(storage: InstanceStorage, id: string): Operation |
 
 /** The newest operation that was accepted under this key since `sinceMs`, or null. */
 export function operationByKey(storage: InstanceStorage, key: string, sinceMs: number): Operation | null {
-  const rows = storage.exec<Row>(
-    'SELECT sequence, body FROM operations ORDER BY sequence DESC LIMIT ?',
-    TIMELINE_LENGTH,
+  const newest = parse(
+    storage
+      .exec<Row>(
+        `SELECT sequence, body FROM operations 
+         WHERE CASE WHEN json_valid(body) THEN json_extract(body, '$.idempotencyKey') END = ?
+         ORDER BY sequence DESC LIMIT 1`,
+        key,
+      )
+      .at(0),
   );
-  for (const row of rows) {
-    const operation = parse(row);
-    if (operation?.idempotencyKey === key && operation.startedAt >= sinceMs) return operation;
-  }
-  return null;
+  return newest !== null && newest.startedAt >= sinceMs ? newest : null;
 }
 
 /** Newest first, beginning after `cursor`. */

@@ -3,6 +3,7 @@ import { registryProjection } from '../registry-row.ts';
 import { type InstanceState, STATE_SCHEMA_VERSION, StateSchema } from '../state.ts';
 import { upgradeState } from '../state-upgrade.ts';
 import type { InstanceStorage } from './instance-storage.ts';
+import { unfinishedIsDamaged } from './operation-store.ts';
 
 export type LoadedRecord =
   | { readonly kind: 'none' }
@@ -23,7 +24,11 @@ export function loadRecord(storage: InstanceStorage): LoadedRecord {
     return { kind: 'damaged', owner: null, error: 'the stored record is not JSON' };
   }
   const parsed = StateSchema.safeParse(raw);
-  if (parsed.success) return { kind: 'sound', state: parsed.data };
+  if (parsed.success && !unfinishedIsDamaged(storage)) return { kind: 'sound', state: parsed.data };
+  if (parsed.success) {
+    const error = 'the stored operation under way does not validate';
+    return { kind: 'damaged', owner: parsed.data.userId, error };
+  }
   const paths = parsed.error.issues.map((issue) => issue.path.join('.') || 'record');
   return {
     kind: 'damaged',
