@@ -35,11 +35,17 @@ const checkVolume: Step = {
   },
 };
 
+const RUNS_AFTER_ALL = {
+  code: 'instance_not_stopped',
+  message: 'The machine runs at the provider, though it was recorded as stopped. Stop it, then resize again.',
+} as const;
+
 /** Puts the new size on the machine at rest: here a full host says no, and nothing has changed then. */
 const putSize: Step = {
   name: 'put_size',
-  applies: (scope) => machineIs(scope, 'stopped'),
+  applies: (scope) => machineIs(scope, 'stopped', 'running'),
   async act(scope, { provider }) {
+    if (machineIs(scope, 'running')) throw new StepRefusal(RUNS_AFTER_ALL);
     const { state } = scope;
     const tags = tagsOf(state);
     const seen = await provider.observeMachine(tags, state.resources);
