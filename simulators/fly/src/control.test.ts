@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CallLog } from './call-log.ts';
 import { ROUTES } from './routes.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
-import { field, Harness, INSTANT, text } from './testing/harness.ts';
+import { field, Harness, text } from './testing/harness.ts';
+import { INSTANT } from './testing/test-simulator.ts';
 
 const APP = 'watched';
 let harness: Harness;

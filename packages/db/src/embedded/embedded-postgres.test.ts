@@ -19,6 +19,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import postgres from 'postgres';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { installedPackageRoot } from './binaries.ts';
 import {
   type EmbeddedPostgres,
   EmbeddedPostgresError,
@@ -29,9 +30,16 @@ import { canEnter, isRoot } from './run-as.ts';
 
 const TEST_TIMEOUT_MS = 90_000;
 const FIXTURE = fileURLToPath(new URL('start-in-child.fixture.ts', import.meta.url));
-/** Said as well where the checkout lies below a folder that only root can enter. */
-const COPY_LINE = 'Postgres runs from the copy in ';
 const NOBODY = { uid: 65534, gid: 65534 };
+const checkoutIsReachable =
+  !isRoot() || (await canEnter(NOBODY, fileURLToPath(new URL('.', import.meta.url))));
+/** Below `sharedRoot`: of the binaries, where the checkout lies below a folder that only root can enter. */
+const COPIES = checkoutIsReachable ? [] : [await copyName()];
+
+async function copyName(): Promise<string> {
+  const text = await readFile(join(installedPackageRoot(), 'package.json'), 'utf8');
+  return `postgres-${(JSON.parse(text) as { version: string }).version}-${process.arch}`;
+}
 
 let scratch: string;
 let sharedRoot: string;
@@ -73,6 +81,10 @@ async function query(url: string, text: string): Promise<Record<string, unknown>
 const store = (url: string) => query(url, 'CREATE TABLE kept AS SELECT 42 AS answer');
 const expectStored = async (url: string) =>
   expect(await query(url, 'SELECT answer FROM kept')).toEqual([{ answer: 42 }]);
+
+/** What a start says of the copy that it uses. */
+const copyLines = () =>
+  COPIES.map((name) => `Postgres runs from the copy in ${join(sharedRoot, name, 'native/bin')}.`);
 
 const errorOf = (work: Promise<unknown>) =>
   work.then(
@@ -187,8 +199,11 @@ describe('startEmbeddedPostgres', { timeout: TEST_TIMEOUT_MS }, () => {
     await once(orphan.child, 'exit');
     expect(await isAlive(orphan.pid)).toBe(true);
     const lines: string[] = [];
-    const server = await start(scratch, { log: (line) => line.startsWith(COPY_LINE) || lines.push(line) });
-    expect(lines).toEqual([`A Postgres that an earlier run left behind (process ${orphan.pid}) is stopped.`]);
+    const server = await start(scratch, { log: (line) => lines.push(line) });
+    expect(lines).toEqual([
+      `A Postgres that an earlier run left behind (process ${orphan.pid}) is stopped.`,
+      ...copyLines(),
+    ]);
     expect(await isAlive(orphan.pid)).toBe(false);
     await expectStored(server.url);
   });
@@ -310,20 +325,18 @@ describe('removeEmbeddedPostgres', { timeout: TEST_TIMEOUT_MS }, () => {
   });
 });
 
-const checkoutIsReachable =
-  !isRoot() || (await canEnter(NOBODY, fileURLToPath(new URL('.', import.meta.url))));
-
 describe.skipIf(!isRoot())('as root', { timeout: TEST_TIMEOUT_MS }, () => {
   test('a data folder below a root-only folder: the cluster is kept where it can be reached, and found again', async () => {
     const dataDir = join(scratch, 'private/data');
     await mkdir(join(scratch, 'private'), { mode: 0o700 });
     const lines: string[] = [];
-    const first = await start(dataDir, { log: (line) => line.startsWith(COPY_LINE) || lines.push(line) });
+    const first = await start(dataDir, { log: (line) => lines.push(line) });
     await store(first.url);
     const home = (await readFile(join(dataDir, 'moved-to'), 'utf8')).trim();
     expect(home.startsWith(`${sharedRoot}/cluster-`)).toBe(true);
     expect(lines).toEqual([
       `The database of ${dataDir} is kept in ${home}, where an unprivileged user can reach it.`,
+      ...copyLines(),
     ]);
     expect((await stat(join(home, 'superuser-password'))).mode & 0o777).toBe(0o600);
     expect((await stat(join(scratch, 'private'))).mode & 0o777).toBe(0o700);
@@ -336,7 +349,7 @@ describe.skipIf(!isRoot())('as root', { timeout: TEST_TIMEOUT_MS }, () => {
     expect(String(await errorOf(start(dataDir)))).toContain('which is gone: restore that folder');
     await rename(`${home}-away`, home);
     await removeEmbeddedPostgres(dataDir, { sharedRoot });
-    expect((await readdir(sharedRoot)).filter((name) => name.startsWith('cluster-'))).toEqual([]);
+    expect(await readdir(sharedRoot)).toEqual(COPIES);
     expect(await readdir(join(scratch, 'private'))).toEqual([]);
   });
 

@@ -1,18 +1,6 @@
 /**
- * The instance's own record: what it is, what it should be, and what it last was seen to be.
- *
- * Who may write which field, and nobody else:
- *   identity, createdAt                    provision
- *   status, endpoint, startedAt, stoppedAt provision, start, stop, restart, destroy, adoption of an observed state
- *   instanceType, machineSize, volumeSizeGb provision, resize, extend_volume, restore; observation (backfill, a grown volume)
- *   adminMachineSizeOverride               set_override, clear_override, resize, restore; destroy (clears it)
- *   applied, built                         whatever starts or changes a machine: provision, start, restart, resize, set_override, clear_override, update_config, repair; destroy
- *   resources                              whatever an operation's step learned, also when it was superseded
- *   configuration                          provision, update_config; destroy (wipes it)
- *   lastObservation                        observation
- *   generation                             every commit of an operation
- *   registryVersion                        `saveState`, when what the registry shows has changed; debt, to pass a row's
- *   registrySyncedVersion, unsyncedEmail   debt
+ * The instance's own record: what it is, what it should be, and what it last was seen to be. Who may write which
+ * field stands in `testing/field-ownership.ts`.
  */
 import {
   AdminSizeOverridePayloadSchema,

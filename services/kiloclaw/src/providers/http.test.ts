@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ProviderCall } from './call-log.ts';
 import { createHttp, type Fetch, type HttpOptions, type HttpRequest, parseRetryAfter } from './http.ts';
 import { ProviderError } from './provider-error.ts';
@@ -104,6 +104,21 @@ describe('a call', () => {
     const { send } = setUp([], { fetch });
     const error = await errorOf(send({ ...GET, timeoutMs: 5, tries: 1 }));
     expect(error.kind).toBe('unavailable');
+  });
+});
+
+describe('the timer of a call', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it.each([
+    ['an answer', json(200, {})],
+    ['a cut connection', new Error('cut')],
+  ])('is gone after %s', async (_what, reply) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    const { send, sent } = setUp([reply]);
+    await send(POST).catch(() => undefined);
+    expect(sent).toHaveLength(1);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });
 

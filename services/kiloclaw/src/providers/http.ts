@@ -89,12 +89,16 @@ export function createHttp(options: HttpOptions): SendHttp {
     const startedAt = timing.now();
     let status: number | null = null;
     let requestId: string | undefined;
+    const timeout = new AbortController();
+    const timer = setTimeout(() => timeout.abort(), request.timeoutMs ?? timing.callTimeoutMs);
     try {
-      const response = await fetch(baseUrl + request.path, requestInit(request, headers, timing));
+      const response = await fetch(baseUrl + request.path, requestInit(request, headers, timeout.signal));
       status = response.status;
       if (options.requestIdHeader) requestId = response.headers.get(options.requestIdHeader) ?? undefined;
       return { ...(await readAnswer(response, timing.now())), ...(requestId && { requestId }) };
     } finally {
+      // A timer that is left behind keeps an object awake, and AbortSignal.timeout can't be called off.
+      clearTimeout(timer);
       const durationMs = timing.now() - startedAt;
       const told = { provider: options.provider, method, route, status, durationMs, attempt };
       options.log(requestId === undefined ? told : { ...told, providerRequestId: requestId });
@@ -145,13 +149,13 @@ function noAnswer({ method, route }: HttpRequest, provider: ProviderId, cause: u
   });
 }
 
-function requestInit(request: HttpRequest, headers: Headers, timing: HttpTiming): RequestInit {
+function requestInit(request: HttpRequest, headers: Headers, signal: AbortSignal): RequestInit {
   const init = {
     method: request.method,
     headers,
     // A redirect would carry the token to wherever it points.
     redirect: 'manual',
-    signal: AbortSignal.timeout(request.timeoutMs ?? timing.callTimeoutMs),
+    signal,
   } as const;
   if (request.body === undefined) return init;
   const jsonHeaders = new Headers(headers);

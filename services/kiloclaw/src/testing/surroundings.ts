@@ -1,26 +1,11 @@
 /** What the Worker's tests run against, for the whole run: the Fly simulator and a throw-away Postgres. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setRoleLogin } from '@kiloclaw/db/migrate';
 import { createTestCluster } from '@kiloclaw/db/testing';
-import { startFlySimulator } from '@kiloclaw/fly-simulator';
+import { TestSimulator } from '@kiloclaw/fly-simulator/testing/test-simulator';
 import { FLY_TOKEN } from './bindings.ts';
 
 const CONTROL_PLANE_ROLE = 'kiloclaw_control_plane';
 const CONTROL_PLANE_PASSWORD = 'test-control-plane-password';
-
-const INSTANT = {
-  createMs: 0,
-  startMs: 0,
-  stopMs: 0,
-  restartMs: 0,
-  updateMs: 0,
-  destroyMs: 0,
-  unbindLagMs: 0,
-  tombstoneMs: 0,
-  volumeDestroyMs: 0,
-};
 
 export interface Surroundings {
   readonly flyUrl: string;
@@ -35,15 +20,13 @@ export interface Surroundings {
 
 /** Starts both on free ports. */
 export async function startSurroundings(): Promise<Surroundings> {
-  const stateDir = await mkdtemp(join(tmpdir(), 'kiloclaw-fly-'));
-  const ends: (() => Promise<unknown>)[] = [() => rm(stateDir, { recursive: true, force: true })];
+  const ends: (() => Promise<unknown>)[] = [];
   const end = async () => {
     for (const step of ends.splice(0).reverse()) await step();
   };
   try {
-    const options = { port: 0, controlPort: 0, stateDir, token: FLY_TOKEN, settings: INSTANT };
-    const simulator = await startFlySimulator(options);
-    ends.push(() => simulator.close());
+    const simulator = await TestSimulator.start({ token: FLY_TOKEN });
+    ends.push(() => simulator.end());
     const cluster = await createTestCluster();
     ends.push(() => cluster.stop());
     const { url: observerUrl } = await cluster.createDatabase();
@@ -53,8 +36,8 @@ export async function startSurroundings(): Promise<Surroundings> {
       password: CONTROL_PLANE_PASSWORD,
     }).href;
     return {
-      flyUrl: simulator.url,
-      flyControlUrl: simulator.controlUrl,
+      flyUrl: simulator.running.url,
+      flyControlUrl: simulator.running.controlUrl,
       registryUrl,
       observerUrl,
       end,

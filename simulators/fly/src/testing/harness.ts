@@ -1,29 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { vi } from 'vitest';
-import { type FlySimulator, startFlySimulator } from '../server.ts';
+import type { FlySimulator } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import { ManualClock } from './manual-clock.ts';
+import { INSTANT, TestSimulator } from './test-simulator.ts';
 
 export const TOKEN = 'test-token';
 
 // Tests over HTTP share the host with many others: these bounds only end what hangs.
 vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 export const PATIENT = { timeout: 10_000 };
-
-/** Every transition is done before the next request. */
-export const INSTANT: Partial<Settings> = {
-  createMs: 0,
-  startMs: 0,
-  stopMs: 0,
-  restartMs: 0,
-  updateMs: 0,
-  destroyMs: 0,
-  unbindLagMs: 0,
-  tombstoneMs: 0,
-  volumeDestroyMs: 0,
-};
 
 export interface Answer {
   status: number;
@@ -68,44 +53,31 @@ export async function call(
   };
 }
 
-/** A simulator on free ports, on a temporary folder, with a clock that the test moves. */
+/** A simulator of its own, with a clock that the test moves. */
 export class Harness {
-  readonly clock = new ManualClock();
-  readonly stateDir = mkdtempSync(join(tmpdir(), 'fly-simulator-'));
-  readonly #settings: Partial<Settings>;
-  #simulator: FlySimulator | null = null;
+  readonly clock: ManualClock;
+  readonly #simulator: TestSimulator;
 
-  constructor(settings: Partial<Settings>) {
-    this.#settings = settings;
+  private constructor(clock: ManualClock, simulator: TestSimulator) {
+    this.clock = clock;
+    this.#simulator = simulator;
   }
 
   static async start(settings: Partial<Settings> = INSTANT): Promise<Harness> {
-    const harness = new Harness(settings);
-    await harness.restart();
-    return harness;
+    const clock = new ManualClock();
+    return new Harness(clock, await TestSimulator.start({ token: TOKEN, settings, clock }));
   }
 
   get simulator(): FlySimulator {
-    if (!this.#simulator) throw new Error('not started');
-    return this.#simulator;
+    return this.#simulator.running;
   }
 
-  /** Ends the running simulator, if any, and starts one on the same folder. */
-  async restart(): Promise<void> {
-    await this.#simulator?.close();
-    this.#simulator = await startFlySimulator({
-      port: 0,
-      controlPort: 0,
-      stateDir: this.stateDir,
-      token: TOKEN,
-      settings: this.#settings,
-      clock: this.clock,
-    });
+  restart(): Promise<void> {
+    return this.#simulator.restart();
   }
 
-  async stop(): Promise<void> {
-    await this.#simulator?.close();
-    rmSync(this.stateDir, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#simulator.end();
   }
 
   /** A call of the API; `path` is without `/v1`. */

@@ -1,10 +1,7 @@
 /** The adapter on a simulator of its own; everything that goes over the wire is held against Fly's document. */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { type FlySimulator, type FlySimulatorOptions, startFlySimulator } from '@kiloclaw/fly-simulator';
 import { DEVIATIONS } from '@kiloclaw/fly-simulator/testing/deviations';
 import { OpenApiJudge } from '@kiloclaw/fly-simulator/testing/openapi';
+import { TestSimulator } from '@kiloclaw/fly-simulator/testing/test-simulator';
 import { z } from 'zod';
 import type { ProviderCall } from '../../call-log.ts';
 import type { Fetch } from '../../http.ts';
@@ -22,18 +19,6 @@ import type { FlyConfig } from '../apps.ts';
 export const TOKEN = 'canary-fly-token';
 export const SECRET = 'canary-env-value';
 export const FLEET = '0190a7c4-0000-7000-8000-000000000001';
-
-const INSTANT: NonNullable<FlySimulatorOptions['settings']> = {
-  createMs: 0,
-  startMs: 0,
-  stopMs: 0,
-  restartMs: 0,
-  updateMs: 0,
-  destroyMs: 0,
-  unbindLagMs: 0,
-  tombstoneMs: 0,
-  volumeDestroyMs: 0,
-};
 
 const JUDGE = new OpenApiJudge([
   ...DEVIATIONS,
@@ -158,24 +143,19 @@ export class FlyHarness {
   /** What was wrong with requests and answers; empty = nothing. */
   readonly problems: string[] = [];
   judged = 0;
-  readonly #simulator: FlySimulator;
-  readonly #stateDir: string;
+  readonly #simulator: TestSimulator;
   #lastInstance = 0;
 
-  private constructor(simulator: FlySimulator, stateDir: string) {
+  private constructor(simulator: TestSimulator) {
     this.#simulator = simulator;
-    this.#stateDir = stateDir;
   }
 
   static async start(): Promise<FlyHarness> {
-    const stateDir = await mkdtemp(join(tmpdir(), 'kiloclaw-fly-'));
-    const options = { port: 0, controlPort: 0, stateDir, token: TOKEN, settings: INSTANT };
-    return new FlyHarness(await startFlySimulator(options), stateDir);
+    return new FlyHarness(await TestSimulator.start({ token: TOKEN }));
   }
 
-  async stop(): Promise<void> {
-    await this.#simulator.close();
-    await rm(this.#stateDir, { recursive: true, force: true });
+  stop(): Promise<void> {
+    return this.#simulator.end();
   }
 
   async reset(): Promise<void> {
@@ -192,7 +172,7 @@ export class FlyHarness {
     return createFlyProvider({
       fetch: through(this.#fetch),
       config: {
-        baseUrl: `${this.#simulator.url}/`,
+        baseUrl: `${this.#simulator.running.url}/`,
         token: TOKEN,
         orgSlug: 'personal',
         regions: ['iad', 'fra'],
@@ -216,14 +196,14 @@ export class FlyHarness {
   async api(method: string, path: string, body?: unknown): Promise<unknown> {
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
-    const response = await fetch(`${this.#simulator.url}/v1${path}`, init);
+    const response = await fetch(`${this.#simulator.running.url}/v1${path}`, init);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response.status === 202 ? null : response.json();
   }
 
   async control(method: string, path: string, body?: unknown): Promise<unknown> {
     const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
-    const response = await fetch(this.#simulator.controlUrl + path, {
+    const response = await fetch(this.#simulator.running.controlUrl + path, {
       ...init,
       headers: { 'content-type': 'application/json' },
     });
@@ -270,7 +250,7 @@ export class FlyHarness {
       this.problems.push(
         ...JUDGE.judge({
           method: init.method ?? 'GET',
-          path: url.slice(`${this.#simulator.url}/v1`.length),
+          path: url.slice(`${this.#simulator.running.url}/v1`.length),
           requestBody: typeof init.body === 'string' ? JSON.parse(init.body) : undefined,
           isWrong: false,
           status: response.status,

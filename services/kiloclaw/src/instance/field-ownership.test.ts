@@ -1,0 +1,273 @@
+/** Every writer of the state at work, each save put down to the one who made it. */
+import type { Result } from '@kiloclaw/platform-contract';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { SUPPORTED_OPERATION_KINDS } from './operations/kinds.ts';
+import { recall } from './restore.ts';
+import { unfinishedOperation } from './storage/operation-store.ts';
+import { FIELD_WRITERS } from './testing/field-ownership.ts';
+import type { WorldMachine } from './testing/memory-provider.ts';
+import { recordedWriters, recordSave, sign, signed } from './testing/recorded-writes.ts';
+import { accepted, INSTANCE_ID, TestInstance } from './testing/test-instance.ts';
+
+vi.mock(import('./storage/record-store.ts'), async (load) => {
+  const real = await load();
+  const saveState: typeof real.saveState = (storage, ...rest) =>
+    recordSave(storage, () => real.saveState(storage, ...rest));
+  return { ...real, saveState };
+});
+
+vi.mock(import('./operations/accept.ts'), async (load) => {
+  const real = await load();
+  const acceptFirst: typeof real.acceptFirst = (deps, state, submission, ...rest) =>
+    real.acceptFirst(signed(deps, `accept_${submission.kind}`), state, submission, ...rest);
+  const acceptChange: typeof real.acceptChange = (deps, state, submission, ...rest) =>
+    real.acceptChange(signed(deps, `accept_${submission.kind}`), state, submission, ...rest);
+  return { ...real, acceptFirst, acceptChange };
+});
+
+vi.mock(import('./operations/run.ts'), async (load) => {
+  const real = await load();
+  // A run takes up one operation after the other; each try of a step asks for the provider anew.
+  const runUnfinished: typeof real.runUnfinished = (deps) => {
+    const byRun = signed(deps, 'nobody known');
+    const provider: typeof deps.provider = (id) => {
+      const kind = SUPPORTED_OPERATION_KINDS.find(
+        (known) => known === unfinishedOperation(deps.storage)?.kind,
+      );
+      sign(byRun, kind ?? 'nobody known');
+      return deps.provider(id);
+    };
+    return real.runUnfinished({ ...byRun, provider });
+  };
+  return { ...real, runUnfinished };
+});
+
+vi.mock(import('./observe.ts'), async (load) => {
+  const real = await load();
+  const observe: typeof real.observe = (deps, memory) => real.observe(signed(deps, 'observation'), memory);
+  return { ...real, observe };
+});
+
+vi.mock(import('./debt.ts'), async (load) => {
+  const real = await load();
+  const payDebt: typeof real.payDebt = (deps, failures) => real.payDebt(signed(deps, 'debt'), failures);
+  return { ...real, payDebt };
+});
+
+const RED = { env: { COLOUR: 'red' }, image: 'example/image:2' };
+
+/** Time goes on with every look at the clock, so that what is dated differs. */
+function newInstance(): TestInstance {
+  const test = new TestInstance();
+  const now = test.clock.now.bind(test.clock);
+  vi.spyOn(test.clock, 'now').mockImplementation(() => {
+    test.clock.advance(1);
+    return now();
+  });
+  return test;
+}
+
+async function done(test: TestInstance, begun: Promise<Result<unknown>>): Promise<void> {
+  accepted(await begun);
+  expect(await test.settle()).toBe(true);
+}
+
+const changed = (test: TestInstance, kind: 'start' | 'stop' | 'restart' | 'destroy') =>
+  done(test, test.change(kind));
+
+const configured = (test: TestInstance, asked: Parameters<TestInstance['provision']>[0]) =>
+  done(test, test.provision(asked));
+
+/** Replaces the machine behind the instance's back by another of the same name. */
+function replaceMachine({ world }: TestInstance): void {
+  const machine = world.machines.pop();
+  if (machine === undefined) throw new Error('no machine');
+  world.machines.push({ ...machine, id: world.nextId('machine_') });
+}
+
+function machineOf({ world }: TestInstance): WorldMachine {
+  const machine = world.machineOf(INSTANCE_ID);
+  if (machine === null) throw new Error('no machine');
+  return machine;
+}
+
+async function looked(test: TestInstance, machineState: 'running' | 'stopped'): Promise<void> {
+  machineOf(test).state = machineState;
+  for (let look = 0; look < 2; look += 1) await test.instance.look();
+  expect(test.state().status).toBe(machineState);
+}
+
+/** Loses the storage under a row without a label; the machine says where its size came from. */
+async function restoredUnlabelled(test: TestInstance, sizeSource: 'tier' | null): Promise<void> {
+  if (test.registry.row === null) throw new Error('no row');
+  test.registry.row = { ...test.registry.row, instanceType: null };
+  machineOf(test).sizeSource = sizeSource;
+  await test.loseStorage();
+  expect(await recall(test.instance, test.caller())).toEqual({ kind: 'present' });
+  expect(await test.settle()).toBe(true);
+  expect(test.state().machineSize === null).toBe(sizeSource === null);
+}
+
+/** What puts each writer through all that it may do. */
+const RUNS: Readonly<Record<string, () => Promise<void>>> = {
+  'a whole life': async () => {
+    const test = await newInstance().provisioned();
+    await changed(test, 'stop');
+    await changed(test, 'start');
+    await changed(test, 'restart');
+    await changed(test, 'destroy');
+  },
+  'a provision that is undone when its machine runs': async () => {
+    const test = newInstance();
+    test.registry.mode = 'rejects';
+    test.world.fail('createVolume', { kind: 'lost' });
+    test.world.fail('removeSurplusVolumes', { kind: 'before', error: 'invalid' });
+    await test.provisioned();
+    expect([test.newestOperation().status, test.state().status]).toEqual(['failed', 'destroyed']);
+  },
+  'a destroy of all that there can be': async () => {
+    const test = await newInstance().provisioned();
+    await done(test, test.setOverride());
+    test.registry.mode = 'rejects';
+    await configured(test, { name: 'refused' });
+    await changed(test, 'destroy');
+  },
+  'a machine that another configuration waits for': async () => {
+    const test = await newInstance().stopped();
+    await configured(test, RED);
+    await changed(test, 'start');
+    await configured(test, { env: {}, name: 'new', image: 'example/image:3' });
+    await changed(test, 'restart');
+    await changed(test, 'stop');
+    await configured(test, { ...RED, start: true });
+    await configured(test, { image: 'example/image:4' });
+    await done(test, test.setOverride('perf-4-8', { apply: 'now' }));
+    await configured(test, { image: 'example/image:5' });
+    await done(test, test.clearOverride({ apply: 'now' }));
+    await configured(test, { image: 'example/image:6' });
+    await done(test, test.resize('perf-4-8', { apply: 'now' }));
+    await changed(test, 'destroy');
+  },
+  'a machine that is not the one on record': async () => {
+    const test = await newInstance().provisioned();
+    replaceMachine(test);
+    await changed(test, 'stop');
+    replaceMachine(test);
+    await changed(test, 'start');
+    replaceMachine(test);
+    await changed(test, 'restart');
+    replaceMachine(test);
+    await configured(test, { ...RED, start: true });
+  },
+  'hardware that is changed for good and lent': async () => {
+    const test = await newInstance().provisioned();
+    await done(test, test.setOverride('perf-4-8', { apply: 'now' }));
+    await done(test, test.clearOverride({ apply: 'now' }));
+    await done(test, test.setOverride('perf-4-16', { apply: 'now' }));
+    await done(test, test.resize('perf-4-8', { apply: 'now' }));
+    await done(test, test.extend(40));
+  },
+  'a resize that is refused when its size has been put': async () => {
+    const test = await newInstance().provisioned();
+    test.world.fail('extendVolume', { kind: 'before', error: 'invalid' });
+    await done(test, test.resize('perf-4-8', { apply: 'now' }));
+    expect([test.newestOperation().status, test.state().status]).toEqual(['failed', 'running']);
+  },
+  'a machine that is not the one on record, at each change of its size': async () => {
+    const test = await newInstance().provisioned();
+    replaceMachine(test);
+    await done(test, test.setOverride('perf-4-8', { apply: 'now' }));
+    replaceMachine(test);
+    await done(test, test.clearOverride({ apply: 'now' }));
+    replaceMachine(test);
+    await done(test, test.resize('perf-4-8', { apply: 'now' }));
+  },
+  'sizes that wait for a start': async () => {
+    const test = await newInstance().provisioned();
+    await done(test, test.setOverride('perf-4-8'));
+    await changed(test, 'restart');
+    await done(test, test.clearOverride());
+    await changed(test, 'stop');
+    await changed(test, 'start');
+    await done(test, test.setOverride('perf-4-8'));
+    await changed(test, 'stop');
+    await configured(test, { ...RED, start: true });
+  },
+  'a host that has less, and then enough': async () => {
+    const test = newInstance();
+    test.world.host = { cpus: 1, memory_mb: 2048 };
+    await test.provisioned();
+    test.world.host = null;
+    await changed(test, 'restart');
+    await changed(test, 'stop');
+    test.world.host = { cpus: 1, memory_mb: 2048 };
+    await changed(test, 'start');
+    await changed(test, 'stop');
+    test.world.host = { cpus: 2, memory_mb: 4096 };
+    await configured(test, { ...RED, start: true });
+    await done(test, test.setOverride('perf-4-8', { apply: 'now' }));
+    await done(test, test.clearOverride({ apply: 'now' }));
+  },
+  'a volume that waits for a restart': async () => {
+    const test = await newInstance().provisioned();
+    test.world.extendNeedsRestart = true;
+    await done(test, test.extend(15));
+    await done(test, test.resize('perf-4-8', { apply: 'now' }));
+  },
+  'an object that is restored, of which only its machine tells': async () => {
+    const test = await newInstance().provisioned();
+    await restoredUnlabelled(test, 'tier');
+  },
+  'an object that is restored, which has lost its volume and was stopped meanwhile': async () => {
+    const test = await newInstance().provisioned();
+    test.world.volumes.length = 0;
+    machineOf(test).state = 'stopped';
+    await restoredUnlabelled(test, null);
+  },
+  'hardware that is learned late': async () => {
+    const begins: ((test: TestInstance) => Promise<unknown>)[] = [
+      (test) => changed(test, 'restart'),
+      (test) => changed(test, 'start'),
+      (test) => configured(test, { ...RED, start: true }),
+      (test) => done(test, test.clearOverride({ apply: 'now' })),
+      (test) => done(test, test.resize('perf-4-8', { apply: 'now' })),
+      (test) => done(test, test.extend(40)),
+    ];
+    for (const begin of begins) {
+      const test = await newInstance().provisioned();
+      await restoredUnlabelled(test, null);
+      machineOf(test).sizeSource = 'tier';
+      await begin(test);
+    }
+  },
+  'looks that contradict': async () => {
+    const test = await newInstance().provisioned();
+    await looked(test, 'stopped');
+    await looked(test, 'running');
+  },
+  'a registry that refuses, and one that is ahead': async () => {
+    const test = await newInstance().provisioned();
+    test.registry.mode = 'rejects';
+    await configured(test, { name: 'refused' });
+    test.registry.mode = 'stores';
+    test.registry.currentVersion = 40;
+    await configured(test, { name: 'stored' });
+  },
+};
+
+const WRITTEN = Object.entries(FIELD_WRITERS).filter(([, writers]) => writers.length > 0);
+
+describe('what is saved', () => {
+  beforeAll(async () => {
+    for (const run of Object.values(RUNS)) await run();
+  });
+
+  it('comes from every kind of operation', () => {
+    expect(recordedWriters().generation).toEqual(expect.arrayContaining([...SUPPORTED_OPERATION_KINDS]));
+  });
+
+  it('is in each field from those whom the table names, and from every one of them', () => {
+    const named = WRITTEN.map(([field, writers]) => [field, [...writers].sort()] as const);
+    expect(recordedWriters()).toEqual(Object.fromEntries(named));
+  });
+});

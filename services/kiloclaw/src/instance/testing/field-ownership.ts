@@ -1,0 +1,95 @@
+/**
+ * Who may write which field of the stored state, and nobody else. `../field-ownership.test.ts` holds the table
+ * against what each of them really saves.
+ */
+import type { SupportedOperationKind } from '../operations/kinds.ts';
+import type { StateSchema } from '../state.ts';
+
+/**
+ * `accept_<kind>` is the segment that accepts an operation, `<kind>` its steps: those that undo it as well, and
+ * the one whose answer comes when it has been superseded.
+ */
+export type Writer = `accept_${SupportedOperationKind}` | SupportedOperationKind | 'observation' | 'debt';
+
+/** Once the record has begun: its beginning, the acceptance of a provision or a restore, writes them all. */
+const NOBODY: readonly Writer[] = [];
+
+/** Those that may end with a machine that they have started. */
+const BRINGING_UP: readonly Writer[] = [
+  'provision',
+  'start',
+  'restart',
+  'update_config',
+  'resize',
+  'set_override',
+  'clear_override',
+];
+const MACHINE: readonly Writer[] = [...BRINGING_UP, 'restore', 'destroy'];
+const POWER: readonly Writer[] = [...MACHINE, 'stop', 'observation'];
+const EVERY_COMMIT: readonly Writer[] = [...POWER, 'extend_volume'];
+/** What the registry shows changes by these. */
+const SHOWING: readonly Writer[] = [
+  ...EVERY_COMMIT,
+  'accept_update_config',
+  'accept_set_override',
+  'accept_clear_override',
+  'accept_destroy',
+  'debt',
+];
+/** Where nobody has recorded the hardware, whoever starts the machine learns it. */
+const LEARNING: readonly Writer[] = ['start', 'restart', 'update_config', 'restore'];
+
+export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, readonly Writer[]>> = {
+  fleetId: NOBODY,
+  instanceId: NOBODY,
+  userId: NOBODY,
+  sandboxId: NOBODY,
+  provider: NOBODY,
+  region: NOBODY,
+  createdAt: NOBODY,
+  restoredAt: NOBODY,
+  name: ['accept_update_config'],
+  updatedAt: SHOWING,
+  startedAt: [...BRINGING_UP, 'restore', 'observation'],
+  stoppedAt: [
+    'stop',
+    'restart',
+    'resize',
+    'set_override',
+    'clear_override',
+    'provision',
+    'destroy',
+    'observation',
+  ],
+  destroyedAt: ['provision', 'destroy'],
+  status: [...POWER, 'accept_destroy'],
+  instanceType: [...LEARNING, 'resize', 'extend_volume'],
+  machineSize: [...LEARNING, 'resize'],
+  volumeSizeGb: ['restore', 'resize', 'extend_volume'],
+  adminMachineSizeOverride: ['accept_set_override', 'accept_clear_override', 'resize', 'destroy'],
+  applied: MACHINE,
+  built: MACHINE,
+  /** Whatever a step has learned, also when its operation was superseded. */
+  resources: [...MACHINE, 'stop'],
+  configuration: ['accept_update_config', 'provision', 'destroy'],
+  endpoint: POWER,
+  trackedImageTag: BRINGING_UP,
+  lastObservation: ['observation'],
+  drift: [...MACHINE, 'extend_volume', 'debt'],
+  generation: [
+    ...EVERY_COMMIT,
+    'accept_start',
+    'accept_stop',
+    'accept_restart',
+    'accept_update_config',
+    'accept_resize',
+    'accept_set_override',
+    'accept_clear_override',
+    'accept_extend_volume',
+    'accept_destroy',
+  ],
+  /** Raised by `saveState` itself, in the save that changes what is shown; by debt also to pass a row's. */
+  registryVersion: SHOWING,
+  registrySyncedVersion: ['debt'],
+  unsyncedEmail: ['debt'],
+};
