@@ -11,7 +11,7 @@ import {
   UPGRADE_REFUSAL_REASONS,
 } from './index.ts';
 
-const RUNS = 2000;
+const RUNS = 100_000;
 
 // Sizes on, between and beyond those of the catalog, so that ties and both directions come up often.
 const machineSizes = fc.record<MachineSize>({
@@ -65,6 +65,13 @@ function outcome(...args: Parameters<typeof canUpgradeTo>): string {
   return decision.allowed ? 'allowed' : decision.reason;
 }
 
+const shared = (cpus: number, memory_mb: number): MachineSize => ({ cpus, memory_mb, cpu_kind: 'shared' });
+const performance = (cpus: number, memory_mb: number): MachineSize => ({
+  cpus,
+  memory_mb,
+  cpu_kind: 'performance',
+});
+
 function hardwareOf(key: InstanceTierKey): CurrentHardware {
   const { machineSize, volumeSizeGb } = tierOf(key);
   return { machineSize, volumeSizeGb };
@@ -114,10 +121,62 @@ describe('canUpgradeTo', () => {
     expect(INSTANCE_TIER_KEYS.map((to) => outcome(hardwareOf(from), to))).toEqual(expected);
   });
 
+  const notOffered = 'tier_not_offered';
+  it.each<[string, MachineSize, number | null, string[]]>([
+    ['a smaller shared', shared(1, 2048), 1, ['allowed', 'allowed', 'allowed']],
+    ['more shared CPUs', shared(8, 3072), 10, ['allowed', 'allowed', 'allowed']],
+    [
+      'more RAM on shared CPUs',
+      shared(8, 16384),
+      10,
+      ['memory_would_shrink', 'memory_would_shrink', 'allowed'],
+    ],
+    ['perf-1-3 with 15 GB', performance(1, 3072), 15, ['volume_would_shrink', 'allowed', 'allowed']],
+    [
+      'perf-1-3 with 40 GB',
+      performance(1, 3072),
+      40,
+      ['volume_would_shrink', 'volume_would_shrink', 'allowed'],
+    ],
+    ['perf-1-3 with 41 GB', performance(1, 3072), 41, Array(3).fill('volume_would_shrink')],
+    ['perf-4-8 with 10 GB', performance(4, 8192), 10, ['memory_would_shrink', 'allowed', 'allowed']],
+    [
+      'perf-4-16 with 10 GB',
+      performance(4, 16384),
+      10,
+      ['memory_would_shrink', 'memory_would_shrink', 'allowed'],
+    ],
+    ['two performance CPUs', performance(2, 3072), 10, ['cpu_would_shrink', 'allowed', 'allowed']],
+    ['between two tiers', performance(2, 4096), 15, ['volume_would_shrink', 'allowed', 'allowed']],
+    [
+      'more CPUs than any tier',
+      performance(8, 4096),
+      10,
+      ['memory_would_shrink', 'cpu_would_shrink', 'cpu_would_shrink'],
+    ],
+    ['more RAM than any tier', performance(4, 32768), 10, Array(3).fill('memory_would_shrink')],
+    ['larger in everything', performance(8, 32768), 500, Array(3).fill('volume_would_shrink')],
+    [
+      'the largest tier',
+      performance(4, 16384),
+      40,
+      ['volume_would_shrink', 'volume_would_shrink', 'not_an_upgrade'],
+    ],
+    [
+      'a tier of no known volume',
+      performance(4, 8192),
+      null,
+      ['memory_would_shrink', 'not_an_upgrade', 'allowed'],
+    ],
+  ])('decides from a custom shape to every tier: %s', (_name, machineSize, volumeSizeGb, offered) => {
+    const expected = [...offered, notOffered, notOffered];
+    expect(INSTANCE_TIER_KEYS.map((to) => outcome({ machineSize, volumeSizeGb }, to))).toEqual(expected);
+  });
+
   it('shrinks no dimension and grows one wherever it allows known hardware', () => {
     fc.assert(
       fc.property(known, targets, (hardware, key) => {
-        fc.pre(canUpgradeTo(hardware, key).allowed);
+        if (!canUpgradeTo(hardware, key).allowed) return;
         const target = tierOf(key);
         const own = hardware.machineSize;
         const kindRises = own.cpu_kind === 'shared' && target.machineSize.cpu_kind === 'performance';
@@ -165,11 +224,12 @@ describe('canUpgradeTo', () => {
         volumeSizesGb,
         (from, to, volumeSizeGb) => {
           const start = { ...hardwareOf(from), volumeSizeGb };
-          fc.pre(canUpgradeTo(start, to).allowed);
+          if (!canUpgradeTo(start, to).allowed) return;
           expect(canUpgradeTo(hardwareOf(to), from).allowed).toBe(false);
           expect(canUpgradeTo(hardwareOf(to), to).allowed).toBe(false);
         },
       ),
+      { numRuns: RUNS },
     );
   });
 });

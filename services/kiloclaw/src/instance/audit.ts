@@ -1,9 +1,17 @@
 /** The audit rows that an instance journals. */
 import type { AuditRow } from '@kiloclaw/db';
-import type { Actor } from '@kiloclaw/platform-contract';
+import type { Actor, OperationKind } from '@kiloclaw/platform-contract';
 import { toJson } from './json.ts';
 import type { Operation } from './operations/operation.ts';
 import type { InstanceState } from './state.ts';
+
+/** Changes of hardware tell what was asked, and what came of it; neither holds anything secret. */
+const TOLD_IN_FULL: ReadonlySet<OperationKind> = new Set([
+  'resize',
+  'set_override',
+  'clear_override',
+  'extend_volume',
+]);
 
 function rowOf(
   state: InstanceState,
@@ -31,17 +39,17 @@ function rowOf(
 
 /** Written by the very segment that accepts the operation, before any effect. */
 export function requestedRow(state: InstanceState, operation: Operation): AuditRow {
-  return rowOf(state, operation, 'requested', operation.startedAt);
+  const row = rowOf(state, operation, 'requested', operation.startedAt);
+  return TOLD_IN_FULL.has(operation.kind) ? { ...row, metadata: toJson({ asked: operation.params }) } : row;
 }
 
 /** Written by the segment that ends it. A superseded operation has failed at what was asked, and says by what. */
 export function outcomeRow(state: InstanceState, operation: Operation, at: number): AuditRow {
   const row = rowOf(state, operation, operation.status === 'succeeded' ? 'succeeded' : 'failed', at);
-  const metadata =
-    operation.status === 'succeeded'
-      ? null
-      : { status: operation.status, code: operation.error?.code ?? null };
-  return { ...row, metadata };
+  if (operation.status !== 'succeeded') {
+    return { ...row, metadata: { status: operation.status, code: operation.error?.code ?? null } };
+  }
+  return TOLD_IN_FULL.has(operation.kind) ? { ...row, metadata: toJson({ result: operation.result }) } : row;
 }
 
 /** An attempt that was not let through: whom it asked for, and whose the instance really is. */

@@ -1,10 +1,5 @@
 /** Resize, size override and volume extend: what each of them asks for, plans, and changes when it is accepted. */
-import {
-  type AdminSizeOverridePayload,
-  MachineSizeSchema,
-  OverrideReasonSchema,
-  tierOf,
-} from '@kiloclaw/instance-tiers';
+import { AdminSizeOverridePayloadSchema, tierOf } from '@kiloclaw/instance-tiers';
 import { type Result, refuse } from '@kiloclaw/platform-contract';
 import type { Instance } from '../instance.ts';
 import type {
@@ -36,35 +31,42 @@ export function resizeMachine(instance: Instance, call: ResizeCall): Promise<Res
   });
 }
 
+/** How to mend each field of an override that its schema refuses. */
+const OVERRIDE_WAYS_OUT: Readonly<Record<string, string>> = {
+  machineSize: 'give cpus, memory_mb and cpu_kind of a machine.',
+  preset: 'name one of the presets, or null.',
+  reason: 'say in 1 to 500 characters why the size is lent.',
+  actorId: 'give the id of the actor, not an e-mail address.',
+  expiresAt: 'give a time as RFC 3339 says, such as 2026-01-08T00:00:00Z, or null.',
+};
+
 /** The bounds of an override hold at the object too, whoever calls it. */
 export async function setAdminMachineSizeOverride(
   instance: Instance,
   call: SetSizeOverrideCall,
 ): Promise<Result<HardwareAnswer>> {
-  const { preset, expiresAt, apply } = call;
-  const reason = OverrideReasonSchema.safeParse(call.reason);
-  if (!reason.success)
-    return refuse('invalid_request', 'reason: say in 1 to 500 characters why the size is lent.', {
-      path: 'reason',
-    });
-  const size = MachineSizeSchema.safeParse(call.machineSize);
-  if (!size.success)
-    return refuse('invalid_request', 'machineSize: give cpus, memory_mb and cpu_kind of a machine.', {
-      path: 'machineSize',
-    });
-  const override: AdminSizeOverridePayload = {
-    machineSize: size.data,
+  const { machineSize, preset, expiresAt, apply } = call;
+  const authorized = instance.authorize(call.caller, 'set_override');
+  if (!authorized.ok) return authorized;
+  const parsed = AdminSizeOverridePayloadSchema.safeParse({
+    machineSize,
     ...(preset !== null && { preset }),
-    reason: reason.data,
+    reason: call.reason,
     actorId: call.caller.actor.id,
     setAt: rfc3339(instance.deps.clock.now()),
     ...(expiresAt !== null && { expiresAt }),
-  };
+  });
+  if (!parsed.success) {
+    const path = String(parsed.error.issues[0]?.path[0]);
+    return refuse('invalid_request', `${path}: ${OVERRIDE_WAYS_OUT[path]}`, { path });
+  }
+  const override = parsed.data;
+  const { reason, actorId: actor } = override;
   return changeHardware(instance, {
     kind: 'set_override',
     call,
-    asked: { machineSize: size.data, preset, reason: reason.data, expiresAt, apply, actor: override.actorId },
-    size: size.data,
+    asked: { machineSize, preset, reason, expiresAt, apply, actor },
+    size: override.machineSize,
     plan: (facts) => planSetOverride(facts, { override, apply }),
     params: (state) => ({ apply, override, previousOverride: state.adminMachineSizeOverride }),
     begin: (state) => ({ ...state, adminMachineSizeOverride: override }),

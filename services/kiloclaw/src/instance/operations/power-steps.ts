@@ -1,7 +1,8 @@
 /** The steps that start and stop a machine, and record that it runs or rests. */
+import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import { MACHINE_LOOK_AGAIN_MS, MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../bounds.ts';
 import { findingsAtStart } from '../findings.ts';
-import type { InstanceState } from '../state.ts';
+import type { Applied, Built, InstanceState } from '../state.ts';
 import { appliedFrom, tagsOf } from './machine-spec.ts';
 import { createMachine, machineIs, onSizeBefore } from './machine-steps.ts';
 import { type Step, StepRefusal, type StepScope } from './step.ts';
@@ -66,11 +67,17 @@ function hasLaunched({ operation }: StepScope): boolean {
   return operation.steps.some(({ name, status }) => launching.includes(name) && status === 'succeeded');
 }
 
-/** Records what the machine runs on from now on. */
+/** Records what the machine runs on from now on. On the way back it runs as before, for the reason known from before. */
 export function applied(scope: StepScope, state: InstanceState, now: number): InstanceState {
   const { built } = state;
+  if (scope.operation.phase === 'undo' && built !== null && isStartedAs(built, state.applied)) return state;
   const next = { ...state, applied: built === null ? null : appliedFrom(built, scope.operation.facts) };
   return { ...next, drift: findingsAtStart(next, now) };
+}
+
+function isStartedAs({ asked, size }: Built, started: Applied | null): boolean {
+  if (started === null) return false;
+  return sameMachineSize(started.asked, asked) && sameMachineSize(started.given, size);
 }
 
 export const stopMachine: Step = {

@@ -40,39 +40,34 @@ const RUNS_AFTER_ALL = {
   message: 'The machine runs at the provider, though it was recorded as stopped. Stop it, then resize again.',
 } as const;
 
+/**
+ * What the machine is before anything changes, for the way back. Stored before the size is put: a look after a lost
+ * answer would find the new size already.
+ */
+const noteSize: Step = {
+  name: 'note_size',
+  applies: (scope) => machineIs(scope, 'stopped'),
+  async act({ state }, { provider }) {
+    if (state.built !== null) return { kind: 'done', facts: { sizeBefore: state.built } };
+    const seen = await provider.observeMachine(tagsOf(state), state.resources);
+    if (seen?.size == null) return { kind: 'done' };
+    const { size, sizeSource, configurationFingerprint } = seen;
+    const sizeBefore = { size, asked: size, sizeSource: sizeSource ?? 'tier', configurationFingerprint };
+    return { kind: 'done', facts: { sizeBefore } };
+  },
+};
+
 /** Puts the new size on the machine at rest: here a full host says no, and nothing has changed then. */
 const putSize: Step = {
   name: 'put_size',
   applies: (scope) => machineIs(scope, 'stopped', 'running'),
   async act(scope, { provider }) {
     if (machineIs(scope, 'running')) throw new StepRefusal(RUNS_AFTER_ALL);
-    const { state } = scope;
-    const tags = tagsOf(state);
-    const seen = await provider.observeMachine(tags, state.resources);
-    const configurationFingerprint = seen?.configurationFingerprint ?? null;
-    // Of the first look alone: asked again after a lost answer, the machine may have the new size already.
-    const sizeBefore =
-      scope.operation.facts.sizeBefore ??
-      state.built ??
-      (seen?.size == null
-        ? undefined
-        : {
-            size: seen.size,
-            asked: seen.size,
-            sizeSource: seen.sizeSource ?? 'tier',
-            configurationFingerprint,
-          });
-    const learned = await provider.changeMachineSize(tags, state.resources, builtNow(scope));
-    const built = {
-      ...builtNow(scope),
-      configurationFingerprint: state.built?.configurationFingerprint ?? configurationFingerprint,
-    };
-    return {
-      kind: 'done',
-      learned,
-      facts: sizeBefore === undefined ? {} : { sizeBefore },
-      commit: (next) => ({ ...next, built }),
-    };
+    const { state, operation } = scope;
+    const learned = await provider.changeMachineSize(tagsOf(state), state.resources, builtNow(scope));
+    const configurationFingerprint = operation.facts.sizeBefore?.configurationFingerprint ?? null;
+    const built = { ...builtNow(scope), configurationFingerprint };
+    return { kind: 'done', learned, commit: (next) => ({ ...next, built }) };
   },
 };
 
@@ -109,6 +104,7 @@ export const RESIZE_STEPS: readonly Step[] = [
   checkVolume,
   checkSize,
   ...BRING_DOWN.map(ifNow),
+  noteSize,
   putSize,
   growVolume,
   commitTier,

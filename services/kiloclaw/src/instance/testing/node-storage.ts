@@ -1,5 +1,5 @@
 /** The core's storage over Node's own SQLite: what is stored outlives the process that a test kills. */
-import { DatabaseSync } from 'node:sqlite';
+import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { InstanceStorage, SqlValue } from '../storage/instance-storage.ts';
 
 /** What a killed process gets from its storage: it reads and writes nothing any more. */
@@ -14,6 +14,7 @@ export class NodeStorage {
   /** Segments that were committed, whoever committed them. */
   segments = 0;
   private readonly database = new DatabaseSync(':memory:');
+  private readonly statements = new Map<string, StatementSync>();
   private depth = 0;
   private owner = 0;
   private killAtSegment = Number.POSITIVE_INFINITY;
@@ -50,7 +51,8 @@ export class NodeStorage {
   }
 
   private exec<Row extends Record<string, SqlValue>>(query: string, bindings: SqlValue[]): Row[] {
-    const statement = this.database.prepare(query);
+    const statement = this.statements.get(query) ?? this.database.prepare(query);
+    this.statements.set(query, statement);
     if (/^\s*(SELECT|CREATE)/i.test(query)) return statement.all(...bindings) as Row[];
     this.rowsWritten += Number(statement.run(...bindings).changes);
     return [];

@@ -33,7 +33,7 @@ import type { Operation } from '../operations/operation.ts';
 import { provisionInstance } from '../provision.ts';
 import type { InstanceState } from '../state.ts';
 import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/operation-store.ts';
-import { loadRecord } from '../storage/record-store.ts';
+import { loadRecord, saveState } from '../storage/record-store.ts';
 import { statusView } from '../views.ts';
 import { memoryProvider, World } from './memory-provider.ts';
 import { NodeStorage, ProcessKilled } from './node-storage.ts';
@@ -210,6 +210,19 @@ export class TestInstance {
     const record = loadRecord(this.instance.deps.storage);
     if (record.kind !== 'sound') throw new Error(`the record is ${record.kind}`);
     return record.state;
+  }
+
+  /** Puts the record into a shape that an earlier life left it in. */
+  rewrite(patch: Partial<InstanceState>): void {
+    const state = this.state();
+    saveState(this.instance.deps.storage, state, { ...state, ...patch }, this.clock.now());
+  }
+
+  /** What was asked is accepted, and has come to its end. */
+  async done<Value>(answer: Promise<Result<Value>>): Promise<Operation> {
+    accepted(await answer);
+    if (!(await this.settle())) throw new Error('did not come to rest');
+    return this.newestOperation();
   }
 
   /** Newest first. */

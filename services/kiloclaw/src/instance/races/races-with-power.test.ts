@@ -1,0 +1,23 @@
+import { describe, it } from 'vitest';
+import { checkRaces, checkThree, RACE_TIMEOUT_MS, titleOf } from './testing/check-races.ts';
+
+const CHANGES = ['resize', 'set_override', 'clear_override', 'extend_volume'] as const;
+const OTHERS = ['start', 'stop', 'destroy', 'alarm'] as const;
+const PAIRS = [
+  ...OTHERS.flatMap((other) => CHANGES.map((change) => [change, other] as const)),
+  // What the alarm saw must not overwrite what was done while it looked.
+  ['start', 'alarm'] as const,
+  ['stop', 'alarm'] as const,
+];
+
+const THREE = 'three calls at once are as if one had come after the other';
+
+it(THREE, () => checkThree('races-with-power', THREE), RACE_TIMEOUT_MS);
+
+describe('a change of hardware beside a start, a stop, a destroy or an alarm is as if one had come after the other', () => {
+  it.each(PAIRS.map((pair) => [titleOf(pair), pair] as const))(
+    '%s',
+    (_title, pair) => checkRaces(pair, 'races-with-power'),
+    RACE_TIMEOUT_MS,
+  );
+});

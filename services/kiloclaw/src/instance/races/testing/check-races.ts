@@ -1,0 +1,105 @@
+/** Races by the hundred: each history has to be one that could have happened one call after another. */
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { registryRow } from '../../registry-row.ts';
+import { type BeginningWish, beginningOf, LENT_FOR_MS } from './beginnings.ts';
+import { explain } from './explain.ts';
+import type { Wish } from './model.ts';
+import { type History, race } from './rig.ts';
+
+/** Schedules of one pair; more on demand. */
+export const SCHEDULES = Number(process.env.KILOCLAW_TEST_SCHEDULES ?? 500);
+const SCHEDULE_TIMEOUT_MS = 50;
+export const RACE_TIMEOUT_MS = Math.max(60_000, SCHEDULES * SCHEDULE_TIMEOUT_MS);
+
+/** When lent sizes of these histories end, and just after: every beginning was made at the same time of the clock. */
+const BEGAN_AT_MS = Date.UTC(2026, 0, 1);
+const ENDS_AT_MS = BEGAN_AT_MS + LENT_FOR_MS;
+/** Late enough for an alarm to look at the machine as well. */
+const LOOKS_AT_MS = BEGAN_AT_MS + 120_000;
+
+const applies = fc.constantFrom('manual', 'now');
+
+const WISHES = {
+  resize: fc.record({
+    kind: fc.constant('resize'),
+    to: fc.constantFrom('perf-1-3', 'perf-4-8', 'perf-4-16'),
+    apply: applies,
+  }),
+  set_override: fc.record({
+    kind: fc.constant('set_override'),
+    to: fc.constantFrom('perf-4-8', 'perf-4-16'),
+    apply: applies,
+    expiresAt: fc.constantFrom(null, ENDS_AT_MS),
+  }),
+  clear_override: fc.record({ kind: fc.constant('clear_override'), apply: applies }),
+  extend_volume: fc.record({ kind: fc.constant('extend_volume'), toGb: fc.constantFrom(10, 15, 25, 41) }),
+  start: fc.record({ kind: fc.constant('start') }),
+  stop: fc.record({ kind: fc.constant('stop') }),
+  destroy: fc.record({ kind: fc.constant('destroy') }),
+  alarm: fc.record({ kind: fc.constant('alarm'), jumpsToMs: fc.constantFrom(ENDS_AT_MS, LOOKS_AT_MS) }),
+} as const satisfies { readonly [Kind in Wish['kind']]: fc.Arbitrary<Extract<Wish, { kind: Kind }>> };
+
+const beginnings: fc.Arbitrary<BeginningWish> = fc.record({
+  status: fc.constantFrom('running', 'stopped'),
+  lent: fc.constantFrom('none', 'applied', 'waiting'),
+  ends: fc.boolean(),
+  isExtended: fc.boolean(),
+});
+
+/** Lets one call of each kind race on `SCHEDULES` schedules; a failure says in one line how to see it again. */
+export async function checkRaces(kinds: readonly Wish['kind'][], testFile: string): Promise<void> {
+  const wishes = fc.tuple(...kinds.map((kind): fc.Arbitrary<Wish> => WISHES[kind]));
+  await checkSchedules(wishes, testFile, titleOf(kinds));
+}
+
+/** Lets any three calls race, of which one changes the hardware. */
+export async function checkThree(testFile: string, title: string): Promise<void> {
+  const { resize, set_override, clear_override, extend_volume } = WISHES;
+  const changes = fc.oneof(resize, set_override, clear_override, extend_volume);
+  const any: fc.Arbitrary<Wish> = fc.oneof(...Object.values(WISHES));
+  await checkSchedules(fc.tuple(changes, any, any), testFile, title);
+}
+
+async function checkSchedules(
+  wishes: fc.Arbitrary<readonly Wish[]>,
+  testFile: string,
+  title: string,
+): Promise<void> {
+  const property = fc.asyncProperty(beginnings, wishes, fc.scheduler(), async (wanted, asked, scheduler) => {
+    const history = await race(await beginningOf(wanted), asked, {
+      schedule: (label) => scheduler.schedule(Promise.resolve(), label),
+      untilIdle: () => scheduler.waitIdle(),
+    });
+    expectExplained(history);
+    expectTold(history);
+  });
+  const { KILOCLAW_TEST_SEED: seed, KILOCLAW_TEST_PATH: path } = process.env;
+  const replayed = seed === undefined ? {} : { seed: Number(seed), path: path ?? '' };
+  const run = await fc.check(property, { numRuns: SCHEDULES, ...replayed });
+  if (!run.failed) return;
+  const replay = `KILOCLAW_TEST_SEED=${run.seed} KILOCLAW_TEST_PATH=${run.counterexamplePath} KILOCLAW_TEST_SCHEDULES=${SCHEDULES} npx vitest run --project unit ${testFile} -t '${title}'`;
+  throw new Error(`${fc.defaultReportMessage(run)}\nSee it again:\n${replay}`);
+}
+
+export function titleOf(kinds: readonly Wish['kind'][]): string {
+  return kinds.join(' and ');
+}
+
+function expectExplained({ initial, calls, final }: History): void {
+  if (explain(initial, calls, final) !== null) return;
+  const story = calls.map((call, index) => `${index + 1}: ${JSON.stringify(call)}`).join('\n');
+  throw new Error(
+    `no order explains this history\nfrom ${JSON.stringify(initial)}\n${story}\nto ${JSON.stringify(final)}`,
+  );
+}
+
+/** The registry shows the state, and the audit tells of every operation that it was asked for and how it ended. */
+function expectTold({ test }: History): void {
+  expect(test.logged.filter((line) => /^(run|debt|live check) failed/.test(line))).toEqual([]);
+  expect(test.registry.row).toEqual(registryRow(test.state()));
+  for (const { id, status } of test.operations()) {
+    const outcome = status === 'succeeded' ? 'succeeded' : 'failed';
+    expect(test.registry.auditOf(id)).toEqual(['requested', outcome]);
+  }
+}
