@@ -89,7 +89,7 @@ function believe(deps: Deps, memory: ReconcileMemory, generation: number, sight:
   // What was found before a change says nothing of the time after it.
   if (memory.generation !== generation) memory.doubts.clear();
   memory.generation = generation;
-  const { capabilities } = deps.provider(state.provider);
+  const capabilities = deps.capabilities(state.provider);
   const scope: ReconcileScope = { sight, capabilities, memory, log: deps.log, now };
   const nothing: Verdict = { state, adoptions: [] };
   const verdict = PHASES.reduce((soFar, phase) => phase(scope, soFar), nothing);

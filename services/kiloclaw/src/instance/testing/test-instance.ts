@@ -350,7 +350,6 @@ export class TestInstance {
     const { storage, clock } = this.instance.deps;
     saveState(storage, this.state(), { ...this.state(), ...change }, clock.now());
     await this.crash();
-    await this.settle();
   }
 
   /** The status as the customer sees it. */
