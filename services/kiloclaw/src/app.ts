@@ -11,6 +11,7 @@ import { instancesRoute } from './routes/instances.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { powerRoutes } from './routes/power.ts';
 import { provisionRoute } from './routes/provision.ts';
+import { repairRoutes } from './routes/repair.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tiersRoute } from './routes/tiers.ts';
 
@@ -27,6 +28,7 @@ export function createApp(): Hono<AppContext> {
     provisionRoute,
     powerRoutes,
     hardwareRoutes,
+    repairRoutes,
     statusRoutes,
     operationRoutes,
     instancesRoute,

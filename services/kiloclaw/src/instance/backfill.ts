@@ -2,6 +2,7 @@
 import {
   isSizeOverrideActive,
   labelMachineSize,
+  MachineSizeSchema,
   resolveInstanceTypeFromState,
 } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
@@ -12,6 +13,20 @@ import type { InstanceState } from './state.ts';
 export interface HardwareSeen {
   readonly machine: MachineObservation | null;
   readonly volume: VolumeObservation | null;
+}
+
+/** As it was seen, but for a size that is none: whatever an adapter lets through, garbage ends here. */
+export function soundMachine<Seen extends MachineObservation | null | undefined>(
+  machine: Seen,
+): Seen | MachineObservation {
+  return machine ? { ...machine, size: MachineSizeSchema.safeParse(machine.size).data ?? null } : machine;
+}
+
+export function soundVolume<Seen extends VolumeObservation | null | undefined>(
+  volume: Seen,
+): Seen | VolumeObservation {
+  const isWhole = Number.isSafeInteger(volume?.sizeGb) && (volume?.sizeGb ?? 0) > 0;
+  return volume && !isWhole ? { ...volume, sizeGb: null } : volume;
 }
 
 /** Whether there is hardware to learn. Volumes without a size are null for good, and no reason to look. */

@@ -33,6 +33,8 @@ export const DEBT_ROUNDS_MOST = 20;
 
 /** A first contradiction is looked at again this soon. */
 export const CONTRADICTION_LOOK_AGAIN_MS = 15_000;
+/** One look at the volume in so many ticks of a running instance, and as seldom at one at rest. */
+export const VOLUME_LOOK_CADENCES = 6;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
 

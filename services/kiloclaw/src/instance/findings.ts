@@ -1,6 +1,6 @@
 /** The instance's findings: what it was found to differ in from its record, each with the time since when. */
 import type { DriftKind } from '@kiloclaw/platform-contract';
-import type { Finding, InstanceState } from './state.ts';
+import type { Applied, Finding, InstanceState } from './state.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
@@ -22,13 +22,23 @@ export function withFinding(
   return [...others, { kind, since: known?.since ?? now, details: { ...details } }];
 }
 
+/** What the last start says of the size by itself: it had no room for the one that was asked for. */
+export function sizeFinding({ asked, given, shortfall }: Applied): Details | null {
+  return shortfall === 'no_room' ? { asked, given, because: 'no_room' } : null;
+}
+
 /** A start has shown what it was given, and made an end of what waited for it. */
 export function findingsAtStart(state: InstanceState, now: number): Finding[] {
   const { applied } = state;
-  const short = applied?.shortfall ?? null;
-  const sizes = applied === null ? null : { asked: applied.asked, given: applied.given };
-  const clamped = withFinding(state.drift, 'clamped', short === 'clamped' ? sizes : null, now);
-  const differs = short === 'no_room' ? { ...sizes, because: 'no_room' } : null;
-  const sized = withFinding(clamped, 'size_differs', differs, now);
+  const clamped = applied?.shortfall === 'clamped' ? { asked: applied.asked, given: applied.given } : null;
+  const withClamped = withFinding(state.drift, 'clamped', clamped, now);
+  const differs = applied === null ? null : sizeFinding(applied);
+  const sized = withFinding(withClamped, 'size_differs', differs, now);
   return withFinding(sized, 'volume_needs_restart', null, now);
+}
+
+/** What a machine alone can be found to differ in goes with it. */
+export function findingsWithoutMachine(drift: readonly Finding[], now: number): Finding[] {
+  const kinds = ['size_differs', 'clamped', 'volume_needs_restart', 'volume_not_mounted'] as const;
+  return kinds.reduce<Finding[]>((left, kind) => withFinding(left, kind, null, now), [...drift]);
 }

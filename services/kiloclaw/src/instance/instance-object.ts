@@ -28,14 +28,20 @@ import type {
   InstanceRpc,
   ProvisionAnswer,
   ProvisionCall,
+  RepairCall,
+  ReplaceVolumeCall,
   ResizeCall,
   SetSizeOverrideCall,
+  SweepAnswer,
+  SweepCall,
 } from './instance-rpc.ts';
 import type { Operation } from './operations/operation.ts';
 import { type ProvisionDefaults, provisionInstance } from './provision.ts';
 import { readDebugState, readOperation, readOperations, readStatus } from './read.ts';
+import { repairInstance, replaceVolume } from './repair.ts';
 import { type Recall, recall } from './restore.ts';
 import { durableStorage } from './storage/durable-storage.ts';
+import { sweepInstance } from './sweep.ts';
 import { operationAnswer } from './views.ts';
 
 export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
@@ -72,6 +78,18 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
     return this.settled(call.caller, () => extendVolume(this.instance, call));
+  }
+
+  repairInstance(call: RepairCall): Promise<Result<OperationAnswer>> {
+    return this.settled(call.caller, async () => answered(await repairInstance(this.instance, call)));
+  }
+
+  replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>> {
+    return this.settled(call.caller, async () => answered(await replaceVolume(this.instance, call)));
+  }
+
+  sweep(call: SweepCall): Promise<Result<SweepAnswer>> {
+    return this.known(call.caller, () => sweepInstance(this.instance, call));
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {

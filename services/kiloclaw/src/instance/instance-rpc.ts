@@ -10,6 +10,7 @@ import type {
   OperationPage,
   PlanAnswer,
   ProviderId,
+  RepairableFinding,
   Result,
   StatusView,
 } from '@kiloclaw/platform-contract';
@@ -28,6 +29,31 @@ export interface ChangeCall {
   readonly kind: 'start' | 'stop' | 'restart' | 'destroy';
   readonly idempotencyKey: string;
   readonly waitMs: number;
+}
+
+/** What was asked of the admin is in the request alone: it is checked at the boundary. */
+export interface ReplaceVolumeCall {
+  readonly caller: Caller;
+  readonly idempotencyKey: string;
+  readonly waitMs: number;
+}
+
+export interface RepairCall extends ReplaceVolumeCall {
+  readonly finding: RepairableFinding;
+  /** `remount`, `keep:<machine id>` or `delete:<volume id>`. */
+  readonly choice: string;
+}
+
+/** The registry's word on an instance, as a sweep over it found it. */
+export interface SweepCall {
+  readonly caller: Caller;
+  readonly rowVersion: number;
+}
+
+export interface SweepAnswer {
+  readonly alarmRepaired: boolean;
+  /** The row was not the one that was last written: it is written anew. */
+  readonly rowDiffered: boolean;
 }
 
 /** What every change of hardware can be asked with. */
@@ -102,6 +128,9 @@ export interface InstanceRpc {
   setAdminMachineSizeOverride(call: SetSizeOverrideCall): Promise<Result<HardwareAnswer>>;
   clearAdminMachineSizeOverride(call: ClearSizeOverrideCall): Promise<Result<HardwareAnswer>>;
   extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>>;
+  repairInstance(call: RepairCall): Promise<Result<OperationAnswer>>;
+  replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>>;
+  sweep(call: SweepCall): Promise<Result<SweepAnswer>>;
   getStatus(caller: Caller): Promise<Result<StatusView>>;
   getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>>;
   listOperations(

@@ -15,10 +15,12 @@ import { owes, payDebt } from './debt.ts';
 import type { Deps } from './deps.ts';
 import { clearExpiredOverride, overrideExpiresAt } from './hardware/expiry.ts';
 import type { Caller } from './instance-rpc.ts';
-import { newObserveMemory, observe } from './observe.ts';
 import type { Acceptance } from './operations/accept.ts';
 import type { Operation } from './operations/operation.ts';
 import { runUnfinished } from './operations/run.ts';
+import { newReconcileMemory } from './reconcile/memory.ts';
+import { reconcile } from './reconcile/reconcile.ts';
+import type { Occasion } from './reconcile/sight.ts';
 import type { InstanceState } from './state.ts';
 import { operationById, unfinishedOperation } from './storage/operation-store.ts';
 import { appendToOutbox } from './storage/outbox.ts';
@@ -27,7 +29,7 @@ import { hasTables, migrateStorage } from './storage/storage-migrations.ts';
 
 export class Instance {
   readonly deps: Deps;
-  readonly observing = newObserveMemory();
+  readonly observing = newReconcileMemory();
   private hasStorage: boolean;
   private isTicking = false;
   private armedAt: number | null = null;
@@ -38,6 +40,7 @@ export class Instance {
   /** After a run that threw: not before then, or it would turn in place. */
   private runHeldUntil = 0;
   private lookDueAt: number | null = null;
+  private looking: Promise<void> | null = null;
   private readonly waiting = new Set<() => void>();
 
   constructor(deps: Deps) {
@@ -49,9 +52,18 @@ export class Instance {
   async wake(): Promise<void> {
     if (!this.hasStorage) return;
     migrateStorage(this.deps.storage);
+    const record = loadRecord(this.deps.storage);
+    if (record.kind === 'sound') this.observing.generation = record.state.generation;
+    await this.repairAlarm();
+    this.lookDueAt ??= this.armedAt;
+  }
+
+  /** Sets the alarm where there should be one and is none; true where it did. */
+  async repairAlarm(): Promise<boolean> {
     this.armedAt = await this.deps.storage.getAlarm();
-    this.lookDueAt = this.armedAt;
     if (this.armedAt === null) this.arm();
+    else return false;
+    return this.armedAt !== null;
   }
 
   /** Whether anything lives here: an empty object is nobody's. */
@@ -198,7 +210,7 @@ export class Instance {
       clearExpiredOverride(this.deps);
       this.settleDebtIfOwed();
       await this.paying;
-      if (this.lookDueAt === null || now >= this.lookDueAt) await this.look();
+      if (this.lookDueAt === null || now >= this.lookDueAt) await this.look('tick');
     } finally {
       this.isTicking = false;
       this.arm();
@@ -210,17 +222,34 @@ export class Instance {
     if (record.kind === 'sound' && owes(this.deps.storage, record.state)) this.settleDebt();
   }
 
-  /** Observes, and plans the next look: sooner after a contradiction. */
-  async look(): Promise<void> {
-    const sight = await observe(this.deps, this.observing);
+  /**
+   * Looks at what is there; a thorough look at all of it, and not before now. One at a time: two that see the same
+   * moment must not count as two observations.
+   */
+  look(occasion: Occasion = 'glance'): Promise<void> {
+    if (this.looking !== null && occasion !== 'thorough') return this.looking;
+    const before = this.looking?.catch(() => undefined) ?? Promise.resolve();
+    const look = before
+      .then(() => this.lookOnce(occasion))
+      .finally(() => {
+        if (this.looking === look) this.looking = null;
+        this.arm();
+      });
+    this.looking = look;
+    return look;
+  }
+
+  /** Plans the next look too: sooner where something is in doubt. */
+  private async lookOnce(occasion: Occasion): Promise<void> {
+    const { isInDoubt, hasChanged } = await reconcile(this.deps, this.observing, occasion);
     const { cadence, clock, random } = this.deps;
     const record = loadRecord(this.deps.storage);
     const cadenceMs =
       record.kind === 'sound' && record.state.status === 'running' ? cadence.runningMs : cadence.idleMs;
     const soon = Math.min(CONTRADICTION_LOOK_AGAIN_MS, cadenceMs);
-    const waitMs = sight === 'contradicted' ? soon : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
+    const waitMs = isInDoubt ? soon : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
     this.lookDueAt = clock.now() + waitMs;
-    if (sight === 'adopted') this.settleDebt();
+    if (hasChanged) this.settleDebt();
   }
 
   /** A look in the background, for a view that has just been answered; not more often than its cadence. */
@@ -228,9 +257,9 @@ export class Instance {
     const { clock, cadence, background } = this.deps;
     if (clock.now() - this.observing.lookedAt < cadence.liveCheckMs) return;
     this.observing.lookedAt = clock.now();
-    const look = this.look()
-      .catch((error: unknown) => this.deps.log.error('live check failed', { message: String(error) }))
-      .finally(() => this.arm());
+    const look = this.look().catch((error: unknown) =>
+      this.deps.log.error('live check failed', { message: String(error) }),
+    );
     background(look);
   }
 

@@ -29,7 +29,7 @@ export async function readDebugState(
 ): Promise<Result<DebugView>> {
   const first = instance.authorize(caller, 'debug-status');
   if (!first.ok) return first;
-  if (live) await instance.look();
+  if (live) await instance.look('thorough');
   else instance.liveCheck();
   const { deps, observing, nextAlarmAt } = instance;
   const authorized = instance.authorize(caller, 'debug-status');

@@ -20,6 +20,24 @@ const ACTIONS: Record<InstanceRoute, string> = {
   operations: 'operations',
   operation: 'operations',
   retryOperation: 'retry',
+  resize: 'resize',
+  setSizeOverride: 'set_override',
+  clearSizeOverride: 'clear_override',
+  extendVolume: 'extend_volume',
+  repair: 'repair',
+  replaceVolume: 'replace_volume',
+};
+
+const actor = { kind: 'admin', id: 'user_admin' } as const;
+
+/** What a sound request of the route has beside the instance and its owner. */
+const MORE: Partial<Record<InstanceRoute, object>> = {
+  resize: { targetTier: 'perf-4-8', apply: 'now' },
+  setSizeOverride: { actor, preset: 'perf-4-16', reason: 'out of memory', apply: 'now' },
+  clearSizeOverride: { actor },
+  extendVolume: { targetSizeGb: 15 },
+  repair: { finding: 'volume_not_mounted', choice: 'remount' },
+  replaceVolume: { confirm: 'data is lost' },
 };
 const instanceRoutes = (Object.keys(ROUTES) as RouteName[]).filter((name) => ROUTES[name].namesInstance);
 
@@ -37,7 +55,7 @@ it.each(Object.keys(ACTIONS) as InstanceRoute[])(
     const { record, operations } = await storedRows(owner);
     await resetFlyCounters();
     const intruder = `user-${crypto.randomUUID()}`;
-    const answer = await send(name, { ...owner, userId: intruder }, { operationId });
+    const answer = await send(name, { ...owner, ...MORE[name], userId: intruder }, { operationId });
     expect(errorOf(answer)).toMatchObject({ status: 404, code: 'instance_not_found' });
     expect(answer.text).not.toContain(owner.userId);
     expect(await flyChanges()).toBe(0);

@@ -7,6 +7,7 @@ import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
 import type { Deps } from '../deps.ts';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
+import type { Adoption } from '../reconcile/scope.ts';
 import type { InstanceState } from '../state.ts';
 import type { InstanceStorage } from '../storage/instance-storage.ts';
 import { insertOperation, operationByKey, unfinishedOperation } from '../storage/operation-store.ts';
@@ -86,14 +87,16 @@ export function acceptChange(
   });
 }
 
-function gateRefusal(
+/** The gate's refusal, with that of the policy in its place of the one order. */
+export function gateRefusal(
   deps: Deps,
   { status, provider }: InstanceState,
   action: GatedAction,
   runningOperation: Operation | null,
+  policy: Failure | null = null,
 ): Failure | null {
   const capabilities = deps.capabilities(provider);
-  const answer = gate(action, { status, runningOperation, stateError: null, capabilities });
+  const answer = gate(action, { status, runningOperation, stateError: null, capabilities }, { policy });
   return answer.allowed ? null : { code: answer.reason, message: answer.message, details: answer.details };
 }
 
@@ -110,6 +113,29 @@ export function acceptFirst(
   const now = deps.clock.now();
   const facts: OperationFacts = { machine: 'absent', ...(mayExist && { mayExist }) };
   return deps.storage.transaction(() => store(deps, null, state, submission, facts, now, mayExist));
+}
+
+/**
+ * The timeline entry of what was adopted on an observation's word: a repair that is over when it is stored, in one
+ * segment with the state it tells of.
+ */
+export function acceptObserved(
+  deps: Deps,
+  before: InstanceState,
+  next: InstanceState,
+  adopted: readonly Adoption[],
+): void {
+  const submission = {
+    kind: 'repair',
+    actor: { kind: 'system', id: 'reconcile' },
+    askedUserId: before.userId,
+    requestId: null,
+    idempotencyKey: null,
+    argumentsFingerprint: 'reconcile',
+    params: { adopted: adopted.map((adoption) => ({ ...adoption })) },
+  } as const;
+  const state = { ...next, generation: next.generation + 1 };
+  deps.storage.transaction(() => store(deps, before, state, submission, {}, deps.clock.now()));
 }
 
 function store(
@@ -140,7 +166,7 @@ function newOperation(
   facts: OperationFacts,
   now: number,
 ): Operation {
-  const steps = hasSteps(submission, state, now) ? stepsOf({ kind: submission.kind, phase: 'forward' }) : [];
+  const steps = hasSteps(submission, state, now) ? stepsOf({ ...submission, phase: 'forward' }) : [];
   return {
     id,
     kind: submission.kind,
@@ -165,9 +191,10 @@ function newOperation(
   };
 }
 
-/** A configuration that nothing is to be started on, and an override that nothing waits for, are stored: that is all of it. */
+/** A configuration to start nothing on, an override that nothing waits for, and what was observed are stored: that is all of it. */
 function hasSteps({ kind, params }: Submission, state: InstanceState, now: number): boolean {
   if (kind === 'update_config') return params.start === true;
+  if (kind === 'repair') return params.adopted === undefined;
   const isOverride = kind === 'set_override' || kind === 'clear_override';
   return !isOverride || (params.apply === 'now' && isPendingRestart(state, now));
 }

@@ -2,9 +2,11 @@
 import type { OperationKind } from '@kiloclaw/platform-contract';
 import type { InstanceState } from '../state.ts';
 import { DESTROY_STEPS } from './destroy.ts';
-import type { Operation } from './operation.ts';
+import type { Operation, OperationParams } from './operation.ts';
 import { RESTART_STEPS, START_STEPS, STOP_STEPS } from './power.ts';
 import { PROVISION_STEPS } from './provision.ts';
+import { repairResult, repairSteps } from './repair.ts';
+import { REPLACE_VOLUME_STEPS, replaceVolumeResult } from './replace-volume.ts';
 import { isResized, RESIZE_STEPS, resizeResult, UNDO_RESIZE_STEPS } from './resize.ts';
 import { RESTORE_STEPS } from './restore.ts';
 import { APPLY_SIZE_STEPS, clearOverrideResult, setOverrideResult } from './size-override.ts';
@@ -18,7 +20,7 @@ import { EXTEND_STEPS, extendResult } from './volume-steps.ts';
 type GivesUp = 'fail' | 'undo' | 'persist';
 
 export interface OperationDefinition {
-  readonly steps: readonly Step[];
+  readonly steps: readonly Step[] | ((params: OperationParams) => readonly Step[]);
   readonly givesUp: GivesUp | ((operation: Operation) => GivesUp);
   /** The way back, and what the state shows while it is taken. */
   readonly undo?: {
@@ -52,6 +54,8 @@ const DEFINITIONS = {
   clear_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: clearOverrideResult },
   restore: { steps: RESTORE_STEPS, givesUp: 'persist' },
   extend_volume: { steps: EXTEND_STEPS, givesUp: 'fail', result: extendResult },
+  replace_volume: { steps: REPLACE_VOLUME_STEPS, givesUp: 'fail', result: replaceVolumeResult },
+  repair: { steps: repairSteps, givesUp: 'fail', result: repairResult },
 } as const satisfies Partial<Record<OperationKind, OperationDefinition>>;
 
 export type SupportedOperationKind = keyof typeof DEFINITIONS;
@@ -66,9 +70,14 @@ export function definitionOf(kind: OperationKind): OperationDefinition {
 }
 
 /** The steps of the phase that an operation is in. */
-export function stepsOf({ kind, phase }: Pick<Operation, 'kind' | 'phase'>): readonly Step[] {
+export function stepsOf({
+  kind,
+  phase,
+  params,
+}: Pick<Operation, 'kind' | 'phase' | 'params'>): readonly Step[] {
   const { steps, undo } = definitionOf(kind);
-  return phase === 'undo' ? (undo?.steps ?? []) : steps;
+  if (phase === 'undo') return undo?.steps ?? [];
+  return typeof steps === 'function' ? steps(params) : steps;
 }
 
 export function givesUp(operation: Operation): GivesUp {

@@ -1,5 +1,5 @@
 /** Learns hardware that nobody has recorded, from machine and volume in one look. */
-import { backfilled, isUnknown } from '../backfill.ts';
+import { backfilled, isUnknown, soundMachine, soundVolume } from '../backfill.ts';
 import { tagsOf } from './machine-spec.ts';
 import type { Step } from './step.ts';
 
@@ -8,8 +8,8 @@ export const learnHardware: Step = {
   applies: ({ state }) => isUnknown(state),
   async act({ state }, { provider }) {
     const tags = tagsOf(state);
-    const machine = await provider.observeMachine(tags, state.resources);
-    const volume = await provider.observeVolume(tags, state.resources);
+    const machine = soundMachine(await provider.observeMachine(tags, state.resources));
+    const volume = soundVolume(await provider.observeVolume(tags, state.resources));
     const seen = { machine, volume };
     return {
       kind: 'done',

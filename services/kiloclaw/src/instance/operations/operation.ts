@@ -10,6 +10,7 @@ import {
   ErrorCodeSchema,
   OperationKindSchema,
   OperationStatusSchema,
+  RepairableFindingSchema,
   StepStatusSchema,
 } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
@@ -60,6 +61,8 @@ export const OperationFactsSchema = z.looseObject({
   realVolumeSizeGb: z.int().positive().optional(),
   /** The machine sees its volume's new size only after a restart. */
   needsRestart: z.boolean().optional(),
+  /** The volumes that were there before this operation made one: none of them is its own. */
+  volumesBefore: z.array(z.string()).optional(),
   /** What a resize has cleared. */
   clearedOverride: AdminSizeOverridePayloadSchema.nullable().optional(),
   /** When an effect of this operation, or of one that it superseded, went without an answer. */
@@ -83,6 +86,12 @@ export function hardwareOf(state: InstanceState): Hardware {
   };
 }
 
+const AdoptedSchema = z.looseObject({
+  what: z.string(),
+  from: z.union([z.string(), z.number(), z.null()]),
+  to: z.union([z.string(), z.number(), z.null()]),
+});
+
 /** What was asked, in the clear: nothing secret is among it. */
 export const OperationParamsSchema = z.looseObject({
   start: z.boolean().optional(),
@@ -92,6 +101,11 @@ export const OperationParamsSchema = z.looseObject({
   /** The override that was set, or the one before it was cleared. */
   override: AdminSizeOverridePayloadSchema.nullable().optional(),
   previousOverride: AdminSizeOverridePayloadSchema.nullable().optional(),
+  /** The finding that a repair decides, and the choice that was taken. */
+  finding: RepairableFindingSchema.optional(),
+  choice: z.string().optional(),
+  /** What the reconcile adopted: such a repair was over when it was stored. */
+  adopted: z.array(AdoptedSchema).optional(),
 });
 export type OperationParams = z.infer<typeof OperationParamsSchema>;
 

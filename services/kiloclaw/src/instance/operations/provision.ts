@@ -1,9 +1,9 @@
 /** A fresh instance: its home, its volume, and, unless it is not to start, its machine. */
-import { SETTLE_MS } from '../bounds.ts';
-import { tagsOf, wantedSize } from './machine-spec.ts';
+import { tagsOf } from './machine-spec.ts';
 import { checkSize, createMachine } from './machine-steps.ts';
 import { startMachine, waitRunning } from './power-steps.ts';
 import type { Step, StepScope } from './step.ts';
+import { createVolume } from './volume-steps.ts';
 
 const ensureHome: Step = {
   name: 'ensure_home',
@@ -12,20 +12,8 @@ const ensureHome: Step = {
   },
 };
 
-/** Volume names may repeat at a provider: nothing but the look keeps a lost answer from making two. */
-const createVolume: Step = {
-  name: 'create_volume',
-  settleMs: SETTLE_MS,
-  look: ({ state }, { provider }) => provider.findVolume(tagsOf(state), state.resources),
-  async act(scope, { provider }) {
-    const { state } = scope;
-    const learned = await provider.createVolume(tagsOf(state), state.resources, {
-      sizeGb: state.volumeSizeGb,
-      region: state.region,
-      machineSize: wantedSize(scope).given,
-    });
-    return { kind: 'done', learned };
-  },
+const createFirstVolume: Step = {
+  ...createVolume,
   commit: (_scope, state) => ({ ...state, status: 'provisioned' }),
 };
 
@@ -47,7 +35,7 @@ const ifStarting = (step: Step): Step => ({
 export const PROVISION_STEPS: readonly Step[] = [
   checkSize,
   ensureHome,
-  createVolume,
+  createFirstVolume,
   ifStarting(createMachine),
   ifStarting(startMachine),
   ifStarting(waitRunning),

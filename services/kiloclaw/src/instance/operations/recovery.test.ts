@@ -94,6 +94,30 @@ const SCENARIOS: Partial<Record<string, Scenario>> = {
     effects: ['extendVolume'],
     hardware: { instanceType: 'custom', volumeSizeGb: 15, cpus: 1 },
   },
+  repair: {
+    prepare: async () => {
+      const test = await new TestInstance().provisioned();
+      test.machine.mountedVolumeId = 'vol_other';
+      await test.lookTwice();
+      await test.settle();
+      return test;
+    },
+    begin: (test) => test.repair('volume_not_mounted', 'remount'),
+    leaves: 'running',
+    effects: ['stopMachine', 'deleteMachine', 'createMachine'],
+  },
+  replace_volume: {
+    prepare: async () => {
+      const test = await new TestInstance().provisioned();
+      test.world.volumes.length = 0;
+      await test.lookTwice();
+      await test.settle();
+      return test;
+    },
+    begin: (test) => test.replaceVolume(),
+    leaves: 'running',
+    effects: ['stopMachine', 'deleteMachine', 'createVolume', 'createMachine'],
+  },
 };
 
 const AS_PROVISIONED = { instanceType: 'perf-1-3', volumeSizeGb: 10, cpus: 1 };
@@ -170,6 +194,10 @@ async function begunUnder(fault: Fault, { begin }: Scenario, test: TestInstance,
   await test.quiet();
   if (fault.kind !== 'crash') return begun;
   await test.crash();
+  return begunUnlessAccepted({ begin }, test, kind);
+}
+
+async function begunUnlessAccepted({ begin }: Pick<Scenario, 'begin'>, test: TestInstance, kind: string) {
   const accepted = test.instance.hasRecord() && test.operations()[0]?.kind === kind;
   return accepted ? null : begin(test);
 }
@@ -214,6 +242,7 @@ describe.each(SUPPORTED_OPERATION_KINDS)('an operation of kind %s', (kind) => {
       await scenario.begin(test).catch(ignoreKilled);
       await test.quiet();
       await test.crash();
+      await begunUnlessAccepted(scenario, test, kind);
       expectDone(test, kind, scenario, await test.settle());
     }
   });
@@ -223,6 +252,9 @@ describe.each(SUPPORTED_OPERATION_KINDS)('an operation of kind %s', (kind) => {
     const test = await scenario.prepare();
     test.storage.killAfterSegments(1);
     await scenario.begin(test).catch(ignoreKilled);
+    await test.quiet();
+    await test.crash();
+    await begunUnlessAccepted(scenario, test, kind);
     const { segments } = await undisturbed(scenario);
     for (let life = 0; life < segments * 2; life += 1) {
       await test.quiet();

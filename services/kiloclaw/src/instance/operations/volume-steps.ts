@@ -1,8 +1,36 @@
-/** The steps that look at an instance's volume and grow it. */
+/** The steps that make an instance's volume, look at it and grow it. */
 import { tierOf } from '@kiloclaw/instance-tiers';
+import { SETTLE_MS } from '../bounds.ts';
 import { recordVolumeExtend } from '../hardware/record.ts';
-import { tagsOf } from './machine-spec.ts';
+import type { InstanceState } from '../state.ts';
+import { tagsOf, wantedSize } from './machine-spec.ts';
 import { type Step, StepRefusal, type StepScope, type StepTools } from './step.ts';
+
+/** Volume names may repeat at a provider: nothing but the look keeps a lost answer from making two. */
+export const createVolume: Step = {
+  name: 'create_volume',
+  settleMs: SETTLE_MS,
+  async look({ state, operation }, { provider }) {
+    const found = await provider.findVolume(tagsOf(state), state.resources);
+    const { volumesBefore = [] } = operation.facts;
+    const isOlder = Object.values(found ?? {}).some((id) => volumesBefore.includes(String(id)));
+    return isOlder ? null : found;
+  },
+  async act(scope, { provider }) {
+    const { state } = scope;
+    const learned = await provider.createVolume(tagsOf(state), state.resources, {
+      sizeGb: state.volumeSizeGb,
+      region: regionOf(state),
+      machineSize: wantedSize(scope).given,
+    });
+    return { kind: 'done', learned };
+  },
+};
+
+/** Where the volume was before, if there was one; else where the instance is to live. */
+function regionOf({ resources, region }: InstanceState): string | null {
+  return typeof resources.region === 'string' ? resources.region : region;
+}
 
 /** The volume's real size, whole GB. Refuses where the volume is gone, or does not tell its size. */
 export async function seeVolume({ state }: StepScope, { provider }: StepTools): Promise<number> {

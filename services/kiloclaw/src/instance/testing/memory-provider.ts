@@ -9,6 +9,7 @@ import type {
   ObservedMachineState,
   Provider,
   Resources,
+  VolumeObservation,
   VolumeSpec,
 } from '../../providers/provider.ts';
 import { ProviderError, type ProviderErrorKind } from '../../providers/provider-error.ts';
@@ -21,12 +22,16 @@ export interface WorldMachine {
   mountedVolumeId: string | null;
   /** What its own tag says; what it was built with where it isn't set. */
   sizeSource?: 'tier' | 'override' | null;
+  /** What the provider tells of it instead. */
+  told?: Partial<MachineObservation>;
 }
 
 export interface WorldVolume {
   readonly id: string;
   readonly instanceId: string;
   sizeGb: number;
+  /** What the provider tells of it instead. */
+  told?: Partial<VolumeObservation>;
 }
 
 const METHODS = [
@@ -240,7 +245,7 @@ function volumeMethods(world: World) {
     observeVolume: (_tags: InstanceTags, resources: Resources) =>
       world.call('observeVolume', () => {
         const volume = world.volumes.find(({ id }) => id === resources.volumeId);
-        return volume === undefined ? null : { volumeId: volume.id, sizeGb: volume.sizeGb };
+        return volume === undefined ? null : { volumeId: volume.id, sizeGb: volume.sizeGb, ...volume.told };
       }),
     extendVolume: (_tags: InstanceTags, resources: Resources, sizeGb: number) =>
       world.call('extendVolume', () => {
@@ -272,9 +277,10 @@ function machineMethods(
   | 'deleteMachines'
 > {
   return {
-    findMachine: (tags) =>
+    findMachine: (tags, resources) =>
       world.call('findMachine', () => {
-        const machine = world.machineOf(tags.instanceId);
+        const recorded = world.machines.find(({ id }) => id === resources.machineId);
+        const machine = recorded ?? world.machineOf(tags.instanceId);
         return machine === null ? null : { machineId: machine.id };
       }),
     createMachine: (tags, resources, spec) =>
@@ -346,6 +352,7 @@ function observation({
   spec,
   mountedVolumeId,
   sizeSource = spec.sizeSource,
+  told,
 }: WorldMachine): MachineObservation {
   return {
     machineId: id,
@@ -355,5 +362,6 @@ function observation({
     configurationFingerprint: spec.configurationFingerprint,
     mountedVolumeId,
     endpoint: state === 'running' ? `https://${id}.example.com` : null,
+    ...told,
   };
 }

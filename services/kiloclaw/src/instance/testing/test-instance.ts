@@ -1,6 +1,6 @@
 /** One instance in a test: its process can be killed, its clock moves by hand, its world is in memory. */
 import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers';
-import type { Failure, Result, StatusView } from '@kiloclaw/platform-contract';
+import type { Failure, RepairableFinding, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
 import type {
@@ -26,16 +26,20 @@ import type {
   HardwareAnswer,
   ProvisionAnswer,
   ProvisionCall,
+  RepairCall,
+  ReplaceVolumeCall,
   ResizeCall,
   SetSizeOverrideCall,
 } from '../instance-rpc.ts';
 import type { Operation } from '../operations/operation.ts';
 import { provisionInstance } from '../provision.ts';
+import { repairInstance, replaceVolume } from '../repair.ts';
 import type { InstanceState } from '../state.ts';
 import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
+import { sweepInstance } from '../sweep.ts';
 import { statusView } from '../views.ts';
-import { memoryProvider, World } from './memory-provider.ts';
+import { memoryProvider, World, type WorldMachine, type WorldVolume } from './memory-provider.ts';
 import { NodeStorage, ProcessKilled } from './node-storage.ts';
 
 export const INSTANCE_ID = '6f0f6a7e-3a51-4c52-9b1e-0d7a4f7f9a01';
@@ -314,6 +318,53 @@ export class TestInstance {
     return extendVolume(this.instance, { ...this.hardware(), targetSizeGb, ...named, ...asked });
   }
 
+  private decision() {
+    return {
+      caller: { ...this.caller(), actor: { kind: 'admin', id: ADMIN_ID } },
+      idempotencyKey: this.newKey(),
+      waitMs: 0,
+    } as const;
+  }
+
+  repair(finding: RepairableFinding, choice: string, asked: Partial<RepairCall> = {}) {
+    return repairInstance(this.instance, { ...this.decision(), finding, choice, ...asked });
+  }
+
+  replaceVolume(asked: Partial<ReplaceVolumeCall> = {}): Promise<Result<Operation>> {
+    return replaceVolume(this.instance, { ...this.decision(), ...asked });
+  }
+
+  sweep(rowVersion = this.state().registrySyncedVersion, caller = this.caller()) {
+    return sweepInstance(this.instance, { caller, rowVersion });
+  }
+
+  /** Looks so often at everything that what takes two looks is believed. */
+  async lookTwice(): Promise<void> {
+    await this.instance.look('thorough');
+    await this.instance.look('thorough');
+  }
+
+  /** The instance's machine and volume at the provider. */
+  get machine(): WorldMachine {
+    return there(this.world.machineOf(INSTANCE_ID));
+  }
+
+  get volume(): WorldVolume {
+    return there(this.world.volumes[0]);
+  }
+
+  /** The kinds of what was found. */
+  findings(): string[] {
+    return this.state().drift.map(({ kind }) => kind);
+  }
+
+  /** Stores a record as some other release, or some other hand, could have left it. */
+  async store(change: Partial<InstanceState>): Promise<void> {
+    const { storage, clock } = this.instance.deps;
+    saveState(storage, this.state(), { ...this.state(), ...change }, clock.now());
+    await this.crash();
+  }
+
   /** The status as the customer sees it. */
   status(): StatusView {
     return statusView(this.state(), unfinishedOperation(this.instance.deps.storage));
@@ -335,6 +386,11 @@ export class TestInstance {
 
 export function ignoreKilled(error: unknown): void {
   if (!(error instanceof ProcessKilled)) throw error;
+}
+
+function there<Item>(item: Item | null | undefined): Item {
+  if (item === null || item === undefined) throw new Error('there is none at the provider');
+  return item;
 }
 
 export function accepted<Value>(result: Result<Value>): Value {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accepted, INSTANCE_ID, TestInstance } from './testing/test-instance.ts';
+import { accepted, INSTANCE_ID, TestInstance } from '../testing/test-instance.ts';
 
 async function runningWith(state: 'stopped' | 'failed' | 'transient' | 'unknown') {
   const test = await new TestInstance().provisioned();

@@ -1,0 +1,44 @@
+/** The steps that take a machine away, to make it anew on a volume of its own. */
+import { findingsWithoutMachine } from '../findings.ts';
+import { machineSpec, tagsOf, wantedSize } from './machine-spec.ts';
+import { createMachine, machineIs } from './machine-steps.ts';
+import { startMachine, waitRunning } from './power-steps.ts';
+import type { Step } from './step.ts';
+
+/** All that a new machine needs is asked for while the old one is still there: afterwards there is no way back. */
+export const checkRebuild: Step = {
+  name: 'check_rebuild',
+  async act(scope, { provider, vault }) {
+    const { asked, source } = wantedSize(scope);
+    await machineSpec(scope, vault);
+    return { kind: 'done', facts: { fit: { asked, source, given: await provider.fitSize(asked) } } };
+  },
+};
+
+/** Takes the machine at rest away; the volume stays. */
+export const deleteMachine: Step = {
+  name: 'delete_machine',
+  applies: (scope) => machineIs(scope, 'stopped') && typeof scope.state.resources.machineId === 'string',
+  async act({ state }, { provider }) {
+    await provider.deleteMachine(tagsOf(state), state.resources, String(state.resources.machineId));
+    return {
+      kind: 'done',
+      facts: { machine: 'absent' },
+      learned: { machineId: null },
+      commit: (next, now) => ({
+        ...next,
+        applied: null,
+        built: null,
+        drift: findingsWithoutMachine(next.drift, now),
+      }),
+    };
+  },
+};
+
+/** What was stopped stays stopped, and gets its machine with its next start. */
+const ifItRan = (step: Step): Step => ({
+  ...step,
+  applies: (scope) => scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
+});
+
+export const BUILD_ANEW: readonly Step[] = [createMachine, startMachine, waitRunning].map(ifItRan);

@@ -1,0 +1,23 @@
+/** Hardware that the record does not have yet. */
+import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
+import { backfilled } from '../backfill.ts';
+import { adopt, type Phase } from './scope.ts';
+
+/** Machine and volume of one look together: a half-known instance would be planned for by its half. */
+export const reconcileUnknownHardware: Phase = ({ sight, capabilities, now }, verdict) => {
+  const { state } = verdict;
+  const { machine, volume } = sight;
+  if (machine === undefined || volume === undefined) return verdict;
+  const learned = backfilled(state, { machine, volume }, capabilities, now);
+  if (learned === state) return verdict;
+  return adopt(verdict, learned, { what: 'hardware_learned', from: null, to: learned.instanceType });
+};
+
+/** A size of an older record, stored without its label, is stored as what it reads as. */
+export const reconcileLabel: Phase = ({ capabilities }, verdict) => {
+  const { state } = verdict;
+  if (state.machineSize === null || state.instanceType !== null) return verdict;
+  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
+  const instanceType = resolveInstanceTypeFromState(state, observability);
+  return adopt(verdict, { ...state, instanceType }, { what: 'label_learned', from: null, to: instanceType });
+};

@@ -1,0 +1,122 @@
+/** The machine as it is: where it went, whether it runs, on which size, on which volume, and whether it is the only one. */
+import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import type { MachineObservation } from '../../providers/provider.ts';
+import { findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
+import type { InstanceState } from '../state.ts';
+import { isConfirmed, isNews } from './memory.ts';
+import { adopt, type Phase, withState } from './scope.ts';
+import { machineIdOf } from './sight.ts';
+
+/** A lost id is taken from the tags; a machine that is gone is forgotten at the second look, and never made anew. */
+export const reconcileIdentity: Phase = ({ sight, memory, now }, verdict) => {
+  const { state } = verdict;
+  const { machine, recovered } = sight;
+  const from = machineIdOf(state);
+  if (machine === undefined) return verdict;
+  if (machine !== null) {
+    memory.doubts.delete('machine_gone');
+    if (recovered === null || machine.machineId === from) return verdict;
+    // What it was built from is not known here: its next start writes it anew.
+    const found = { ...state, resources: { ...state.resources, ...recovered }, built: null };
+    return adopt(verdict, found, { what: 'machine_recovered', from, to: machine.machineId });
+  }
+  if (from === null && state.status !== 'running') return verdict;
+  if (!isConfirmed(memory, 'machine_gone')) return verdict;
+  memory.doubts.delete('machine_down');
+  return adopt(verdict, withoutMachine(state, now), { what: 'machine_forgotten', from, to: null });
+};
+
+function withoutMachine(state: InstanceState, now: number): InstanceState {
+  return {
+    ...state,
+    ...(state.status === 'running' && { status: 'stopped', endpoint: null, stoppedAt: now }),
+    resources: { ...state.resources, machineId: null },
+    applied: null,
+    built: null,
+    drift: findingsWithoutMachine(state.drift, now),
+  };
+}
+
+/** A definite state is adopted; that a running machine is down is believed at the second look. */
+export const reconcileState: Phase = ({ sight, memory, log, now }, verdict) => {
+  const { state } = verdict;
+  const { machine } = sight;
+  if (machine === undefined || machine === null) return verdict;
+  const word = machine.state === 'unknown' ? machine.state : null;
+  if (isNews(memory, 'machine state', word))
+    log.warn('machine state not understood: it is ignored', { instanceId: state.instanceId });
+  const runs = state.status === 'running';
+  const contradicts = isDefinite(machine) && (machine.state === 'running') !== runs;
+  if (!contradicts) {
+    memory.doubts.delete('machine_down');
+    return verdict;
+  }
+  if (runs && !isConfirmed(memory, 'machine_down')) return verdict;
+  log.info('observed state adopted', { instanceId: state.instanceId, machineState: machine.state });
+  return withState(verdict, withObservedPower(state, machine, now));
+};
+
+function isDefinite({ state }: MachineObservation): boolean {
+  return state === 'running' || state === 'stopped' || state === 'failed';
+}
+
+/** The status that a definite state of the machine comes to. */
+export function withObservedPower(
+  state: InstanceState,
+  { state: machineState, endpoint }: MachineObservation,
+  now: number,
+): InstanceState {
+  if ((machineState === 'running') === (state.status === 'running')) return state;
+  if (machineState === 'running') return { ...state, status: 'running', endpoint, startedAt: now };
+  return { ...state, status: 'stopped', endpoint: null, stoppedAt: now };
+}
+
+/** Of a running machine alone: one at rest is built anew by its next start. */
+export const reconcileSize: Phase = ({ sight, capabilities, memory, log, now }, verdict) => {
+  const { state } = verdict;
+  const { machine } = sight;
+  if (machine === undefined || machine === null) return verdict;
+  const isUntold = machine.size === null && capabilities.observesHardware;
+  if (isNews(memory, 'machine size', isUntold ? 'untold' : null))
+    log.warn('machine size not told in words that are known: it is ignored', {
+      instanceId: state.instanceId,
+    });
+  const { applied } = state;
+  if (machine.state !== 'running' || machine.size === null || applied === null) return verdict;
+  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
+  const differs = !sameMachineSize(applied.given, machine.size, observability);
+  const details = differs ? { appliedSize: applied.given, observedSize: machine.size } : sizeFinding(applied);
+  return withState(verdict, {
+    ...state,
+    drift: withFinding(state.drift, 'size_differs', details, now),
+  });
+};
+
+/**
+ * Whether the machine is on its own volume. A machine that tells its size has told its whole configuration: one that
+ * names no volume then has none.
+ */
+export const reconcileMount: Phase = ({ sight, now }, verdict) => {
+  const { state } = verdict;
+  const { machine, volume } = sight;
+  if (!machine || !volume || !isDefinite(machine)) return verdict;
+  const { mountedVolumeId } = machine;
+  if (mountedVolumeId === null && machine.size === null) return verdict;
+  const details = mountedVolumeId === volume.volumeId ? null : { mountedVolumeId, volumeId: volume.volumeId };
+  return withState(verdict, {
+    ...state,
+    drift: withFinding(state.drift, 'volume_not_mounted', details, now),
+  });
+};
+
+/** Nothing is deleted by itself: which of them is the right one, an admin says. */
+export const reconcileDuplicates: Phase = ({ sight, now }, verdict) => {
+  const { state } = verdict;
+  const { machineIds } = sight;
+  if (machineIds === undefined) return verdict;
+  const details = machineIds.length > 1 ? { machineIds } : null;
+  return withState(verdict, {
+    ...state,
+    drift: withFinding(state.drift, 'duplicate_machines', details, now),
+  });
+};

@@ -1,0 +1,133 @@
+/** One look at the provider: what is to be looked at, and what was seen. Decides nothing, and changes nothing. */
+import type {
+  InstanceTags,
+  MachineObservation,
+  Provider,
+  Resources,
+  ResourcesLearned,
+  VolumeObservation,
+} from '../../providers/provider.ts';
+import { isUnknown, soundMachine, soundVolume } from '../backfill.ts';
+import type { Cadence } from '../deps.ts';
+import { findingOf } from '../findings.ts';
+import { tagsOf } from '../operations/machine-spec.ts';
+import type { InstanceState } from '../state.ts';
+import { isVolumesTurn, type ReconcileMemory } from './memory.ts';
+
+/** Which parts a look takes; each is a call of its own. */
+export interface Wanted {
+  readonly machine: boolean;
+  /** By tags, where the machine is not found by its id. */
+  readonly search: boolean;
+  readonly volume: boolean;
+  /** All machines of the instance, for those that should not be. */
+  readonly all: boolean;
+}
+
+/** What was seen. A part that is undefined was not looked at, or did not answer; null is the provider's word that there is none. */
+export interface Sight {
+  readonly machine: MachineObservation | null | undefined;
+  /** The machine's ids, where it was found by its tags alone. */
+  readonly recovered: ResourcesLearned | null;
+  readonly volume: VolumeObservation | null | undefined;
+  readonly machineIds: readonly string[] | undefined;
+  readonly failures: readonly Failed[];
+}
+
+/** A part that was asked for and did not answer. */
+interface Failed {
+  readonly part: keyof Wanted;
+  readonly error: unknown;
+}
+
+/** What a look is for: a tick of the alarm, a glance for a view or a plan, or the whole truth that somebody waits for. */
+export type Occasion = 'tick' | 'glance' | 'thorough';
+
+interface Moment {
+  readonly memory: ReconcileMemory;
+  readonly cadence: Cadence;
+  readonly now: number;
+  readonly occasion: Occasion;
+}
+
+/** A steady tick takes the machine alone. */
+export function wantedOf(
+  state: InstanceState,
+  volumesAreSized: boolean,
+  { memory, cadence, now, occasion }: Moment,
+): Wanted {
+  const hasMachine = state.status !== 'provisioned';
+  const search = hasMachine && (machineIdOf(state) === null || memory.doubts.has('machine_gone'));
+  const volumeIsUnknown = volumesAreSized && state.volumeSizeGb === null;
+  const isThorough = occasion === 'thorough';
+  const hasChanged = memory.generation !== state.generation;
+  return {
+    machine: hasMachine,
+    search,
+    volume:
+      isThorough ||
+      hasChanged ||
+      isUnknown(state) ||
+      volumeIsUnknown ||
+      memory.doubts.has('volume_gone') ||
+      (occasion === 'tick' && isVolumesTurn(memory, state, cadence, now)),
+    all: hasMachine && (search || isThorough || findingOf(state.drift, 'duplicate_machines') !== null),
+  };
+}
+
+export function machineIdOf({ resources }: Pick<InstanceState, 'resources'>): string | null {
+  const { machineId } = resources;
+  return typeof machineId === 'string' ? machineId : null;
+}
+
+/** Looks at the parts at once; one that fails leaves the others as they are. */
+export async function lookAt(provider: Provider, state: InstanceState, wanted: Wanted): Promise<Sight> {
+  const tags = tagsOf(state);
+  const { resources } = state;
+  const failures: Failed[] = [];
+  const ifWanted = async <Value>(part: keyof Wanted, look: () => Promise<Value>) => {
+    if (!wanted[part]) return undefined;
+    try {
+      return await look();
+    } catch (error) {
+      failures.push({ part, error });
+      return undefined;
+    }
+  };
+  const [found, volume, machineIds] = await Promise.all([
+    ifWanted('machine', () => lookAtMachine(provider, tags, resources, wanted.search)),
+    ifWanted('volume', () => provider.observeVolume(tags, resources)),
+    ifWanted('all', () => machineIdsOf(provider, tags, resources)),
+  ]);
+  return {
+    machine: soundMachine(found?.machine),
+    recovered: found?.recovered ?? null,
+    volume: soundVolume(volume),
+    machineIds,
+    failures,
+  };
+}
+
+async function lookAtMachine(
+  provider: Provider,
+  tags: InstanceTags,
+  resources: Resources,
+  search: boolean,
+): Promise<Pick<Sight, 'machine' | 'recovered'>> {
+  const machine = await provider.observeMachine(tags, resources);
+  if (machine !== null || !search) return { machine, recovered: null };
+  const recovered = await provider.findMachine(tags, resources);
+  if (recovered === null) return { machine: null, recovered };
+  const seen = await provider.observeMachine(tags, { ...resources, ...recovered });
+  // It went between the two calls: neither there nor gone for sure.
+  return { machine: seen ?? undefined, recovered };
+}
+
+export async function machineIdsOf(
+  provider: Provider,
+  tags: InstanceTags,
+  resources: Resources,
+): Promise<string[]> {
+  const owned = await provider.listOwned(tags, resources);
+  return owned.flatMap(({ kind, id }) => (kind === 'machine' ? [id] : [])).sort();
+}

@@ -1,0 +1,46 @@
+/** The volume as it is: there or gone, and how large. A label is never touched: what grew is a finding beside it. */
+import { withFinding } from '../findings.ts';
+import { volumeFindings } from '../hardware/record.ts';
+import { isConfirmed, isNews } from './memory.ts';
+import { adopt, type Phase, type ReconcileScope, type Verdict, withState } from './scope.ts';
+
+export const reconcileVolume: Phase = (scope, verdict) => {
+  const { sight, memory, now } = scope;
+  const { state } = verdict;
+  if (sight.volume === undefined) return verdict;
+  if (sight.volume === null) return missing(scope, verdict);
+  memory.doubts.delete('volume_gone');
+  const there = { ...state, drift: withFinding(state.drift, 'volume_missing', null, now) };
+  return sized(scope, withState(verdict, there), sight.volume.sizeGb);
+};
+
+/** Loud, and nothing else: a new volume would be an empty one, and that is an admin's to ask for. */
+function missing({ memory, log, now }: ReconcileScope, verdict: Verdict): Verdict {
+  const { state } = verdict;
+  const isKnown = state.drift.some(({ kind }) => kind === 'volume_missing');
+  if (isKnown || !isConfirmed(memory, 'volume_gone')) return verdict;
+  const volumeId = state.resources.volumeId ?? state.resources.volumeName ?? null;
+  log.error('the volume is gone at the provider', { instanceId: state.instanceId, volumeId });
+  return withState(verdict, {
+    ...state,
+    drift: withFinding(state.drift, 'volume_missing', { volumeId }, now),
+  });
+}
+
+function sized(
+  { capabilities, memory, log, now }: ReconcileScope,
+  verdict: Verdict,
+  sizeGb: number | null,
+): Verdict {
+  const { state } = verdict;
+  if (!capabilities.volumesAreSized) return verdict;
+  if (isNews(memory, 'volume size', sizeGb === null ? 'untold' : null))
+    log.warn('volume size not told as whole GB: it is ignored', { instanceId: state.instanceId });
+  if (sizeGb === null) return verdict;
+  const recorded = state.volumeSizeGb;
+  const grown = recorded === null || sizeGb > recorded ? { ...state, volumeSizeGb: sizeGb } : state;
+  const next = { ...grown, drift: volumeFindings(grown, sizeGb, now) };
+  if (grown === state) return withState(verdict, next);
+  const what = recorded === null ? 'volume_learned' : 'volume_grown';
+  return adopt(verdict, next, { what, from: recorded, to: sizeGb });
+}
