@@ -1,4 +1,5 @@
 /** The Fly simulator's control port, as the tests of the stack use it. */
+import { MachineSizeSchema } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
 
 const REQUEST_TIMEOUT_MS = 70_000;
@@ -13,10 +14,11 @@ const CallSchema = z.object({
 });
 export type FlyCall = z.infer<typeof CallSchema>;
 
+const ResourceShape = { app: z.string(), id: z.string(), state: z.string() };
 const StateSchema = z.object({
   apps: z.array(z.object({ name: z.string() })),
-  machines: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
-  volumes: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
+  machines: z.array(z.object({ ...ResourceShape, config: z.object({ guest: MachineSizeSchema }) })),
+  volumes: z.array(z.object({ ...ResourceShape, size_gb: z.int() })),
 });
 export type FlyState = z.infer<typeof StateSchema>;
 
