@@ -1,5 +1,4 @@
 /** The Fly simulator's control port, as the tests of the stack use it. */
-import { MachineSizeSchema } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
 
 const REQUEST_TIMEOUT_MS = 70_000;
@@ -14,10 +13,11 @@ const CallSchema = z.object({
 });
 export type FlyCall = z.infer<typeof CallSchema>;
 
+const GuestSchema = z.object({ cpus: z.int(), memory_mb: z.int(), cpu_kind: z.string() });
 const ResourceShape = { app: z.string(), id: z.string(), state: z.string() };
 const StateSchema = z.object({
   apps: z.array(z.object({ name: z.string() })),
-  machines: z.array(z.object({ ...ResourceShape, config: z.object({ guest: MachineSizeSchema }) })),
+  machines: z.array(z.object({ ...ResourceShape, config: z.object({ guest: GuestSchema }) })),
   volumes: z.array(z.object({ ...ResourceShape, size_gb: z.int() })),
 });
 export type FlyState = z.infer<typeof StateSchema>;
