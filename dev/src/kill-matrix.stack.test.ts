@@ -103,7 +103,17 @@ afterEach(() => control.clearFaults());
 describe('a stack that is killed while a call to the provider is under way', () => {
   it('has a row for every operation', () => {
     const kinds = new Set(rows.map(({ scenario }) => scenario.kind));
-    expect([...kinds].sort()).toEqual(['destroy', 'provision', 'restart', 'start', 'stop']);
+    expect([...kinds].sort()).toEqual([
+      'clear_override',
+      'destroy',
+      'extend_volume',
+      'provision',
+      'resize',
+      'restart',
+      'set_override',
+      'start',
+      'stop',
+    ]);
   });
 
   it.each(CUTS)(

@@ -89,7 +89,7 @@ export async function debugView(client: PlatformClient, target: Target): Promise
   return (await client.call('debugStatus', target)).body;
 }
 
-const FlyResourcesSchema = z.object({
+export const FlyResourcesSchema = z.object({
   /** Empty in a tombstone, which keeps nothing of the provider. */
   appName: z.string().default(''),
   machineId: z.string().nullish(),
@@ -101,13 +101,23 @@ export async function flyResources(client: PlatformClient, target: Target) {
   return FlyResourcesSchema.parse((await debugView(client, target)).providerState);
 }
 
-/** What the simulator really holds of an app: the ids of everything that is not on its way out. */
-export function truthOf(state: FlyState, appName: string) {
-  const idsOf = (items: FlyState['machines']) =>
-    items.filter((item) => item.app === appName && !/destroy/.test(item.state)).map(({ id }) => id);
+/** What the simulator really holds of an app: everything that is not on its way out. */
+export function resourcesOf({ apps, machines, volumes }: FlyState, appName: string) {
+  const isThere = ({ app, state }: { app: string; state: string }) =>
+    app === appName && !/destroy/.test(state);
   return {
-    apps: state.apps.filter(({ name }) => name === appName).length,
-    machines: idsOf(state.machines),
-    volumes: idsOf(state.volumes),
+    apps: apps.filter(({ name }) => name === appName),
+    machines: machines.filter(isThere),
+    volumes: volumes.filter(isThere),
+  };
+}
+
+/** The same, as numbers and ids. */
+export function truthOf(state: FlyState, appName: string) {
+  const { apps, machines, volumes } = resourcesOf(state, appName);
+  return {
+    apps: apps.length,
+    machines: machines.map(({ id }) => id),
+    volumes: volumes.map(({ id }) => id),
   };
 }

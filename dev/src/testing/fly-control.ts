@@ -13,10 +13,12 @@ const CallSchema = z.object({
 });
 export type FlyCall = z.infer<typeof CallSchema>;
 
+const GuestSchema = z.object({ cpus: z.int(), memory_mb: z.int(), cpu_kind: z.string() });
+const ResourceShape = { app: z.string(), id: z.string(), state: z.string() };
 const StateSchema = z.object({
   apps: z.array(z.object({ name: z.string() })),
-  machines: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
-  volumes: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
+  machines: z.array(z.object({ ...ResourceShape, config: z.object({ guest: GuestSchema }) })),
+  volumes: z.array(z.object({ ...ResourceShape, size_gb: z.int() })),
 });
 export type FlyState = z.infer<typeof StateSchema>;
 

@@ -2,7 +2,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { PlatformClient } from '@kiloclaw/platform-contract';
-import { flyResources, newTarget, type Target, truthOf, untilEnded } from './fleet.ts';
+import {
+  debugView,
+  FlyResourcesSchema,
+  flyResources,
+  newTarget,
+  resourcesOf,
+  type Target,
+  untilEnded,
+} from './fleet.ts';
 import type { FlyControl, FlyFaultKind, ReleaseMode } from './fly-control.ts';
 import { SCENARIOS, type Scenario } from './kill-scenarios.ts';
 
@@ -148,6 +156,24 @@ async function callsWithoutRow(control: FlyControl, cell: Cell, rows: readonly R
   return [...new Set(made.flatMap(({ route }) => (route === null || known.has(route) ? [] : [route])))];
 }
 
+/** What is there, by the instance's own word and at the simulator: machine by machine, volume by volume. */
+async function settledHardware(client: PlatformClient, control: FlyControl, cell: Cell) {
+  const view = await debugView(client, cell.target);
+  const { appName, machineId, volumeId } = FlyResourcesSchema.parse(view.providerState);
+  if (cell.appName === '') cell.appName = appName;
+  const { apps, machines, volumes } = resourcesOf(await control.state(), cell.appName);
+  const { status, instanceType, machineSize, effectiveSize, volumeSizeGb } = view;
+  return {
+    known: { machineId, volumeId },
+    recorded: { status, instanceType, machineSize, effectiveSize, volumeSizeGb },
+    there: {
+      apps: apps.length,
+      machines: machines.map(({ id, config }) => ({ id, size: config.guest })),
+      volumes: volumes.map(({ id, size_gb }) => ({ id, sizeGb: size_gb })),
+    },
+  };
+}
+
 /** What is wrong with a cell after the dust has settled; empty where everything is as it must be. */
 export async function faultsOf(
   client: PlatformClient,
@@ -155,19 +181,24 @@ export async function faultsOf(
   cell: Cell,
   rows: readonly Row[],
 ): Promise<string[]> {
-  const { kind } = cell.row.scenario;
+  const { kind, wanted } = cell.row.scenario;
   const operation = await untilEnded(client, cell.target, kind, ENDED_TIMEOUT_MS);
-  const known = await flyResources(client, cell.target);
-  if (cell.appName === '') cell.appName = known.appName;
-  const wanted =
-    kind === 'destroy'
+  const { known, recorded, there } = await settledHardware(client, control, cell);
+  const calledFor =
+    wanted === null
       ? { apps: 0, machines: [], volumes: [] }
-      : { apps: 1, machines: [known.machineId], volumes: [known.volumeId] };
-  const truth = truthOf(await control.state(), cell.appName);
+      : {
+          apps: 1,
+          machines: [{ id: known.machineId, size: wanted.effectiveSize }],
+          volumes: [{ id: known.volumeId, sizeGb: wanted.volumeSizeGb }],
+        };
   const faults: string[] = [];
   if (operation.status !== 'succeeded') faults.push(`ended ${JSON.stringify(operation)}`);
-  if (!isDeepStrictEqual(truth, wanted)) {
-    faults.push(`Fly has ${JSON.stringify(truth)}, and the instance calls for ${JSON.stringify(wanted)}`);
+  if (!isDeepStrictEqual(there, calledFor)) {
+    faults.push(`Fly has ${JSON.stringify(there)}, and ${JSON.stringify(calledFor)} is called for`);
+  }
+  if (wanted !== null && !isDeepStrictEqual(recorded, wanted)) {
+    faults.push(`debug-status says ${JSON.stringify(recorded)}, and ${JSON.stringify(wanted)} was asked for`);
   }
   const surprises = await callsWithoutRow(control, cell, rows);
   if (surprises.length > 0) faults.push(`made calls that have no row: ${surprises.join(', ')}`);

@@ -5,8 +5,10 @@ import type { Deps } from '../deps.ts';
 import type { InstanceState } from '../state.ts';
 import { saveOperation } from '../storage/operation-store.ts';
 import { appendToOutbox } from '../storage/outbox.ts';
+import { saveState } from '../storage/record-store.ts';
 import { definitionOf } from './kinds.ts';
 import { hardwareOf, type Operation } from './operation.ts';
+import { applied, hasLaunched } from './power-steps.ts';
 
 function end(deps: Deps, state: InstanceState, operation: Operation, now: number): Operation {
   const ended = { ...operation, after: hardwareOf(state), endedAt: now };
@@ -38,7 +40,15 @@ export function failOperation(
   failure: Failure,
   now: number,
 ): Operation {
-  return end(deps, state, { ...operation, status: 'failed', error: failure }, now);
+  // What it started may run by now, though nobody saw it come up: the looks that find it running go by this.
+  const kept = hasLaunched(operation)
+    ? {
+        ...applied({ state, operation, now }, state, now),
+        generation: state.generation + 1,
+      }
+    : state;
+  if (kept !== state) saveState(deps.storage, state, kept, now);
+  return end(deps, kept, { ...operation, status: 'failed', error: failure }, now);
 }
 
 /** A destroy takes the slot; the step in flight is still awaited, and what it learns is recorded. */

@@ -5,6 +5,7 @@ import { findingsAtStart } from '../findings.ts';
 import type { Applied, Built, InstanceState } from '../state.ts';
 import { appliedFrom, tagsOf } from './machine-spec.ts';
 import { createMachine, machineIs, onSizeBefore } from './machine-steps.ts';
+import type { Operation } from './operation.ts';
 import { type Step, StepRefusal, type StepScope } from './step.ts';
 
 export const startMachine: Step = {
@@ -58,13 +59,13 @@ function running(
     startedAt,
     trackedImageTag: state.configuration?.image ?? state.trackedImageTag,
   } as const;
-  return hasLaunched(scope) ? applied(scope, started, now) : started;
+  return hasLaunched(scope.operation) ? applied(scope, started, now) : started;
 }
 
 /** Whether this operation itself brought the machine up: one that ran already keeps what it was started with. */
-function hasLaunched({ operation }: StepScope): boolean {
+export function hasLaunched({ steps }: Pick<Operation, 'steps'>): boolean {
   const launching = [startMachine.name, createMachine.name];
-  return operation.steps.some(({ name, status }) => launching.includes(name) && status === 'succeeded');
+  return steps.some(({ name, status }) => launching.includes(name) && status === 'succeeded');
 }
 
 /** Records what the machine runs on from now on. On the way back it runs as before, for the reason known from before. */

@@ -95,6 +95,7 @@ export class World {
   readonly volumes: WorldVolume[] = [];
   readonly calls: ProviderMethod[] = [];
   private readonly faults: ArmedFault[] = [];
+  private breakdown: { readonly error: ProviderErrorKind; readonly fromCall: number } | null = null;
   private readonly landing: { readonly method: ProviderMethod; readonly effect: () => unknown }[] = [];
   /** Extends that really grew something. */
   extensions = 0;
@@ -111,7 +112,13 @@ export class World {
     this.faults.push({ method, fault, skips: nth - 1, times });
   }
 
+  /** Lets every call fail without any effect, whatever it is: from the next one on, or when so many more were let through. */
+  breakDown(error: ProviderErrorKind, { afterCalls = 0 } = {}): void {
+    this.breakdown = { error, fromCall: this.calls.length + afterCalls };
+  }
+
   heal(): void {
+    this.breakdown = null;
     this.faults.length = 0;
   }
 
@@ -161,6 +168,10 @@ export class World {
   }
 
   private faultFor(method: ProviderMethod): Fault | null {
+    const { breakdown } = this;
+    if (breakdown !== null && this.calls.length > breakdown.fromCall) {
+      return { kind: 'before', error: breakdown.error };
+    }
     const armed = this.faults.find((fault) => fault.method === method && fault.times > 0);
     if (armed === undefined) return null;
     if (armed.skips > 0) {
