@@ -5,6 +5,7 @@ import {
   InstanceTierKeySchema,
   labelMachineSize,
   type MachineSize,
+  resolveInstanceTypeFromState,
   tierOf,
 } from '@kiloclaw/instance-tiers';
 import { type ProviderCapabilities, type Result, refuse, sandboxIdOf } from '@kiloclaw/platform-contract';
@@ -105,7 +106,9 @@ export function refuseHardwareChange(state: InstanceState, call: ProvisionCall):
       path: 'region',
     });
   }
-  if (call.instanceType !== null && call.instanceType !== state.instanceType) return names('instanceType');
+  if (call.instanceType !== null && call.instanceType !== resolveInstanceTypeFromState(state)) {
+    return names('instanceType');
+  }
   if (
     call.machineSize !== null &&
     JSON.stringify(sizeKey(call.machineSize)) !== JSON.stringify(sizeKey(state.machineSize))

@@ -4,6 +4,7 @@ import {
   type AdminSizeOverridePayload,
   effectiveMachineSize,
   type MachineSize,
+  resolveInstanceTypeFromState,
 } from '@kiloclaw/instance-tiers';
 import {
   type Failure,
@@ -80,8 +81,9 @@ function fitRefusal(fit: Fit): Failure | null {
   return fit.kind === 'refused' ? fit.failure : null;
 }
 
-function hardwareView({ instanceType, machineSize, volumeSizeGb }: InstanceState): Plan['before'] {
-  return { instanceType, machineSize, volumeSizeGb };
+function hardwareView(state: InstanceState): Plan['before'] {
+  const { machineSize, volumeSizeGb } = state;
+  return { instanceType: resolveInstanceTypeFromState(state), machineSize, volumeSizeGb };
 }
 
 function withoutTimes(override: AdminSizeOverridePayload | null) {

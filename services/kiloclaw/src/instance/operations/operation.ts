@@ -3,6 +3,7 @@ import {
   AdminSizeOverridePayloadSchema,
   InstanceTierKeySchema,
   MachineSizeSchema,
+  resolveInstanceTypeFromState,
 } from '@kiloclaw/instance-tiers';
 import {
   ActorSchema,
@@ -76,7 +77,7 @@ export type Hardware = z.infer<typeof HardwareSchema>;
 
 export function hardwareOf(state: InstanceState): Hardware {
   return {
-    instanceType: state.instanceType,
+    instanceType: resolveInstanceTypeFromState(state),
     machineSize: state.machineSize,
     volumeSizeGb: state.volumeSizeGb,
   };
