@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recall } from '../restore.ts';
 import { accepted, INSTANCE_ID, TestInstance } from '../testing/test-instance.ts';
 
 const PERF_1_3 = { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' };
@@ -62,6 +63,46 @@ describe('a size override', () => {
     accepted(await test.clearOverride());
     await test.settle();
     expect(test.registry.row?.adminSizeOverride).toBeNull();
+  });
+});
+
+/** Each way on which a machine is built, begun on a stopped instance under an override. */
+const BUILDS: Record<string, (test: TestInstance) => Promise<unknown>> = {
+  'changed for a start': (test) => test.change('start'),
+  'made for a start, since it is gone': (test) => {
+    test.world.machines.length = 0;
+    return test.change('start');
+  },
+  'changed with its configuration': (test) => test.provision({ env: { COLOUR: 'red' }, start: true }),
+  'started on a configuration that nobody knows any more': async (test) => {
+    await test.loseStorage();
+    await recall(test.instance, test.caller());
+    await test.settle();
+    return test.change('start');
+  },
+};
+
+describe('a machine under an override', () => {
+  it.each(Object.entries(BUILDS))('has the lent size when it is %s', async (_name, build) => {
+    const test = await new TestInstance().stopped();
+    accepted(await test.setOverride('perf-4-16'));
+    await test.settle();
+    await build(test);
+    await test.settle();
+    expect(machineSize(test)).toEqual(PERF_4_16);
+    expect(test.state()).toMatchObject({
+      status: 'running',
+      machineSize: PERF_1_3,
+      applied: { given: PERF_4_16, source: 'override' },
+    });
+  });
+
+  it('has it at once where its provider raises a running machine, and without a restart', async () => {
+    const test = await new TestInstance().provisioned();
+    test.world.capabilities = { ...test.world.capabilities, sizeAppliesAt: 'live_upwards' };
+    accepted(await test.setOverride('perf-4-16', { apply: 'now' }));
+    await test.settle();
+    expect([machineSize(test), test.world.countOf('stopMachine')]).toEqual([PERF_4_16, 0]);
   });
 });
 
