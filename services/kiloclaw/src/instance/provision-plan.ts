@@ -24,7 +24,7 @@ export interface PlannedHardware {
 
 /** The hardware of a fresh instance. A legacy tier is refused, by its key and by its numbers. */
 export function planHardware(
-  call: ProvisionCall,
+  call: Pick<ProvisionCall, 'instanceType' | 'machineSize' | 'volumeSizeGb'>,
   capabilities: ProviderCapabilities,
 ): Result<PlannedHardware> {
   const { cpuKindsObservable: cpuKindObservable, volumesAreSized } = capabilities;
