@@ -5,6 +5,7 @@ import {
   InstanceTierKeySchema,
   labelMachineSize,
   type MachineSize,
+  resolveInstanceTypeFromState,
   tierOf,
 } from '@kiloclaw/instance-tiers';
 import { type ProviderCapabilities, type Result, refuse, sandboxIdOf } from '@kiloclaw/platform-contract';
@@ -23,7 +24,7 @@ export interface PlannedHardware {
 
 /** The hardware of a fresh instance. A legacy tier is refused, by its key and by its numbers. */
 export function planHardware(
-  call: ProvisionCall,
+  call: Pick<ProvisionCall, 'instanceType' | 'machineSize' | 'volumeSizeGb'>,
   capabilities: ProviderCapabilities,
 ): Result<PlannedHardware> {
   const { cpuKindsObservable: cpuKindObservable, volumesAreSized } = capabilities;
@@ -105,7 +106,9 @@ export function refuseHardwareChange(state: InstanceState, call: ProvisionCall):
       path: 'region',
     });
   }
-  if (call.instanceType !== null && call.instanceType !== state.instanceType) return names('instanceType');
+  if (call.instanceType !== null && call.instanceType !== resolveInstanceTypeFromState(state)) {
+    return names('instanceType');
+  }
   if (
     call.machineSize !== null &&
     JSON.stringify(sizeKey(call.machineSize)) !== JSON.stringify(sizeKey(state.machineSize))

@@ -68,6 +68,14 @@ export async function auditRowsOf({ instanceId }: Target) {
     .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1));
 }
 
+/** The columns of the instances' table, as Postgres has them. */
+export async function instanceColumns(): Promise<string[]> {
+  const rows = await read((db) =>
+    db.execute("SELECT column_name FROM information_schema.columns WHERE table_name = 'kiloclaw_instances'"),
+  );
+  return (rows as unknown as { column_name: string }[]).map(({ column_name }) => column_name);
+}
+
 /** Every row of every table, as text. */
 export function registryDump(): Promise<string> {
   return read(async (db) => {

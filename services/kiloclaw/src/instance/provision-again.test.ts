@@ -1,0 +1,53 @@
+/** Provisioning again is a change of configuration: whatever hardware the instance has, it keeps. */
+import { describe, expect, it } from 'vitest';
+import type { InstanceState } from './state.ts';
+import { saveState } from './storage/record-store.ts';
+import { accepted, refusal, TestInstance } from './testing/test-instance.ts';
+
+const LEGACY = {
+  instanceType: 'shared-2-4',
+  machineSize: { cpus: 2, memory_mb: 4096, cpu_kind: 'shared' },
+} as const;
+
+const HARDWARE: Record<string, (test: TestInstance) => Promise<unknown>> = {
+  'of a tier': async () => {},
+  'of an extended volume': (test) => test.extend(15),
+  'of a legacy tier': async (test) => record(test, LEGACY),
+  'that nobody knows': async (test) =>
+    record(test, { instanceType: null, machineSize: null, volumeSizeGb: null }),
+  'under an override': (test) => test.setOverride('perf-4-16'),
+};
+
+function record(test: TestInstance, hardware: Partial<InstanceState>): void {
+  const state = test.state();
+  saveState(test.instance.deps.storage, state, { ...state, ...hardware }, test.clock.now());
+}
+
+function hardwareOf({
+  instanceType,
+  machineSize,
+  volumeSizeGb,
+  adminMachineSizeOverride,
+}: ReturnType<TestInstance['state']>) {
+  return { instanceType, machineSize, volumeSizeGb, adminMachineSizeOverride };
+}
+
+describe('provisioning again', () => {
+  it.each(Object.entries(HARDWARE))('keeps hardware %s', async (_name, prepare) => {
+    const test = await new TestInstance().stopped();
+    await prepare(test);
+    await test.settle();
+    const before = hardwareOf(test.state());
+    accepted(await test.provision({ env: { COLOUR: 'red' } }));
+    await test.settle();
+    expect(hardwareOf(test.state())).toEqual(before);
+    expect(test.newestOperation()).toMatchObject({ kind: 'update_config', status: 'succeeded' });
+  });
+
+  it('takes a known size without a label for what it reads as', async () => {
+    const test = await new TestInstance().stopped();
+    record(test, { instanceType: null });
+    accepted(await test.provision({ instanceType: 'perf-1-3' }));
+    expect(refusal(await test.provision({ instanceType: 'perf-4-8' })).code).toBe('use_resize');
+  });
+});
