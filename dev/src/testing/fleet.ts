@@ -103,7 +103,7 @@ export async function flyResources(client: PlatformClient, target: Target) {
 
 /** What the simulator really holds of an app: the ids of everything that is not on its way out. */
 export function truthOf(state: FlyState, appName: string) {
-  const idsOf = (items: FlyState['machines']) =>
+  const idsOf = (items: readonly { app: string; id: string; state: string }[]) =>
     items.filter((item) => item.app === appName && !/destroy/.test(item.state)).map(({ id }) => id);
   return {
     apps: state.apps.filter(({ name }) => name === appName).length,

@@ -15,8 +15,17 @@ export type FlyCall = z.infer<typeof CallSchema>;
 
 const StateSchema = z.object({
   apps: z.array(z.object({ name: z.string() })),
-  machines: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
-  volumes: z.array(z.object({ app: z.string(), id: z.string(), state: z.string() })),
+  machines: z.array(
+    z.object({
+      app: z.string(),
+      id: z.string(),
+      /** New with every update. */
+      instance_id: z.string(),
+      state: z.string(),
+      config: z.object({ guest: z.record(z.string(), z.unknown()) }),
+    }),
+  ),
+  volumes: z.array(z.object({ app: z.string(), id: z.string(), state: z.string(), size_gb: z.number() })),
 });
 export type FlyState = z.infer<typeof StateSchema>;
 
@@ -35,6 +44,8 @@ export interface FlyControl {
   /** The last calls, oldest first. */
   calls(): Promise<FlyCall[]>;
   state(): Promise<FlyState>;
+  /** Gives a machine another guest behind everybody's back. */
+  changeGuest(machineId: string, guest: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 export function createFlyControl(controlUrl: string): FlyControl {
@@ -59,5 +70,6 @@ export function createFlyControl(controlUrl: string): FlyControl {
     clearFaults: async () => void (await send('DELETE', '/faults')),
     calls: async () => z.object({ calls: z.array(CallSchema) }).parse(await send('GET', '/calls')).calls,
     state: async () => StateSchema.parse(await send('GET', '/state')),
+    changeGuest: async (machineId, guest) => void (await send('POST', `/machines/${machineId}`, { guest })),
   };
 }
