@@ -1,8 +1,9 @@
 /** What `npm start` runs: the whole stack in the foreground, until Ctrl-C. */
-import { seedDemo } from './demo.ts';
+import { seedDemo } from './demo/seed.ts';
 import { type Flags, readFlags, USAGE } from './flags.ts';
 import type { Stack } from './stack.ts';
 import { StartError } from './start-error.ts';
+import { untilAborted } from './until-aborted.ts';
 
 const ENDING_SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 /** A terminal and npm may both hand on one Ctrl-C. */
@@ -56,14 +57,10 @@ function onEndingSignals(force: () => void): AbortSignal {
   return ending.signal;
 }
 
-function untilAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
-}
-
 async function runDemo(stack: Stack, signal: AbortSignal): Promise<void> {
-  const { folder, endpoints, apiKey, hasDocker } = stack;
-  await seedDemo({ folder, apiUrl: endpoints.apiUrl, apiKey, hasDocker, signal, say }).catch(
+  const { folder, endpoints, settings, registryUrl, hasDocker, simulator } = stack;
+  const { apiUrl } = endpoints;
+  await seedDemo({ folder, apiUrl, settings, registryUrl, hasDocker, simulator, signal, say }).catch(
     (error: unknown) => {
       const why = error instanceof Error ? error.message : 'unknown error';
       say(`The demo fleet could not be made: ${why}`);

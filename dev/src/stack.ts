@@ -2,6 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readSettings, type Settings } from '@kiloclaw/control-plane/settings';
 import { bundleControlPlane } from './bundle.ts';
 import { checkSettings, type Env, given, workerSettings } from './configuration.ts';
 import { type DataFolder, openDataFolder, resetDataFolder } from './data-folder.ts';
@@ -16,7 +17,7 @@ import {
   type RegistryDatabase,
   startEmbeddedDatabase,
 } from './postgres.ts';
-import { openDockerLocal, simulateFly } from './providers.ts';
+import { openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
 import { type ControlPlane, startControlPlane } from './worker.ts';
@@ -36,7 +37,12 @@ export interface StackOptions {
 export interface Stack {
   readonly folder: DataFolder;
   readonly endpoints: Endpoints;
-  readonly apiKey: string;
+  /** As the control plane reads them. */
+  readonly settings: Settings;
+  /** As the control plane signs in; holds the password. */
+  readonly registryUrl: string;
+  /** Null where Fly itself is used. */
+  readonly simulator: SimulatedFly | null;
   readonly hasDocker: boolean;
   /** How many objects may be awake at once; null for no bound. */
   readonly objectsAllowed: number | null;
@@ -185,8 +191,8 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   started.add(() => controlPlane.stop());
   await untilReady(controlPlane.url, signal);
 
-  const apiKey = settings.KILOCLAW_INTERNAL_API_KEY ?? '';
-  await folder.write('apiKey', apiKey);
+  const read = readSettings(settings);
+  await folder.write('apiKey', read.KILOCLAW_INTERNAL_API_KEY);
   const endpoints = await writeEndpoints(folder, {
     apiUrl: controlPlane.url,
     flySimulator: fly === null ? null : { url: fly.url, controlUrl: fly.controlUrl },
@@ -197,7 +203,9 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   return {
     folder,
     endpoints,
-    apiKey,
+    settings: read,
+    registryUrl: database.url,
+    simulator: fly,
     hasDocker: docker.engine !== null,
     objectsAllowed: allowed,
     died: death.promise,

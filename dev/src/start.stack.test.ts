@@ -3,10 +3,12 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@kiloclaw/db/embedded';
+import type { DriftKind } from '@kiloclaw/platform-contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { REPOSITORY_ROOT } from './flags.ts';
 import { demoTargets, untilDemoIsSeeded } from './testing/demo-fleet.ts';
-import { debugView } from './testing/fleet.ts';
+import { debugView, flyResources } from './testing/fleet.ts';
+import { createFlyControl } from './testing/fly-control.ts';
 import {
   type Identity,
   makeStackFolder,
@@ -59,6 +61,53 @@ async function postmasterOf(folder: StackFolder): Promise<number> {
   return Number.parseInt(pidFile, 10);
 }
 
+const running = { status: 'running', provider: 'fly', drift: [] } as const;
+const performance = (cpus: number, memory_mb: number) => ({ cpus, memory_mb, cpu_kind: 'performance' });
+
+/** What debug-status says of each demo instance, by its user. */
+const CONDITIONS: Readonly<Record<string, object>> = {
+  alice: { ...running, instanceType: 'perf-1-3', machineSize: performance(1, 3072), volumeSizeGb: 10 },
+  bob: { status: 'stopped', instanceType: 'perf-4-8', machineSize: performance(4, 8192), volumeSizeGb: 20 },
+  // No engine answers here.
+  carol: { ...running, instanceType: 'perf-1-3' },
+  erin: { ...running, instanceType: 'perf-4-16', machineSize: performance(4, 16_384), volumeSizeGb: 40 },
+  grace: { ...running, instanceType: 'custom', machineSize: performance(2, 6144), volumeSizeGb: 30 },
+  niaj: { status: 'destroyed' },
+  heidi: {
+    ...running,
+    instanceType: 'perf-1-3',
+    sizeOverride: { preset: 'perf-4-16', expiresAt: expect.any(String) },
+    applied: { given: performance(4, 16_384), source: 'override' },
+    pendingRestart: false,
+    whyThisSize: { overridePhase: 'active' },
+  },
+  ivan: {
+    ...running,
+    instanceType: 'perf-1-3',
+    sizeOverride: { preset: 'perf-4-8' },
+    applied: { given: performance(1, 3072), source: 'tier' },
+    pendingRestart: true,
+  },
+  judy: {
+    status: 'running',
+    instanceType: 'perf-1-3',
+    volumeSizeGb: 15,
+    drift: [{ kind: 'volume_above_tier' }],
+  },
+  mike: {
+    status: 'running',
+    instanceType: 'perf-1-3',
+    machineSize: performance(1, 3072),
+    drift: [{ kind: 'size_differs' }],
+  },
+  frank: {
+    ...running,
+    instanceType: 'shared-2-4',
+    machineSize: { ...performance(2, 4096), cpu_kind: 'shared' },
+  },
+  olivia: { ...running, instanceType: null, machineSize: null, whyThisSize: { decides: 'unknown' } },
+};
+
 describe('npm start', () => {
   it(
     'comes up with a demo fleet, leaves no process behind on Ctrl-C, and finds everything again',
@@ -70,11 +119,18 @@ describe('npm start', () => {
       await untilDemoIsSeeded(first);
       const demo = await demoTargets(folder);
       const before = await Promise.all(demo.map((target) => debugView(client, target)));
-      expect(before.map(({ userId, status }) => `${userId} ${status}`)).toEqual([
-        'alice running',
-        'bob stopped',
-        'carol running',
+      expect(before.map(({ userId }) => userId)).toEqual(Object.keys(CONDITIONS));
+      for (const view of before) expect(view, view.userId).toMatchObject(CONDITIONS[view.userId] ?? {});
+      const { body: lent } = await client.call('instances', { hasOverride: 'true' });
+      expect(lent.items.map(({ userId }) => userId).sort()).toEqual(['heidi', 'ivan']);
+      const drifted = async (drift: DriftKind) =>
+        (await client.call('instances', { drift })).body.items.map(({ userId }) => userId);
+      expect([await drifted('volume_above_tier'), await drifted('size_differs')]).toEqual([
+        ['judy'],
+        ['mike'],
       ]);
+      const { body: closed } = await client.call('instances', { status: 'destroyed' });
+      expect(closed.items.map(({ userId }) => userId)).toEqual(['niaj']);
       for (const secret of ['secrets.json', 'internal-api-key', 'endpoints.json']) {
         expect((await stat(join(folder.dataDir, secret))).mode & 0o777).toBe(0o600);
       }
@@ -95,6 +151,40 @@ describe('npm start', () => {
       expect(await second.interrupt()).toBe(0);
       // The demo fleet is made once, whatever has become of it.
       expect(second.output).not.toContain('Demo instance of');
+    },
+    3 * MINUTE_MS,
+  );
+
+  it(
+    'goes on with a demo fleet that was cut short, and makes nothing twice',
+    async () => {
+      const folder = await stackFolder();
+      const first = launch({ folder, args: ['--port', '0'] });
+      await expect.poll(() => first.output, { timeout: MINUTE_MS }).toMatch(/^Demo instance of (?!niaj)/m);
+      await first.killEverything();
+      const begun = await demoTargets(folder);
+      const second = launch({ folder, args: ['--port', '0'] });
+      const { endpoints, client } = await second.ready();
+      await untilDemoIsSeeded(second);
+      expect(await demoTargets(folder)).toEqual(begun);
+      const living = begun.filter(({ userId }) => userId !== 'niaj');
+      const { machines, volumes } = await createFlyControl(endpoints.flySimulator?.controlUrl ?? '').state();
+      const apps = await Promise.all(
+        living.map(async (target) => (await flyResources(client, target)).appName),
+      );
+      const isLeft = ({ state }: { state: string }) => !state.includes('destroy');
+      expect(
+        machines
+          .filter(isLeft)
+          .map(({ app }) => app)
+          .sort(),
+      ).toEqual(apps.toSorted());
+      expect(
+        volumes
+          .filter(isLeft)
+          .map(({ app }) => app)
+          .sort(),
+      ).toEqual(apps.toSorted());
     },
     3 * MINUTE_MS,
   );

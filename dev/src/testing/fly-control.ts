@@ -17,7 +17,14 @@ const GuestSchema = z.object({ cpus: z.int(), memory_mb: z.int(), cpu_kind: z.st
 const ResourceShape = { app: z.string(), id: z.string(), state: z.string() };
 const StateSchema = z.object({
   apps: z.array(z.object({ name: z.string() })),
-  machines: z.array(z.object({ ...ResourceShape, config: z.object({ guest: GuestSchema }) })),
+  machines: z.array(
+    z.object({
+      ...ResourceShape,
+      /** New with every update. */
+      instance_id: z.string(),
+      config: z.object({ guest: GuestSchema }),
+    }),
+  ),
   volumes: z.array(z.object({ ...ResourceShape, size_gb: z.int() })),
 });
 export type FlyState = z.infer<typeof StateSchema>;
@@ -37,6 +44,8 @@ export interface FlyControl {
   /** The last calls, oldest first. */
   calls(): Promise<FlyCall[]>;
   state(): Promise<FlyState>;
+  /** Gives a machine another guest behind everybody's back. */
+  changeGuest(machineId: string, guest: Readonly<Record<string, unknown>>): Promise<void>;
 }
 
 export function createFlyControl(controlUrl: string): FlyControl {
@@ -61,5 +70,6 @@ export function createFlyControl(controlUrl: string): FlyControl {
     clearFaults: async () => void (await send('DELETE', '/faults')),
     calls: async () => z.object({ calls: z.array(CallSchema) }).parse(await send('GET', '/calls')).calls,
     state: async () => StateSchema.parse(await send('GET', '/state')),
+    changeGuest: async (machineId, guest) => void (await send('POST', `/machines/${machineId}`, { guest })),
   };
 }

@@ -1,7 +1,7 @@
 /** A container engine of our own: Debian's, unpacked into a cache folder, with its own socket, data and network. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp } from 'node:fs/promises';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,14 +34,26 @@ interface Keeper {
   readonly ended: Promise<string>;
 }
 
-function startKeeper(root: string, args: readonly string[]): Keeper {
+/** Up to `count` of the CPUs that this process may run on, as taskset takes them. */
+async function someCpus(count: number): Promise<string> {
+  const status = await readFile('/proc/self/status', 'utf8');
+  const allowed = /^Cpus_allowed_list:\s*([0-9,-]+)$/m.exec(status)?.[1] ?? '0';
+  const numbers = allowed.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  });
+  return numbers.slice(0, count).join(',');
+}
+
+function startKeeper(root: string, args: readonly string[], cpus: string | null): Keeper {
   const path = [join(root, 'usr/sbin'), join(root, 'usr/bin'), process.env.PATH ?? ''].join(':');
   const libraries = [join(root, 'usr/lib'), join(root, 'lib')].flatMap((folder) => [
     join(folder, 'x86_64-linux-gnu'),
     join(folder, 'aarch64-linux-gnu'),
   ]);
   // In a session of its own, so that Ctrl-C at the terminal reaches us alone, and the keeper through us.
-  const keeper = spawn('sh', [KEEPER, ...args], {
+  const [command, ...before] = cpus === null ? ['sh'] : ['taskset', '-c', cpus, 'sh'];
+  const keeper = spawn(command, [...before, KEEPER, ...args], {
     detached: true,
     stdio: ['pipe', 'ignore', 'pipe'],
     env: { ...process.env, PATH: path, LD_LIBRARY_PATH: libraries.join(':') },
@@ -83,9 +95,16 @@ async function untilReady(
 
 /**
  * Starts an engine that is gone without a trace after `stop`, or when this process ends in any other way.
+ * `cpuCount` makes its host look as if it had that many CPUs at most: an engine counts those that it may run on itself.
  * Needs root on Debian; throws EngineUnavailable, in one sentence, where it can't be.
  */
-export async function startPrivateEngine({ cacheDir }: { cacheDir: string }): Promise<PrivateEngine> {
+export async function startPrivateEngine({
+  cacheDir,
+  cpuCount,
+}: {
+  readonly cacheDir: string;
+  readonly cpuCount?: number;
+}): Promise<PrivateEngine> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) {
     throw new EngineUnavailable(
       'A private container engine needs root on Debian: start Docker or Podman and set DOCKER_HOST instead.',
@@ -93,11 +112,12 @@ export async function startPrivateEngine({ cacheDir }: { cacheDir: string }): Pr
   }
   const root = await unpackDebianPackages(cacheDir, ENGINE_PACKAGES);
   const busybox = await staticBusybox(cacheDir);
+  const cpus = cpuCount === undefined ? null : await someCpus(cpuCount);
   const complaints: string[] = [];
   for (const storageDriver of STORAGE_DRIVERS) {
     const runFolder = await mkdtemp(join(tmpdir(), 'kiloclaw-engine-'));
     const address = { socketPath: join(runFolder, 'docker.sock') };
-    const keeper = startKeeper(root, [runFolder, storageDriver, busybox]);
+    const keeper = startKeeper(root, [runFolder, storageDriver, busybox], cpus);
     const { ready, complaint } = await untilReady(keeper, address);
     if (ready) return { address, stop: () => stopKeeper(keeper) };
     complaints.push(`${storageDriver}: ${complaint}`);
