@@ -42,10 +42,11 @@ vi.mock(import('./operations/run.ts'), async (load) => {
   return { ...real, runUnfinished };
 });
 
-vi.mock(import('./observe.ts'), async (load) => {
+vi.mock(import('./reconcile/reconcile.ts'), async (load) => {
   const real = await load();
-  const observe: typeof real.observe = (deps, memory) => real.observe(signed(deps, 'observation'), memory);
-  return { ...real, observe };
+  const reconcile: typeof real.reconcile = (deps, ...rest) =>
+    real.reconcile(signed(deps, 'observation'), ...rest);
+  return { ...real, reconcile };
 });
 
 vi.mock(import('./debt.ts'), async (load) => {
@@ -89,6 +90,13 @@ function machineOf({ world }: TestInstance): WorldMachine {
   const machine = world.machineOf(INSTANCE_ID);
   if (machine === null) throw new Error('no machine');
   return machine;
+}
+
+/** As a record of an older release lacks it; nobody here saves that. */
+function forgetHardware({ instance }: TestInstance): void {
+  instance.deps.storage.exec(
+    "UPDATE record SET state = json_set(state, '$.machineSize', json('null'), '$.instanceType', json('null'))",
+  );
 }
 
 async function looked(test: TestInstance, machineState: 'running' | 'stopped'): Promise<void> {
@@ -244,6 +252,35 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     const test = await newInstance().provisioned();
     await looked(test, 'stopped');
     await looked(test, 'running');
+  },
+  'what a look finds changed behind our back': async () => {
+    const test = await newInstance().provisioned();
+    const [volume] = test.world.volumes;
+    if (volume === undefined) throw new Error('no volume');
+    volume.sizeGb = 15;
+    await test.instance.look('thorough');
+    forgetHardware(test);
+    await test.instance.look('thorough');
+    machineOf(test).mountedVolumeId = 'vol_other';
+    await test.instance.look('thorough');
+    await configured(test, { image: 'example/image:2' });
+    await done(test, test.repair('volume_not_mounted', 'remount'));
+    await configured(test, { image: 'example/image:3' });
+    test.world.volumes.length = 0;
+    for (let look = 0; look < 2; look += 1) await test.instance.look('thorough');
+    await done(test, test.replaceVolume());
+    test.world.machines.length = 0;
+    for (let look = 0; look < 2; look += 1) await test.instance.look('thorough');
+    expect(test.state()).toMatchObject({ status: 'stopped', built: null });
+  },
+  'two machines of which one is kept': async () => {
+    const test = await newInstance().provisioned();
+    const machine = machineOf(test);
+    test.world.machines.push({ ...machine, id: test.world.nextId('machine_'), state: 'stopped' });
+    await test.instance.look('thorough');
+    const other = test.world.machines[1]?.id ?? '';
+    await done(test, test.repair('duplicate_machines', `keep:${other}`));
+    expect(test.state()).toMatchObject({ status: 'stopped', resources: { machineId: other } });
   },
   'a registry that refuses, and one that is ahead': async () => {
     const test = await newInstance().provisioned();

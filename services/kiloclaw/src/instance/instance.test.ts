@@ -148,6 +148,25 @@ describe('a destroy that can not go on', () => {
   });
 });
 
+describe('a destroyed instance', () => {
+  it('was stopped by that where it ran, and when it was stopped where it did not', async () => {
+    const ran = await new TestInstance().stopped();
+    ran.clock.advance(1_000);
+    accepted(await ran.change('start'));
+    await ran.settle();
+    ran.clock.advance(1_000);
+    accepted(await ran.change('destroy'));
+    await ran.settle();
+    expect(ran.state().stoppedAt).toBe(ran.state().destroyedAt);
+    const rested = await new TestInstance().stopped();
+    const { stoppedAt } = rested.state();
+    rested.clock.advance(1_000);
+    accepted(await rested.change('destroy'));
+    await rested.settle();
+    expect(rested.state().stoppedAt).toBe(stoppedAt);
+  });
+});
+
 describe('authorization', () => {
   it('answers a stranger as if there were nothing, and journals the attempt', async () => {
     const test = await new TestInstance().provisioned();

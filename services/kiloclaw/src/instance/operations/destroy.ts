@@ -48,7 +48,7 @@ function buried(state: InstanceState, now: number): InstanceState {
     ...state,
     status: 'destroyed',
     destroyedAt: state.destroyedAt ?? now,
-    stoppedAt: state.stoppedAt ?? (state.startedAt === null ? null : now),
+    stoppedAt: endOfLastRun(state, now),
     endpoint: null,
     applied: null,
     built: null,
@@ -57,6 +57,12 @@ function buried(state: InstanceState, now: number): InstanceState {
     resources: {},
     drift: [],
   };
+}
+
+/** One that ran until it was destroyed was stopped by that. */
+function endOfLastRun({ startedAt, stoppedAt }: InstanceState, now: number): number | null {
+  const ranUntilNow = startedAt !== null && (stoppedAt === null || stoppedAt < startedAt);
+  return ranUntilNow ? now : stoppedAt;
 }
 
 export const DESTROY_STEPS: readonly Step[] = [deleteMachines, deleteVolumes, deleteHome, confirmGone];

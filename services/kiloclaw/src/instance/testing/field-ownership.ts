@@ -23,9 +23,11 @@ const BRINGING_UP: readonly Writer[] = [
   'resize',
   'set_override',
   'clear_override',
+  'repair',
+  'replace_volume',
 ];
-const MACHINE: readonly Writer[] = [...BRINGING_UP, 'restore', 'destroy'];
-const POWER: readonly Writer[] = [...MACHINE, 'stop', 'observation'];
+const MACHINE: readonly Writer[] = [...BRINGING_UP, 'restore', 'destroy', 'observation'];
+const POWER: readonly Writer[] = [...MACHINE, 'stop'];
 const EVERY_COMMIT: readonly Writer[] = [...POWER, 'extend_volume'];
 /** What the registry shows changes by these. */
 const SHOWING: readonly Writer[] = [
@@ -37,7 +39,7 @@ const SHOWING: readonly Writer[] = [
   'debt',
 ];
 /** Where nobody has recorded the hardware, whoever starts the machine learns it. */
-const LEARNING: readonly Writer[] = ['start', 'restart', 'update_config', 'restore'];
+const LEARNING: readonly Writer[] = ['start', 'restart', 'update_config', 'restore', 'observation'];
 
 export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, readonly Writer[]>> = {
   fleetId: NOBODY,
@@ -57,6 +59,8 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
     'resize',
     'set_override',
     'clear_override',
+    'repair',
+    'replace_volume',
     'provision',
     'destroy',
     'observation',
@@ -65,7 +69,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   status: [...POWER, 'accept_destroy'],
   instanceType: [...LEARNING, 'resize', 'extend_volume'],
   machineSize: [...LEARNING, 'resize'],
-  volumeSizeGb: ['restore', 'resize', 'extend_volume'],
+  volumeSizeGb: ['restore', 'resize', 'extend_volume', 'observation'],
   adminMachineSizeOverride: ['accept_set_override', 'accept_clear_override', 'resize', 'destroy'],
   applied: MACHINE,
   built: MACHINE,
@@ -86,6 +90,8 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
     'accept_set_override',
     'accept_clear_override',
     'accept_extend_volume',
+    'accept_repair',
+    'accept_replace_volume',
     'accept_destroy',
   ],
   /** Raised by `saveState` itself, in the save that changes what is shown; by debt also to pass a row's. */
