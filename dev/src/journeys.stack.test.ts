@@ -12,6 +12,8 @@ import { makeStackFolder, type ReadyStack, type StackFolder, StackProcess } from
 const MINUTE_MS = 60_000;
 /** The registry is told a moment after the answer. */
 const ARRIVAL = { timeout: 20_000, interval: 100 };
+/** Every state is still passed through, only sooner. */
+const QUICK = { createMs: 100, startMs: 100, stopMs: 100, restartMs: 100, updateMs: 100 };
 const PERF_1_3 = { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' } as const;
 const PERF_4_8 = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;
 const PERF_4_16 = { cpus: 4, memory_mb: 16_384, cpu_kind: 'performance' } as const;
@@ -27,6 +29,7 @@ beforeAll(async () => {
   stack = new StackProcess({ folder });
   ready = await stack.ready();
   fly = createFlyControl(ready.endpoints.flySimulator?.controlUrl ?? '');
+  await fly.changeSettings(QUICK);
   registryUrl = await registryUrlOf(folder, ready);
 }, 2 * MINUTE_MS);
 
@@ -126,7 +129,7 @@ describe('growing a customer', () => {
       needsStart: true,
     });
     // An update takes the simulator its time; what was stopped stays stopped.
-    await expect.poll(() => truthOf(target)).toMatchObject({ state: 'stopped', guest: PERF_4_8 });
+    await expect.poll(() => truthOf(target), ARRIVAL).toMatchObject({ state: 'stopped', guest: PERF_4_8 });
     await act(client, 'start', target);
 
     expect(await truthOf(target)).toMatchObject({ state: 'started', guest: PERF_4_8, volumeSizeGb: 20 });

@@ -44,6 +44,8 @@ export interface FlyControl {
   /** The last calls, oldest first. */
   calls(): Promise<FlyCall[]>;
   state(): Promise<FlyState>;
+  /** How long its machines take, in milliseconds by transition. */
+  changeSettings(settings: Readonly<Record<string, number>>): Promise<void>;
   /** Gives a machine another guest behind everybody's back. */
   changeGuest(machineId: string, guest: Readonly<Record<string, unknown>>): Promise<void>;
 }
@@ -70,6 +72,7 @@ export function createFlyControl(controlUrl: string): FlyControl {
     clearFaults: async () => void (await send('DELETE', '/faults')),
     calls: async () => z.object({ calls: z.array(CallSchema) }).parse(await send('GET', '/calls')).calls,
     state: async () => StateSchema.parse(await send('GET', '/state')),
+    changeSettings: async (settings) => void (await send('POST', '/settings', settings)),
     changeGuest: async (machineId, guest) => void (await send('POST', `/machines/${machineId}`, { guest })),
   };
 }

@@ -1,8 +1,13 @@
-import type { OperationAnswer, Plan, RouteName } from '@kiloclaw/platform-contract';
-import { OperationAnswerSchema, PlanAnswerSchema } from '@kiloclaw/platform-contract';
-import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type OperationAnswer,
+  OperationAnswerSchema,
+  type Plan,
+  PlanAnswerSchema,
+  type RouteName,
+} from '@kiloclaw/platform-contract';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { READ_KEY } from '../testing/bindings.ts';
-import { flyChanges, resetFlyCounters } from '../testing/fly-control.ts';
+import { clearFaults, flyChanges, holdNext, resetFlyCounters } from '../testing/fly-control.ts';
 import {
   change,
   debugStatusOf,
@@ -17,6 +22,7 @@ import {
 } from '../testing/platform.ts';
 import { auditRowsOf, registryRowOf, untilPaid } from '../testing/registry.ts';
 
+const PATIENT = { timeout: 20_000, interval: 50 };
 const DAY_MS = 24 * 60 * 60_000;
 const ADMIN = { kind: 'admin', id: 'support-1' };
 const PERF_1_3 = { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' };
@@ -257,6 +263,8 @@ it.each(routes)('%s is not for a key that reads only, not even as a dry-run', as
 });
 
 describe('what a customer is shown', () => {
+  afterEach(clearFaults);
+
   /** What only an admin may read: nothing of a customer's answer may hold any of it. */
   const TRACES = [
     'override',
@@ -293,17 +301,28 @@ describe('what a customer is shown', () => {
     await done('clearSizeOverride', { ...target, actor: LOAN.actor });
     expect(await shown(target)).toBe(before);
 
-    // While the machine is brought onto it, it is a restart like any other.
+    // While the machine is brought onto it, it is a restart like any other, whatever it is busy with.
+    const machine = '/v1/apps/{app}/machines/{machine}';
+    const holds = await Promise.all(
+      [`POST ${machine}/stop`, `POST ${machine}`, `POST ${machine}/start`].map((route) =>
+        holdNext(route, 'hold_before'),
+      ),
+    );
     const lending = await send('setSizeOverride', { ...target, ...LOAN, apply: 'now' }, { waitS: 0 });
     expect(lending.status).toBe(202);
-    const during = JSON.parse(await shown(target));
-    expect(during.operation).toMatchObject({ kind: 'restart' });
-    const { operation } = OperationAnswerSchema.parse(lending.body);
-    await expect
-      .poll(async () => JSON.parse(await shown(target)).operation, { timeout: 20_000, interval: 20 })
-      .toBeNull();
-    expect((await operationsOf(target)).find((known) => known.operation.id === operation.id)).toMatchObject({
-      operation: { kind: 'set_override', status: 'succeeded' },
+    const steps: unknown[] = [];
+    for (const held of holds) {
+      await held.untilHeld();
+      const { operation } = JSON.parse(await shown(target));
+      expect(operation).toMatchObject({ kind: 'restart' });
+      steps.push(operation.step);
+      await held.release('proceed');
+    }
+    expect(steps).toEqual(['stop_machine', 'update_machine', 'start_machine']);
+    await vi.waitFor(async () => expect(JSON.parse(await shown(target)).operation).toBeNull(), PATIENT);
+    expect((await operationsOf(target))[0]?.operation).toMatchObject({
+      kind: 'set_override',
+      status: 'succeeded',
     });
     const { startedAt, stoppedAt, ...same } = JSON.parse(await shown(target));
     expect({ ...same, startedAt: born.startedAt, stoppedAt: born.stoppedAt }).toEqual(born);

@@ -31,11 +31,12 @@ export function hardwareRoutes(app: Hono<AppContext>): void {
   app.post(ROUTES.setSizeOverride.path, async (c) => {
     const body = await readInput(c, 'setSizeOverride');
     const { reason, expiresAt = null, apply } = body;
+    const lent = presetOf(body.preset);
     const answer = await ownedInstance(c, body).ask((instance, caller) =>
       instance.setAdminMachineSizeOverride({
         caller,
         ...changeOptions(c, body),
-        ...presetOf(body.preset),
+        ...lent,
         reason,
         expiresAt,
         apply,
