@@ -163,8 +163,13 @@ export function gate(action: GatedAction, facts: GateFacts, options: GateOptions
   return ALLOWED;
 }
 
-/** Every gated action with its answer, before any policy: the `actions` of debug-status. */
-export function allGates(facts: GateFacts): Record<GatedAction, GateAnswer> {
-  const entries = GATED_ACTIONS.map((action) => [action, gate(action, facts)] as const);
+/** What the policies say to actions that have one. */
+export type ActionPolicies = Partial<Record<GatedAction, Failure | null>>;
+
+/** Every gated action with its answer: the `actions` of debug-status. */
+export function allGates(facts: GateFacts, policies: ActionPolicies = {}): Record<GatedAction, GateAnswer> {
+  const entries = GATED_ACTIONS.map(
+    (action) => [action, gate(action, facts, { policy: policies[action] ?? null })] as const,
+  );
   return Object.fromEntries(entries) as Record<GatedAction, GateAnswer>;
 }

@@ -1,5 +1,5 @@
 /** The instance's findings: what it was found to differ in from its record, each with the time since when. */
-import type { DriftKind } from '@kiloclaw/platform-contract';
+import { type DriftKind, type Failure, REPAIRS } from '@kiloclaw/platform-contract';
 import type { Applied, Finding, InstanceState } from './state.ts';
 
 type Details = Readonly<Record<string, unknown>>;
@@ -41,4 +41,18 @@ export function findingsAtStart(state: InstanceState, now: number): Finding[] {
 export function findingsWithoutMachine(drift: readonly Finding[], now: number): Finding[] {
   const kinds = ['size_differs', 'clamped', 'volume_needs_restart', 'volume_not_mounted'] as const;
   return kinds.reduce<Finding[]>((left, kind) => withFinding(left, kind, null, now), [...drift]);
+}
+
+/** Whether an admin can decide this kind of finding with `POST /repair`. */
+export function isRepairable(kind: string): boolean {
+  return Object.hasOwn(REPAIRS, kind);
+}
+
+/** The refusal where there is nothing to decide. */
+export function noFinding(finding: string): Failure {
+  return {
+    code: 'invalid_request',
+    message: `This instance has no finding ${finding}: there is nothing to repair. See the drift in debug-status.`,
+    details: { path: 'finding', finding },
+  };
 }

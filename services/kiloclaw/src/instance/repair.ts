@@ -1,6 +1,6 @@
 /** The calls that decide a finding: `repairInstance` and `replaceVolume`. */
 import { type Failure, type GatedAction, REPAIRS, type Result } from '@kiloclaw/platform-contract';
-import { findingOf } from './findings.ts';
+import { findingOf, noFinding } from './findings.ts';
 import type { Instance } from './instance.ts';
 import type { RepairCall, ReplaceVolumeCall } from './instance-rpc.ts';
 import { acceptChange, answerByKey, gateRefusal, type Submission } from './operations/accept.ts';
@@ -75,13 +75,5 @@ function repairRefusal(state: InstanceState, { finding, choice }: RepairCall): F
     code: 'invalid_request',
     message: `choice: ${finding} is repaired by one of ${offered.join(', ')}${about}.`,
     details: { path: 'choice', offered },
-  };
-}
-
-function noFinding(finding: string): Failure {
-  return {
-    code: 'invalid_request',
-    message: `This instance has no finding ${finding}: there is nothing to repair. See the drift in debug-status.`,
-    details: { path: 'finding', finding },
   };
 }

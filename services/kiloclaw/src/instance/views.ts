@@ -1,6 +1,7 @@
 /** What the Instance shows of itself: pure projections of its stored state. */
 import { effectiveMachineSize, resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
 import {
+  type ActionPolicies,
   allGates,
   type DebugView,
   type GateFacts,
@@ -9,6 +10,7 @@ import {
   type ProviderCapabilities,
   type StatusView,
 } from '@kiloclaw/platform-contract';
+import { actionPolicies } from './action-policies.ts';
 import { isPendingRestart } from './hardware/pending-restart.ts';
 import type { Operation } from './operations/operation.ts';
 import type { InstanceState, Observation } from './state.ts';
@@ -76,7 +78,7 @@ export function debugView(state: InstanceState, facts: DebugFacts): DebugView {
     applied: state.applied === null ? null : appliedView(state.applied),
     pendingRestart: isPendingRestart(state, facts.now),
     whyThisSize: whyThisSize(state, status.instanceType, observation, facts.now),
-    actions: actionsView(gateFacts),
+    actions: actionsView(gateFacts, actionPolicies(state, capabilities)),
     providerState: state.resources,
     lastObservation:
       observation === null ? null : { ...observationView(observation), at: rfc3339(observation.at) },
@@ -111,8 +113,8 @@ function newer(stored: Observation | null, seen: Observation | null): Observatio
   return seen.at >= stored.at ? seen : stored;
 }
 
-function actionsView(facts: GateFacts): DebugView['actions'] {
-  const gates = allGates(facts);
+function actionsView(facts: GateFacts, policies: ActionPolicies): DebugView['actions'] {
+  const gates = allGates(facts, policies);
   const entries = Object.entries(gates).map(([action, answer]) => [
     action,
     answer.allowed

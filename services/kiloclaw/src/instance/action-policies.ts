@@ -1,0 +1,62 @@
+/** What the policies say to each action before anybody chooses a tier, a preset or a size: whether any choice is left. Pure. */
+import {
+  canUpgradeTo,
+  OFFERED_TIER_KEYS,
+  OVERRIDE_PRESETS,
+  overrideIsLarger,
+} from '@kiloclaw/instance-tiers';
+import {
+  type ActionPolicies,
+  type Failure,
+  type ProviderCapabilities,
+  VOLUME_MAX_GB,
+} from '@kiloclaw/platform-contract';
+import { isRepairable, noFinding } from './findings.ts';
+import type { InstanceState } from './state.ts';
+
+/** The refusal of each action that has no choice left, or null. */
+export function actionPolicies(
+  state: InstanceState,
+  { cpuKindsObservable: cpuKindObservable }: ProviderCapabilities,
+): ActionPolicies {
+  const observability = { cpuKindObservable };
+  return {
+    resize: resizePolicy(state, observability),
+    set_override: overridePolicy(state, observability),
+    extend_volume: extendPolicy(state),
+    repair: state.drift.some(({ kind }) => isRepairable(kind)) ? null : NOTHING_TO_REPAIR,
+    replace_volume: state.drift.some(({ kind }) => kind === 'volume_missing')
+      ? null
+      : noFinding('volume_missing'),
+  };
+}
+
+const NOTHING_TO_REPAIR: Failure = {
+  code: 'invalid_request',
+  message: 'Nothing was found that has to be decided: there is nothing to repair.',
+};
+
+type Observability = Parameters<typeof canUpgradeTo>[2];
+
+function resizePolicy(state: InstanceState, observability: Observability): Failure | null {
+  const decisions = OFFERED_TIER_KEYS.map((key) => canUpgradeTo(state, key, observability));
+  if (decisions.some(({ allowed }) => allowed)) return null;
+  const last = decisions.at(-1);
+  return last === undefined || last.allowed ? null : { code: last.reason, message: last.message };
+}
+
+function overridePolicy({ machineSize }: InstanceState, observability: Observability): Failure | null {
+  const isLarger = Object.values(OVERRIDE_PRESETS).some(
+    (lent) => machineSize === null || overrideIsLarger(machineSize, lent, observability),
+  );
+  if (isLarger) return null;
+  return { code: 'override_not_larger', message: 'No preset is larger than the instance’s own size.' };
+}
+
+function extendPolicy({ volumeSizeGb }: InstanceState): Failure | null {
+  if (volumeSizeGb === null || volumeSizeGb < VOLUME_MAX_GB) return null;
+  return {
+    code: 'volume_size_out_of_range',
+    message: `The volume has ${volumeSizeGb} GB: ${VOLUME_MAX_GB} GB is the most that there is.`,
+  };
+}
