@@ -10,6 +10,7 @@ describe('flags', () => {
       dataDir: `${REPOSITORY_ROOT}/.kiloclaw`,
       reset: false,
       help: false,
+      sweepIntervalMs: 86_400_000,
     });
   });
 
@@ -21,6 +22,7 @@ describe('flags', () => {
       dataDir: '/var/b c',
     });
     expect(readFlags([], { KILOCLAW_API_PORT: '', KILOCLAW_DATA_DIR: '' })).toMatchObject({ port: 4401 });
+    expect(readFlags([], { KILOCLAW_SWEEP_S: '0.5' })).toMatchObject({ sweepIntervalMs: 500 });
   });
 
   it('take a relative folder from where npm was called', () => {
@@ -34,6 +36,8 @@ describe('flags', () => {
     [['--port', ''], {}, '--port must be a port'],
     [['--port', '1e3'], {}, '--port must be a port'],
     [[], { KILOCLAW_API_PORT: 'http' }, 'KILOCLAW_API_PORT must be a port'],
+    [[], { KILOCLAW_SWEEP_S: '0' }, 'KILOCLAW_SWEEP_S must be a number of seconds'],
+    [[], { KILOCLAW_SWEEP_S: 'daily' }, 'KILOCLAW_SWEEP_S must be a number of seconds'],
     [['--data-dir', ''], {}, '--data-dir must name a folder'],
   ])('are refused with one sentence: %j', (args, env, sentence) => {
     const read = () => readFlags(args, env);

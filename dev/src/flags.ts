@@ -8,6 +8,9 @@ export const REPOSITORY_ROOT = fileURLToPath(new URL('../../', import.meta.url))
 
 const DEFAULT_API_PORT = 4401;
 const PORT_MAX = 65_535;
+const DEFAULT_SWEEP_S = 86_400;
+/** Timers take no more than 2^31 ms. */
+const SWEEP_MAX_S = 2_000_000;
 
 export const USAGE = `Starts KiloClaw on this machine: Postgres, the Fly simulator, docker-local, the control plane.
 
@@ -30,6 +33,8 @@ export interface Flags {
   readonly dataDir: string;
   readonly reset: boolean;
   readonly help: boolean;
+  /** From one sweep over the registry to the next. */
+  readonly sweepIntervalMs: number;
 }
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -63,6 +68,15 @@ function portOf(flag: string | undefined, env: Env): number {
   return port;
 }
 
+/** `KILOCLAW_SWEEP_S`, in seconds. */
+function sweepIntervalMsOf(env: Env): number {
+  const seconds = Number(env.KILOCLAW_SWEEP_S || DEFAULT_SWEEP_S);
+  if (!(seconds > 0 && seconds <= SWEEP_MAX_S)) {
+    throw new StartError(`KILOCLAW_SWEEP_S must be a number of seconds above 0, at most ${SWEEP_MAX_S}.`);
+  }
+  return seconds * 1_000;
+}
+
 /** Reads the flags, and the variables that stand behind them. Throws `StartError` for what is not understood. */
 export function readFlags(args: readonly string[], env: Env): Flags {
   const values = parse(args);
@@ -75,5 +89,6 @@ export function readFlags(args: readonly string[], env: Env): Flags {
     dataDir: resolve(env.INIT_CWD ?? process.cwd(), dataDir),
     reset: values.reset,
     help: values.help,
+    sweepIntervalMs: sweepIntervalMsOf(env),
   };
 }

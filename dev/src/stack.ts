@@ -20,6 +20,7 @@ import {
 import { openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
+import { startSweeps } from './sweeps.ts';
 import { type ControlPlane, startControlPlane } from './worker.ts';
 
 const READY_TIMEOUT_MS = 30_000;
@@ -190,6 +191,8 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   });
   started.add(() => controlPlane.stop());
   await untilReady(controlPlane.url, signal);
+  const endSweeps = startSweeps(flags.sweepIntervalMs, () => controlPlane.sweep(), log.write);
+  started.add(async () => endSweeps());
 
   const read = readSettings(settings);
   await folder.write('apiKey', read.KILOCLAW_INTERNAL_API_KEY);

@@ -36,6 +36,8 @@ export interface WorkerOptions {
 
 export interface ControlPlane {
   readonly url: string;
+  /** Runs the Worker's scheduled handler once: what its cron does where there is one. */
+  sweep(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -147,7 +149,11 @@ export async function startControlPlane(options: WorkerOptions): Promise<Control
   const miniflare = withoutSignalHandlers(() => new Miniflare(miniflareOptions(options)));
   try {
     const url = await miniflare.ready;
-    return { url: url.origin, stop: () => miniflare.dispose() };
+    const sweep = async () => {
+      const { outcome } = await (await miniflare.getWorker()).scheduled();
+      if (outcome !== 'ok') throw new Error(`the scheduled handler ended with ${outcome}: see the log`);
+    };
+    return { url: url.origin, sweep, stop: () => miniflare.dispose() };
   } catch (error) {
     await miniflare.dispose().catch(() => undefined);
     if (error instanceof MiniflareCoreError && error.code === 'ERR_ADDRESS_IN_USE') {

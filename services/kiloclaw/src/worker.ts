@@ -1,7 +1,14 @@
 /** The entry of the control-plane Worker. */
 import { createApp } from './app.ts';
+import type { Env } from './env.ts';
+import { sweepFleet } from './sweep.ts';
 
 export { InstanceObject } from './instance/instance-object.ts';
 export { RegistryWriter } from './registry/registry-writer.ts';
 
-export default createApp();
+const app = createApp();
+
+export default {
+  fetch: (request, env, context) => app.fetch(request, env, context),
+  scheduled: async (_controller, env) => void (await sweepFleet(env)),
+} satisfies ExportedHandler<Env>;

@@ -9,7 +9,9 @@ import {
   openRegistry,
   type RegistryDb,
   RegistryUnavailable,
+  type SweptRow,
   searchInstances,
+  sweepPage,
 } from '@kiloclaw/db';
 import type { Env } from '../env.ts';
 
@@ -24,6 +26,11 @@ export function searchRegistry(
   page: InstancePageRequest,
 ): Promise<InstancePage> {
   return readRegistry(env, (db) => searchInstances(db, filter, page));
+}
+
+/** The next rows of instances that are not destroyed, in the order of their ids. Throws `RegistryUnavailable`. */
+export function readSweepPage(env: Env, afterId: string | null, limit: number): Promise<SweptRow[]> {
+  return readRegistry(env, (db) => sweepPage(db, afterId, limit));
 }
 
 async function readRegistry<Answer>(
