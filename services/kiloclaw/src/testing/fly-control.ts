@@ -47,6 +47,21 @@ export async function atFly(appName: unknown) {
   };
 }
 
+/** Somebody else's hand, or the host's: changes a machine without any call of ours. */
+export async function changeMachine(
+  machineId: unknown,
+  change: { readonly state?: string; readonly guest?: Record<string, unknown>; readonly delete?: true },
+): Promise<void> {
+  await control('POST', `/machines/${machineId}`, change);
+}
+
+export async function changeVolume(
+  volumeId: unknown,
+  change: { readonly size_gb?: number; readonly delete?: true },
+): Promise<void> {
+  await control('POST', `/volumes/${volumeId}`, change);
+}
+
 /** Holds the next call of a route. `before` its effect, or `after` it with the answer kept back. */
 export async function holdNext(route: string, kind: 'hold_before' | 'hold_after') {
   const { id } = z.object({ id: z.string() }).parse(await control('POST', '/faults', { route, kind }));

@@ -99,9 +99,9 @@ export async function provisioned(target: Target, more: object = {}): Promise<St
   return StatusViewSchema.parse(body);
 }
 
-type ChangeRoute = 'start' | 'stop' | 'restart' | 'destroy' | 'retryOperation';
+type ChangeRoute = 'start' | 'stop' | 'restart' | 'destroy' | 'retryOperation' | 'repair' | 'replaceVolume';
 
-export async function change(name: ChangeRoute, target: Target, options?: SendOptions) {
+export async function change(name: ChangeRoute, target: Target & object, options?: SendOptions) {
   const { status, body } = await called(name, target, options);
   return { status, ...(body as OperationAnswer) };
 }
@@ -112,6 +112,11 @@ export async function statusOf(target: Target): Promise<StatusView> {
 
 export async function debugStatusOf(target: Target): Promise<DebugView> {
   return (await called('debugStatus', target)).body as DebugView;
+}
+
+/** The same after a look at the provider. */
+export async function liveStatusOf(target: Target): Promise<DebugView> {
+  return (await called('debugStatus', { ...target, live: 1 })).body as DebugView;
 }
 
 export async function operationsOf(target: Target): Promise<OperationAnswer[]> {

@@ -153,9 +153,25 @@ describe('the size of a running machine', () => {
     expect(test.findings()).toEqual([]);
   });
 
-  it('is compared with nothing while the machine is at rest', async () => {
+  it('is compared with nothing while the machine is at rest; its next start gives it its own again', async () => {
     const test = await new TestInstance().stopped();
+    const { size } = test.machine.spec;
     sizedOtherwise(test);
+    await looked(test);
+    expect(test.findings()).toEqual([]);
+    accepted(await test.change('start'));
+    await test.settle();
+    expect([test.machine.spec.size, test.state().applied?.given]).toEqual([size, size]);
+  });
+
+  it('is its own again after a restart', async () => {
+    const test = await new TestInstance().provisioned();
+    const { size } = test.machine.spec;
+    sizedOtherwise(test);
+    await looked(test);
+    accepted(await test.change('restart'));
+    await test.settle();
+    expect(test.machine.spec.size).toEqual(size);
     await looked(test);
     expect(test.findings()).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { MachineObservation } from '../../providers/provider.ts';
 import { findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
-import type { InstanceState } from '../state.ts';
+import type { Built, InstanceState } from '../state.ts';
 import { isConfirmed, isNews } from './memory.ts';
 import { adopt, type Phase, withState } from './scope.ts';
 import { machineIdOf } from './sight.ts';
@@ -16,8 +16,8 @@ export const reconcileIdentity: Phase = ({ sight, memory, now }, verdict) => {
   if (machine !== null) {
     memory.doubts.delete('machine_gone');
     if (recovered === null || machine.machineId === from) return verdict;
-    // What it was built from is not known here: its next start writes it anew.
-    const found = { ...state, resources: { ...state.resources, ...recovered }, built: null };
+    const resources = { ...state.resources, ...recovered };
+    const found = { ...state, resources, built: builtAsTold(machine) };
     return adopt(verdict, found, { what: 'machine_recovered', from, to: machine.machineId });
   }
   if (from === null && state.status !== 'running') return verdict;
@@ -25,6 +25,12 @@ export const reconcileIdentity: Phase = ({ sight, memory, now }, verdict) => {
   memory.doubts.delete('machine_down');
   return adopt(verdict, withoutMachine(state, now), { what: 'machine_forgotten', from, to: null });
 };
+
+/** What a machine that we find was built as; null where its tags do not say, and its next start then writes it anew. */
+function builtAsTold({ size, sizeSource, configurationFingerprint }: MachineObservation): Built | null {
+  if (size === null || sizeSource === null) return null;
+  return { size, asked: size, sizeSource, configurationFingerprint };
+}
 
 function withoutMachine(state: InstanceState, now: number): InstanceState {
   return {
@@ -70,6 +76,19 @@ export function withObservedPower(
   if (machineState === 'running') return { ...state, status: 'running', endpoint, startedAt: now };
   return { ...state, status: 'stopped', endpoint: null, stoppedAt: now };
 }
+
+/**
+ * A size that somebody else put on the machine is what it is built as from then on: else the next start would take it for
+ * its own, and leave it.
+ */
+export const reconcileBuilt: Phase = ({ sight, capabilities }, verdict) => {
+  const { state } = verdict;
+  const size = sight.machine?.size ?? null;
+  if (size === null || state.built === null) return verdict;
+  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
+  if (sameMachineSize(state.built.size, size, observability)) return verdict;
+  return withState(verdict, { ...state, built: { ...state.built, size } });
+};
 
 /** Of a running machine alone: one at rest is built anew by its next start. */
 export const reconcileSize: Phase = ({ sight, capabilities, memory, log, now }, verdict) => {

@@ -10,6 +10,7 @@ import { unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
 import { reconcileLabel, reconcileUnknownHardware } from './hardware.ts';
 import {
+  reconcileBuilt,
   reconcileDuplicates,
   reconcileIdentity,
   reconcileMount,
@@ -27,6 +28,7 @@ const PHASES: readonly Phase[] = [
   reconcileState,
   reconcileUnknownHardware,
   reconcileLabel,
+  reconcileBuilt,
   reconcileSize,
   reconcileVolume,
   reconcileMount,
