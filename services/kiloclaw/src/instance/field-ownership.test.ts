@@ -105,6 +105,28 @@ async function looked(test: TestInstance, machineState: 'running' | 'stopped'): 
   expect(test.state().status).toBe(machineState);
 }
 
+const unmount = (test: TestInstance) => {
+  machineOf(test).mountedVolumeId = 'vol_other';
+};
+const loseVolume = ({ world }: TestInstance) => {
+  world.volumes.length = 0;
+};
+const remounted = (test: TestInstance) => test.repair('volume_not_mounted', 'remount');
+
+/** Decides a finding, with a look before the decision that tells no size: the operation itself has to learn it. */
+async function decidedInTheDark(
+  test: TestInstance,
+  find: (test: TestInstance) => void,
+  decide: (test: TestInstance) => Promise<Result<unknown>>,
+): Promise<void> {
+  machineOf(test).sizeSource = null;
+  find(test);
+  await test.lookTwice();
+  machineOf(test).sizeSource = 'tier';
+  test.world.fail('observeMachine', { kind: 'before', error: 'unavailable' });
+  await done(test, decide(test));
+}
+
 /** Loses the storage under a row without a label; the machine says where its size came from. */
 async function restoredUnlabelled(test: TestInstance, sizeSource: 'tier' | null): Promise<void> {
   if (test.registry.row === null) throw new Error('no row');
@@ -240,6 +262,8 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
       (test) => done(test, test.clearOverride({ apply: 'now' })),
       (test) => done(test, test.resize('perf-4-8', { apply: 'now' })),
       (test) => done(test, test.extend(40)),
+      (test) => decidedInTheDark(test, unmount, remounted),
+      (test) => decidedInTheDark(test, loseVolume, (missing) => missing.replaceVolume()),
     ];
     for (const begin of begins) {
       const test = await newInstance().provisioned();

@@ -39,7 +39,15 @@ const SHOWING: readonly Writer[] = [
   'debt',
 ];
 /** Where nobody has recorded the hardware, whoever starts the machine learns it. */
-const LEARNING: readonly Writer[] = ['start', 'restart', 'update_config', 'restore', 'observation'];
+const LEARNING: readonly Writer[] = [
+  'start',
+  'restart',
+  'update_config',
+  'restore',
+  'repair',
+  'replace_volume',
+  'observation',
+];
 
 export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, readonly Writer[]>> = {
   fleetId: NOBODY,
@@ -71,9 +79,10 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   machineSize: [...LEARNING, 'resize'],
   volumeSizeGb: ['restore', 'resize', 'extend_volume', 'observation'],
   adminMachineSizeOverride: ['accept_set_override', 'accept_clear_override', 'resize', 'destroy'],
+  /** A machine that is gone takes both along; what others put on one is what it is built as. */
   applied: MACHINE,
   built: MACHINE,
-  /** Whatever a step has learned, also when its operation was superseded. */
+  /** Whatever a step has learned, also when its operation was superseded; the id of a machine that was lost, or is gone. */
   resources: [...MACHINE, 'stop'],
   configuration: ['accept_update_config', 'provision', 'destroy'],
   endpoint: POWER,
