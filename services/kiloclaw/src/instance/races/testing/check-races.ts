@@ -79,7 +79,8 @@ async function checkSchedules(
   const run = await fc.check(property, { numRuns: SCHEDULES, ...replayed });
   if (!run.failed) return;
   const replay = `KILOCLAW_TEST_SEED=${run.seed} KILOCLAW_TEST_PATH=${run.counterexamplePath} KILOCLAW_TEST_SCHEDULES=${SCHEDULES} npx vitest run --project unit ${testFile} -t '${title}'`;
-  throw new Error(`${fc.defaultReportMessage(run)}\nSee it again:\n${replay}`);
+  const { errorInstance: cause } = run;
+  throw new Error(`${fc.defaultReportMessage(run)}\nSee it again:\n${replay}`, { cause });
 }
 
 export function titleOf(kinds: readonly Wish['kind'][]): string {
