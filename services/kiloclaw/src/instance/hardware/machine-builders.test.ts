@@ -1,7 +1,7 @@
 /** Every place that builds a machine or changes its size, found in the sources: each sends the effective size. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { effectiveMachineSize, type MachineSize, OVERRIDE_PRESETS, tierOf } from '@kiloclaw/instance-tiers';
+import { effectiveMachineSize, type MachineSize, tierOf } from '@kiloclaw/instance-tiers';
 import { describe, expect, it } from 'vitest';
 import { CAPABILITIES, type ProviderMethod } from '../testing/memory-provider.ts';
 import { TestInstance } from '../testing/test-instance.ts';
@@ -123,7 +123,6 @@ const BUILDERS: readonly Builder[] = [
     method: 'changeMachineSize',
     prepare: runningLive,
     drive: (test) => test.done(test.setOverride('perf-4-8', { apply: 'now' })),
-    sends: OVERRIDE_PRESETS['perf-4-8'],
   },
 ];
 

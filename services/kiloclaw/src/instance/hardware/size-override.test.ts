@@ -162,6 +162,8 @@ describe('an override with an end', () => {
     await test.done(test.setOverride('perf-4-16', { expiresAt: endIn(test, DAY_MS) }));
     const override = test.state().adminMachineSizeOverride;
     test.clock.advance(laterMs);
+    const planned = accepted(await test.resize('perf-4-8', { dryRun: true }));
+    expect(planned).toMatchObject({ plan: { clears: { sizeOverride: isTold ? override : null } } });
     const { result } = await test.done(test.resize('perf-4-8'));
     expect(result?.clearedOverride).toEqual(isTold ? override : null);
     expect([test.state().adminMachineSizeOverride, test.registry.row?.adminSizeOverride]).toEqual([

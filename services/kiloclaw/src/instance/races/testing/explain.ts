@@ -106,10 +106,12 @@ function isTold(expected: Record<string, unknown>, told: Told): boolean {
 }
 
 function isLike(model: Model, calls: readonly Call[], final: Picture): boolean {
-  const outcomes = calls.every(
-    ({ outcome }, index) => (outcome === 'superseded') === model.superseded.includes(index),
-  );
-  return outcomes && pictureKey(model) === pictureKey(final);
+  // The provider refuses nothing here: what was accepted succeeds, unless a destroy comes over it.
+  const areOutcomes = calls.every(({ outcome }, index) => {
+    const expected = model.superseded.includes(index) ? 'superseded' : 'succeeded';
+    return outcome === null || outcome === expected;
+  });
+  return areOutcomes && pictureKey(model) === pictureKey(final);
 }
 
 function pictureKey({

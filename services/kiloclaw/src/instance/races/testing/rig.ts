@@ -1,4 +1,4 @@
-/** Lets calls on one instance race: everything that it awaits of the outside waits for its turn, and the scheduler gives the turns. */
+/** Lets calls on one instance race: everything that it awaits of the outside waits for its turn. */
 import type { Result } from '@kiloclaw/platform-contract';
 import type { Provider } from '../../../providers/provider.ts';
 import type { Deps } from '../../deps.ts';
@@ -10,24 +10,22 @@ import type { Beginning } from './beginnings.ts';
 import type { Call } from './explain.ts';
 import type { Model, Picture, Wish } from './model.ts';
 import { pictureOf, toldOf } from './seen.ts';
-
-/** Waits for its turn. */
-export type Outside = (label: string) => Promise<void>;
+import type { Turns } from './turns.ts';
 
 const PURE = new Set<PropertyKey>(['id', 'capabilities', 'nameResources', 'defaultRegion', 'machineChange']);
 
 /** Every asynchronous method waits for a turn before its effect, and for one more before its answer. */
-function inTurns<Target extends object>(target: Target, outside: Outside): Target {
+function inTurns<Target extends object>(target: Target, turns: Turns): Target {
   return new Proxy(target, {
     get(methods, name) {
       const method: unknown = Reflect.get(methods, name);
       if (PURE.has(name) || typeof method !== 'function') return method;
       return async (...args: unknown[]) => {
-        await outside(`${String(name)} asked`);
+        await turns.wait(`${String(name)} asked`);
         try {
           return await method.apply(methods, args);
         } finally {
-          await outside(`${String(name)} answered`);
+          await turns.wait(`${String(name)} answered`);
         }
       };
     },
@@ -42,31 +40,20 @@ export interface History {
   readonly test: TestInstance;
 }
 
-export async function race(
-  beginning: Beginning,
-  wishes: readonly Wish[],
-  turns: { readonly schedule: (label: string) => Promise<void>; readonly untilIdle: () => Promise<void> },
-): Promise<History> {
+export async function race(beginning: Beginning, wishes: readonly Wish[], turns: Turns): Promise<History> {
   const { test, now } = resumed(beginning);
-  let turn = 0;
-  let isRacing = true;
-  const outside: Outside = async (label) => {
-    if (!isRacing) return;
-    await turns.schedule(label);
-    turn += 1;
-  };
   const endedAt = new Map<string, number>();
-  test.instance = new Instance(racing(test.instance.deps, outside, (id) => endedAt.set(id, turn)));
+  const atEnd = (operationId: string) => endedAt.set(operationId, turns.taken.length);
+  test.instance = new Instance(racing(test.instance.deps, turns, atEnd));
   await test.instance.wake();
   const initial = { ...pictureOf(test), now, slot: null, decided: null, superseded: [] };
   const asking = wishes.map(async (wish, index) => {
-    await outside(`${index + 1}: ask ${JSON.stringify(wish)}`);
-    const askedAt = turn;
+    await turns.wait(`call ${index + 1} asked`);
+    const askedAt = turns.taken.length;
     const answer = await ask(test, wish);
-    return { wish, askedAt, answeredAt: turn, ...answer };
+    return { wish, askedAt, answeredAt: turns.taken.length, ...answer };
   });
-  await turns.untilIdle();
-  isRacing = false;
+  await turns.giveAll();
   const answered = await Promise.all(asking);
   if (!(await test.settle())) throw new Error('the instance never came to rest');
   await test.instance.tick();
@@ -88,17 +75,17 @@ function resumed({ state, machine, volume, row, now }: Beginning): { test: TestI
   return { test, now };
 }
 
-function racing(deps: Deps, outside: Outside, onEnd: (operationId: string) => void): Deps {
+function racing(deps: Deps, turns: Turns, onEnd: (operationId: string) => void): Deps {
   const providers = new Map<string, Provider>();
   return {
     ...deps,
     provider: (id) => {
-      const provider = providers.get(id) ?? inTurns(deps.provider(id), outside);
+      const provider = providers.get(id) ?? inTurns(deps.provider(id), turns);
       providers.set(id, provider);
       return provider;
     },
-    vault: inTurns(deps.vault, outside),
-    registry: inTurns(deps.registry, outside),
+    vault: inTurns(deps.vault, turns),
+    registry: inTurns(deps.registry, turns),
     log: {
       ...deps.log,
       info: (event, facts) => {
