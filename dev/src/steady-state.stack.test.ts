@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FlySimulator, startFlySimulator } from '@kiloclaw/fly-simulator';
@@ -14,9 +16,12 @@ const TICKS = 36;
 const EVERY_SECOND = { RECONCILE_RUNNING_S: '1', RECONCILE_IDLE_S: '1', RECONCILE_BUSY_S: '1' };
 const AT_ONCE = 40;
 const ARRIVED_TIMEOUT_MS = MINUTE_MS;
-const TICKS_TIMEOUT_MS = 2 * MINUTE_MS;
-/** The simulator keeps its last 10,000 calls: looked at before as many more can have come. */
-const POLL_MS = 1_000;
+const ARRIVED_POLL_MS = 500;
+const TICKS_TIMEOUT_MS = 3 * MINUTE_MS;
+/** The simulator keeps its last 10,000 calls, and telling them is work: looked at before as many more can have come. */
+const POLL_MS = 5_000;
+const MEMORY_FOLDER = '/dev/shm';
+const ROOM_BYTES = 2 * 1024 ** 3;
 const FLY_TOKEN = 'token-of-the-test-simulator';
 const INSTANT = {
   createMs: 0,
@@ -29,6 +34,7 @@ const INSTANT = {
   tombstoneMs: 0,
   volumeDestroyMs: 0,
 };
+/** Of the machine: at every tick. Its volume is looked at less often. */
 const LOOK = 'GET /v1/apps/{app}/machines/{machine}';
 
 let folder: StackFolder;
@@ -38,6 +44,15 @@ let control: FlyControl;
 let stack: StackProcess;
 let ready: ReadyStack;
 let statements: StatementCounts;
+
+/**
+ * In memory, where there is room: a tick makes the runtime flush its alarm three times, and how fast a disk
+ * does that says nothing about statements.
+ */
+async function roomyParent(): Promise<string> {
+  const memory = await statfs(MEMORY_FOLDER).catch(() => null);
+  return memory !== null && memory.bavail * memory.bsize >= ROOM_BYTES ? MEMORY_FOLDER : tmpdir();
+}
 
 async function launch(cadence: Readonly<Record<string, string>>): Promise<void> {
   const env = {
@@ -57,7 +72,7 @@ async function end(): Promise<void> {
 }
 
 beforeAll(async () => {
-  folder = await makeStackFolder();
+  folder = await makeStackFolder(undefined, await roomyParent());
   superuserUrl = await prepareCounting(folder.dataDir);
   simulator = await startFlySimulator({
     port: 0,
@@ -80,15 +95,15 @@ afterAll(async () => {
 async function untilPaid(auditRows: number): Promise<void> {
   const wanted = { running: FLEET_SIZE, auditRows };
   await expect
-    .poll(() => statements.arrived(), { timeout: ARRIVED_TIMEOUT_MS, interval: POLL_MS })
+    .poll(() => statements.arrived(), { timeout: ARRIVED_TIMEOUT_MS, interval: ARRIVED_POLL_MS })
     .toEqual(wanted);
 }
 
-/** Counts the looks at each machine from now on, until each had `TICKS`; answers the fewest, and what else was called. */
-async function watchTicks(): Promise<{ fewest: number; others: FlyCall[] }> {
+/** Counts the looks at each machine from now on, until each had `TICKS`; answers the fewest, and every call that may change something. */
+async function watchTicks(): Promise<{ fewest: number; changes: FlyCall[] }> {
   let lastSeq = (await control.calls()).at(-1)?.seq ?? 0;
   const looks = new Map<string, number>();
-  const others: FlyCall[] = [];
+  const changes: FlyCall[] = [];
   const deadline = Date.now() + TICKS_TIMEOUT_MS;
   const fewest = () => (looks.size < FLEET_SIZE ? 0 : Math.min(...looks.values()));
   while (fewest() < TICKS && Date.now() < deadline) {
@@ -97,11 +112,11 @@ async function watchTicks(): Promise<{ fewest: number; others: FlyCall[] }> {
     if (calls[0] !== undefined && calls[0].seq !== lastSeq + 1) throw new Error('Calls were dropped unseen.');
     for (const call of calls) {
       if (call.route === LOOK) looks.set(call.path, (looks.get(call.path) ?? 0) + 1);
-      else others.push(call);
+      if (call.mutating) changes.push(call);
     }
     lastSeq = calls.at(-1)?.seq ?? lastSeq;
   }
-  return { fewest: fewest(), others };
+  return { fewest: fewest(), changes };
 }
 
 it(
@@ -119,11 +134,11 @@ it(
 
     await statements.reset();
     const steady = Date.now();
-    const { fewest, others } = await watchTicks();
+    const { fewest, changes } = await watchTicks();
     const ended = Date.now();
     expect(await statements.sent()).toEqual([]);
     expect(fewest).toBeGreaterThanOrEqual(TICKS);
-    expect(others).toEqual([]);
+    expect(changes).toEqual([]);
 
     const [changed] = fleet;
     if (changed === undefined) throw new Error('the fleet is empty');
@@ -134,5 +149,5 @@ it(
         `${fewest} ticks or more of each in ${ended - steady} ms`,
     );
   },
-  5 * MINUTE_MS,
+  6 * MINUTE_MS,
 );

@@ -2,6 +2,8 @@
 import { z } from 'zod';
 
 const REQUEST_TIMEOUT_MS = 70_000;
+/** The simulator's own bound. */
+const FAULT_TIMES_MOST = 1_000_000;
 
 const CallSchema = z.object({
   seq: z.int(),
@@ -29,6 +31,7 @@ const StateSchema = z.object({
 });
 export type FlyState = z.infer<typeof StateSchema>;
 
+const RoutesSchema = z.object({ routes: z.array(z.object({ route: z.string() })) });
 const FaultSchema = z.object({ id: z.string(), fired: z.int(), holding: z.boolean() });
 export type FlyFaultKind = 'hold_before' | 'hold_after' | 'lose_answer';
 export type ReleaseMode = 'proceed' | 'drop';
@@ -36,6 +39,8 @@ export type ReleaseMode = 'proceed' | 'drop';
 export interface FlyControl {
   /** Arms a fault for the nth coming call of a route, once; answers its id. */
   arm(fault: { route: string; nth: number; kind: FlyFaultKind }): Promise<string>;
+  /** Lets every call fail with 500 and without any effect, until the faults are cleared. */
+  failEverything(): Promise<void>;
   /** Resolves when the fault holds a call; rejects after `timeoutMs`. */
   untilHeld(faultId: string, timeoutMs: number): Promise<void>;
   release(faultId: string, mode: ReleaseMode): Promise<void>;
@@ -66,6 +71,11 @@ export function createFlyControl(controlUrl: string): FlyControl {
   return {
     arm: async (fault) =>
       z.object({ id: z.string() }).parse(await send('POST', '/faults', { ...fault, times: 1 })).id,
+    failEverything: async () => {
+      const { routes } = RoutesSchema.parse(await send('GET', '/routes'));
+      for (const { route } of routes)
+        await send('POST', '/faults', { route, kind: 'fail_before', times: FAULT_TIMES_MOST });
+    },
     untilHeld: async (id, timeoutMs) => void (await send('GET', `/faults/${id}/held?timeoutMs=${timeoutMs}`)),
     release: async (id, mode) => void (await send('POST', `/faults/${id}/release`, { mode })),
     faults: async () => z.object({ faults: z.array(FaultSchema) }).parse(await send('GET', '/faults')).faults,

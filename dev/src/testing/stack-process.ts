@@ -31,9 +31,9 @@ export interface StackFolder {
   remove(): Promise<void>;
 }
 
-/** A folder for one stack's data; its name holds a space, as people's folders do. */
-export async function makeStackFolder(owner?: Identity): Promise<StackFolder> {
-  const home = await mkdtemp(join(tmpdir(), 'kiloclaw stack-'));
+/** A folder for one stack's data, in `parent`; its name holds a space, as people's folders do. */
+export async function makeStackFolder(owner?: Identity, parent = tmpdir()): Promise<StackFolder> {
+  const home = await mkdtemp(join(parent, 'kiloclaw stack-'));
   // Such a folder is private, and as root Postgres runs as somebody else.
   await chmod(home, 0o755);
   if (owner !== undefined) await chown(home, owner.uid, owner.gid);

@@ -146,6 +146,15 @@ export function storedRows(target: Target): Promise<Record<string, unknown[]>> {
   });
 }
 
+/** The object loses all that it has stored, its alarm too, and starts as an empty one. */
+export async function loseStorage(target: Target): Promise<void> {
+  await runInDurableObject(objectOf(target), async (_object, { storage }) => {
+    await storage.deleteAll();
+    await storage.sync();
+  });
+  await crash(target);
+}
+
 /** Ends the object's process in mid-air: memory and calls under way are lost, what is stored stays. */
 export async function crash(target: Target): Promise<void> {
   await runInDurableObject(objectOf(target), (_object, state) => state.abort('crash')).catch(() => undefined);

@@ -60,6 +60,21 @@ export function whileRegistryHangs(work: () => Promise<void>): Promise<void> {
   });
 }
 
+/** Refuses the control plane every connection, and cuts those it has, until the work is done. */
+export function whileRegistryRefuses(work: () => Promise<void>): Promise<void> {
+  return read(async (db) => {
+    await db.execute('ALTER ROLE kiloclaw_control_plane NOLOGIN');
+    try {
+      await db.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kiloclaw_control_plane'",
+      );
+      await work();
+    } finally {
+      await db.execute('ALTER ROLE kiloclaw_control_plane LOGIN');
+    }
+  });
+}
+
 /** An instance's audit rows, oldest first. */
 export async function auditRowsOf({ instanceId }: Target) {
   const rows = await read((db) => db.select().from(auditLog));
