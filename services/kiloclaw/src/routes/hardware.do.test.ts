@@ -283,16 +283,21 @@ describe('what a customer is shown', () => {
     reason: 'canary-reason',
   };
 
-  function clean({ status, text }: Answer): string {
-    expect(status, text).toBe(200);
+  function expectNoTrace({ text }: Answer): void {
     for (const trace of TRACES) expect(text.toLowerCase()).not.toContain(trace);
-    return text;
+  }
+
+  function clean(answer: Answer): string {
+    expect(answer.status, answer.text).toBe(200);
+    expectNoTrace(answer);
+    return answer.text;
   }
 
   const shown = async (target: Target) => clean(await send('status', target));
 
   it('holds no trace of a lent size at any moment of it', async () => {
     const target = newTarget();
+    const customer = { kind: 'customer', id: target.userId };
     const born = await provisioned(target);
     const before = await shown(target);
     expect(JSON.parse(before)).toEqual(born);
@@ -318,6 +323,15 @@ describe('what a customer is shown', () => {
       const { operation } = JSON.parse(await shown(target));
       expect(operation).toMatchObject({ kind: 'restart' });
       steps.push(operation.step);
+      const busy = await send('stop', { ...target, actor: customer });
+      expect(errorOf(busy)).toMatchObject({
+        code: 'operation_in_progress',
+        details: { operation: { kind: 'restart' } },
+      });
+      expectNoTrace(busy);
+      expect(errorOf(await send('stop', { ...target, actor: ADMIN })).details).toMatchObject({
+        operation: { kind: 'set_override' },
+      });
       await held.release('proceed');
     }
     expect(steps).toEqual(['stop_machine', 'update_machine', 'start_machine']);
@@ -332,7 +346,7 @@ describe('what a customer is shown', () => {
 
     // Whatever a customer does meanwhile: these answers are theirs too.
     for (const name of ['restart', 'stop', 'start', 'provision'] as const) {
-      clean(await send(name, { ...target, actor: { kind: 'customer', id: target.userId } }));
+      clean(await send(name, { ...target, actor: customer }));
       await shown(target);
     }
     await untilPaid(target);
