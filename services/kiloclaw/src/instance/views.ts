@@ -11,6 +11,7 @@ import {
   type StatusView,
 } from '@kiloclaw/platform-contract';
 import { actionPolicies } from './action-policies.ts';
+import { customersKindOf } from './customer-words.ts';
 import { isPendingRestart } from './hardware/pending-restart.ts';
 import type { Operation } from './operations/operation.ts';
 import type { InstanceState, Observation } from './state.ts';
@@ -38,14 +39,13 @@ export function statusView(state: InstanceState, current: Operation | null): Sta
   };
 }
 
-/** A lent size shows in no word: setting and clearing read as the restart that they are. */
 function customerOperation(current: Operation): StatusView['operation'] {
-  const isOverride = current.kind === 'set_override' || current.kind === 'clear_override';
+  const kind = customersKindOf(current.kind);
   const step = current.steps[current.position]?.name ?? null;
   return {
     id: current.id,
-    kind: isOverride ? 'restart' : current.kind,
-    step: isOverride && step === 'raise_live' ? 'update_machine' : step,
+    kind,
+    step: kind !== current.kind && step === 'raise_live' ? 'update_machine' : step,
     startedAt: rfc3339(current.startedAt),
   };
 }

@@ -9,6 +9,7 @@ import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { READ_KEY } from '../testing/bindings.ts';
 import { clearFaults, flyChanges, holdNext, resetFlyCounters } from '../testing/fly-control.ts';
 import {
+  type Answer,
   change,
   debugStatusOf,
   errorOf,
@@ -282,15 +283,21 @@ describe('what a customer is shown', () => {
     reason: 'canary-reason',
   };
 
-  async function shown(target: Target): Promise<string> {
-    const { status, text } = await send('status', target);
-    expect(status).toBe(200);
+  function expectNoTrace({ text }: Answer): void {
     for (const trace of TRACES) expect(text.toLowerCase()).not.toContain(trace);
-    return text;
   }
+
+  function clean(answer: Answer): string {
+    expect(answer.status, answer.text).toBe(200);
+    expectNoTrace(answer);
+    return answer.text;
+  }
+
+  const shown = async (target: Target) => clean(await send('status', target));
 
   it('holds no trace of a lent size at any moment of it', async () => {
     const target = newTarget();
+    const customer = { kind: 'customer', id: target.userId };
     const born = await provisioned(target);
     const before = await shown(target);
     expect(JSON.parse(before)).toEqual(born);
@@ -316,6 +323,15 @@ describe('what a customer is shown', () => {
       const { operation } = JSON.parse(await shown(target));
       expect(operation).toMatchObject({ kind: 'restart' });
       steps.push(operation.step);
+      const busy = await send('stop', { ...target, actor: customer });
+      expect(errorOf(busy)).toMatchObject({
+        code: 'operation_in_progress',
+        details: { operation: { kind: 'restart' } },
+      });
+      expectNoTrace(busy);
+      expect(errorOf(await send('stop', { ...target, actor: ADMIN })).details).toMatchObject({
+        operation: { kind: 'set_override' },
+      });
       await held.release('proceed');
     }
     expect(steps).toEqual(['stop_machine', 'update_machine', 'start_machine']);
@@ -328,14 +344,11 @@ describe('what a customer is shown', () => {
     expect({ ...same, startedAt: born.startedAt, stoppedAt: born.stoppedAt }).toEqual(born);
     expect([typeof startedAt, typeof stoppedAt]).toEqual(['string', 'string']);
 
-    // Whatever a customer does meanwhile: what a provision answers is theirs too.
-    for (const kind of ['restart', 'stop', 'start'] as const) {
-      await change(kind, target);
+    // Whatever a customer does meanwhile: these answers are theirs too.
+    for (const name of ['restart', 'stop', 'start', 'provision'] as const) {
+      clean(await send(name, { ...target, actor: customer }));
       await shown(target);
     }
-    const again = await send('provision', { ...target, name: 'renamed' });
-    expect(again.status, again.text).toBe(200);
-    for (const trace of TRACES) expect(again.text.toLowerCase()).not.toContain(trace);
     await untilPaid(target);
     expect(await registryRowOf(target)).toMatchObject({ instanceType: 'perf-1-3', machineSize: PERF_1_3 });
     await change('destroy', target);

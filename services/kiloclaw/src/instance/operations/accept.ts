@@ -5,6 +5,7 @@
 import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/platform-contract';
 import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
+import { customersKindOf } from '../customer-words.ts';
 import type { Deps } from '../deps.ts';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
 import type { Adoption } from '../reconcile/scope.ts';
@@ -78,13 +79,20 @@ export function acceptChange(
     if (submission.kind === 'destroy' && current?.kind === 'destroy') {
       return { accepted: true, operation: current, repeated: true };
     }
-    const refusal = (decide ?? ((running) => gateRefusal(deps, state, submission.kind, running)))(current);
+    const shown = asShownTo(submission.actor, current);
+    const refusal = (decide ?? ((running) => gateRefusal(deps, state, submission.kind, running)))(shown);
     if (refusal !== null) return refused(deps, state, submission, refusal);
     const outranked = submission.kind === 'destroy' ? current : null;
     if (outranked !== null) supersede(deps, state, outranked, now);
     const facts: OperationFacts = outranked === null ? {} : { ambiguousAt: now };
     return store(deps, state, change({ ...state, generation: state.generation + 1 }), submission, facts, now);
   });
+}
+
+/** The operation in the way, as the refusal may name it. */
+function asShownTo({ kind }: Actor, current: Operation | null): Operation | null {
+  if (current === null || kind !== 'customer') return current;
+  return { ...current, kind: customersKindOf(current.kind) };
 }
 
 /** The gate's refusal, with that of the policy in its place of the one order. */
