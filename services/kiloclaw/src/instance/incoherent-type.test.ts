@@ -1,8 +1,6 @@
 /** A stored `custom` without a machine size has no hardware behind it: it reads as null everywhere, and never spreads. */
 import { describe, expect, it } from 'vitest';
 import { readDebugState, readStatus } from './read.ts';
-import type { InstanceState } from './state.ts';
-import { saveState } from './storage/record-store.ts';
 import { accepted, TestInstance } from './testing/test-instance.ts';
 
 /** A stopped instance whose record says `custom`, and no machine size; its machine is gone, so that none is learned. */
@@ -10,9 +8,7 @@ async function incoherent(): Promise<TestInstance> {
   const test = await new TestInstance().stopped();
   test.world.machines.length = 0;
   test.world.capabilities = { ...test.world.capabilities, observesHardware: false };
-  const state = test.state();
-  const broken: InstanceState = { ...state, instanceType: 'custom', machineSize: null, built: null };
-  saveState(test.instance.deps.storage, state, broken, test.clock.now());
+  test.rewrite({ instanceType: 'custom', machineSize: null, built: null });
   return test;
 }
 
@@ -46,9 +42,7 @@ describe('custom without a machine size', () => {
 
   it('reads as null in what a resize calls the tier before, and in its audit rows', async () => {
     const test = await incoherent();
-    accepted(await test.resize('perf-4-8'));
-    await test.settle();
-    const { id, result } = test.newestOperation();
+    const { id, result } = await test.done(test.resize('perf-4-8'));
     expect(result).toMatchObject({ previousTier: null, newTier: 'perf-4-8' });
     const rows = [...test.registry.audit.values()].filter(({ operationId }) => operationId === id);
     expect(rows.map(({ before }) => before)).toMatchObject([{ instanceType: null }, { instanceType: null }]);
@@ -56,8 +50,7 @@ describe('custom without a machine size', () => {
 
   it('is not spread by provisioning again', async () => {
     const test = await incoherent();
-    accepted(await test.provision({ name: 'renamed' }));
-    await test.settle();
+    await test.done(test.provision({ name: 'renamed' }));
     expect(test.status()).toMatchObject({ name: 'renamed', instanceType: null, machineSize: null });
     expect(test.registry.row).toMatchObject({ name: 'renamed', instanceType: null });
     expect(test.newestOperation().after).toMatchObject({ instanceType: null });

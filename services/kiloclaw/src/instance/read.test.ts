@@ -26,8 +26,7 @@ describe.each(Object.entries(READS))('%s', (_name, read) => {
 
   it('tells nothing of an override to anyone but debug-status', async () => {
     const test = await new TestInstance().provisioned();
-    accepted(await test.setOverride('perf-4-16', { apply: 'now' }));
-    await test.settle();
+    await test.done(test.setOverride('perf-4-16', { apply: 'now' }));
     const text = JSON.stringify(accepted(await read(test)));
     expect(text.includes('16384')).toBe(read === READS['debug-status']);
   });

@@ -46,6 +46,18 @@ describe.each(['running', 'stopped'] as const)('a plain set or clear on a %s ins
   });
 });
 
+it('stays through stops and starts until somebody clears it', async () => {
+  const test = await new TestInstance().provisioned();
+  await test.done(test.setOverride());
+  for (let restart = 0; restart < 3; restart += 1) {
+    await test.done(test.change('restart'));
+    expect([sizeAtProvider(test), test.state().adminMachineSizeOverride?.preset]).toEqual([
+      LENT,
+      'perf-4-16',
+    ]);
+  }
+});
+
 describe('an instance of unknown size that was started on a lent one', () => {
   it('is never labelled by it, not after the clear either', async () => {
     const test = await new TestInstance().stopped();
