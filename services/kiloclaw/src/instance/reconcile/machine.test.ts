@@ -94,6 +94,15 @@ describe('a machine whose id is lost', () => {
     expect(test.registry.row?.machineId).toBe(id);
   });
 
+  it('may be one of several: the first one is taken, and all are a finding', async () => {
+    const test = await new TestInstance().provisioned();
+    const { id } = test.machine;
+    test.world.machines.push(twinOf(test.machine, 'machine_twin'));
+    await test.store({ resources: { ...test.state().resources, machineId: null } });
+    await test.instance.look();
+    expect([test.state().resources.machineId, test.findings()]).toEqual([id, ['duplicate_machines']]);
+  });
+
   it('is the other one of the tags where the recorded one is gone, and then runs as that one does', async () => {
     const test = await new TestInstance().provisioned();
     const other = { ...twinOf(test.machine, 'machine_other'), state: 'stopped' as const };

@@ -20,7 +20,7 @@ export interface Wanted {
   /** By tags, where the machine is not found by its id. */
   readonly search: boolean;
   readonly volume: boolean;
-  /** All machines of the instance, for those that should not be. */
+  /** All machines of the instance, for those that should not be; a search that finds one asks for them too. */
   readonly all: boolean;
 }
 
@@ -71,7 +71,7 @@ export function wantedOf(
       volumeIsUnknown ||
       memory.doubts.has('volume_gone') ||
       (occasion === 'tick' && isVolumesTurn(memory, state, cadence, now)),
-    all: hasMachine && (search || isThorough || findingOf(state.drift, 'duplicate_machines') !== null),
+    all: hasMachine && (isThorough || findingOf(state.drift, 'duplicate_machines') !== null),
   };
 }
 
@@ -103,7 +103,7 @@ export async function lookAt(provider: Provider, state: InstanceState, wanted: W
     machine: soundMachine(found?.machine),
     recovered: found?.recovered ?? null,
     volume: soundVolume(volume),
-    machineIds,
+    machineIds: machineIds ?? found?.machineIds,
     failures,
   };
 }
@@ -113,14 +113,14 @@ async function lookAtMachine(
   tags: InstanceTags,
   resources: Resources,
   search: boolean,
-): Promise<Pick<Sight, 'machine' | 'recovered'>> {
+): Promise<Pick<Sight, 'machine' | 'recovered' | 'machineIds'>> {
   const machine = await provider.observeMachine(tags, resources);
-  if (machine !== null || !search) return { machine, recovered: null };
-  const recovered = await provider.findMachine(tags, resources);
-  if (recovered === null) return { machine: null, recovered };
+  const recovered = machine === null && search ? await provider.findMachine(tags, resources) : null;
+  if (recovered === null) return { machine, recovered, machineIds: undefined };
   const seen = await provider.observeMachine(tags, { ...resources, ...recovered });
-  // It went between the two calls: neither there nor gone for sure.
-  return { machine: seen ?? undefined, recovered };
+  const machineIds = await machineIdsOf(provider, tags, resources);
+  // One that went between the calls is neither there nor gone for sure.
+  return { machine: seen ?? undefined, recovered, machineIds };
 }
 
 export async function machineIdsOf(
