@@ -1,5 +1,5 @@
 import { describe, it } from 'vitest';
-import { checkRaces, checkThree, RACE_TIMEOUT_MS, titleOf } from './testing/check-races.ts';
+import { checkRaces, RACE_TIMEOUT_MS, titleOf } from './testing/check-races.ts';
 
 const CHANGES = ['resize', 'set_override', 'clear_override', 'extend_volume'] as const;
 const OTHERS = ['start', 'stop', 'destroy', 'alarm'] as const;
@@ -9,10 +9,6 @@ const PAIRS = [
   ['start', 'alarm'] as const,
   ['stop', 'alarm'] as const,
 ];
-
-const THREE = 'three calls at once are as if one had come after the other';
-
-it(THREE, () => checkThree('races-with-power', THREE), RACE_TIMEOUT_MS);
 
 describe('a change of hardware beside a start, a stop, a destroy or an alarm is as if one had come after the other', () => {
   it.each(PAIRS.map((pair) => [titleOf(pair), pair] as const))(
