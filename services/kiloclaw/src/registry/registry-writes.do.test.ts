@@ -70,7 +70,7 @@ describe('a row that arrives late, or again', () => {
     await provisioned(target);
     await untilPaid(target);
     let owed: AuditRow[] = [];
-    await whileRegistryRefuses(async () => {
+    await whileRegistryRefuses(target, async () => {
       await change('stop', target);
       owed = await owedAudit(target);
     });
@@ -117,7 +117,7 @@ describe('an object that has lost its storage', () => {
 describe('while Postgres is away', () => {
   it('nobody can tell whether an empty object is an instance, and one can be provisioned all the same', async () => {
     const target = newTarget();
-    await whileRegistryRefuses(async () => {
+    await whileRegistryRefuses(target, async () => {
       expect(errorOf(await send('status', target))).toMatchObject({
         status: 503,
         code: 'registry_unavailable',
@@ -133,7 +133,7 @@ describe('while Postgres is away', () => {
     await provisioned(target);
     await untilPaid(target);
     await loseStorage(target);
-    await whileRegistryRefuses(async () => {
+    await whileRegistryRefuses(target, async () => {
       expect(errorOf(await send('status', target)).code).toBe('registry_unavailable');
       expect(await storedRows(target)).toEqual({});
     });

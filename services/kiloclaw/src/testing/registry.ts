@@ -1,4 +1,5 @@
 /** What has arrived in Postgres, read and now and then written as its superuser. */
+import { runInDurableObject } from 'cloudflare:test';
 import {
   auditLog,
   ensureUsers,
@@ -9,6 +10,7 @@ import {
   writeInstanceRows,
 } from '@kiloclaw/db';
 import { vi } from 'vitest';
+import { writerNameOf } from '../registry/registry-port.ts';
 import { bindings, debugStatusOf, type Target } from './platform.ts';
 
 const ARRIVAL = { timeout: 20_000, interval: 50 };
@@ -60,14 +62,14 @@ export function whileRegistryHangs(work: () => Promise<void>): Promise<void> {
   });
 }
 
-/** Refuses the control plane every connection, and cuts those it has, until the work is done. */
-export function whileRegistryRefuses(work: () => Promise<void>): Promise<void> {
+/** Postgres away, for one instance's writer: its connection is lost with it, and it can't sign in until the work is done. */
+export function whileRegistryRefuses({ instanceId }: Target, work: () => Promise<void>): Promise<void> {
   return read(async (db) => {
     await db.execute('ALTER ROLE kiloclaw_control_plane NOLOGIN');
     try {
-      await db.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'kiloclaw_control_plane'",
-      );
+      // Not cut by the server: on workerd that rejects a read that nobody awaits.
+      const writer = bindings.REGISTRY_WRITER.getByName(writerNameOf(instanceId));
+      await runInDurableObject(writer, (_object, state) => state.abort('crash')).catch(() => undefined);
       await work();
     } finally {
       await db.execute('ALTER ROLE kiloclaw_control_plane LOGIN');
