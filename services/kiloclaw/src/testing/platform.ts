@@ -101,7 +101,7 @@ export async function provisioned(target: Target, more: object = {}): Promise<St
 
 type ChangeRoute = 'start' | 'stop' | 'restart' | 'destroy' | 'retryOperation' | 'repair' | 'replaceVolume';
 
-export async function change(name: ChangeRoute, target: Target & object, options?: SendOptions) {
+export async function change(name: ChangeRoute, target: Target, options?: SendOptions) {
   const { status, body } = await called(name, target, options);
   return { status, ...(body as OperationAnswer) };
 }
