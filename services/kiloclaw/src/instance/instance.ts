@@ -31,6 +31,8 @@ export class Instance {
   readonly deps: Deps;
   readonly observing = newReconcileMemory();
   private hasStorage: boolean;
+  /** This process found an instance, and did not begin it. */
+  private hasWoken = false;
   private isTicking = false;
   private armedAt: number | null = null;
   private running: Promise<void> | null = null;
@@ -51,6 +53,7 @@ export class Instance {
   /** On waking: carries the tables forward, and arms the alarm that a lost process may have left unset. */
   async wake(): Promise<void> {
     if (!this.hasStorage) return;
+    this.hasWoken = true;
     migrateStorage(this.deps.storage);
     const record = loadRecord(this.deps.storage);
     if (record.kind === 'sound') this.observing.generation = record.state.generation;
@@ -210,7 +213,9 @@ export class Instance {
       clearExpiredOverride(this.deps);
       this.settleDebtIfOwed();
       await this.paying;
-      if (this.lookDueAt === null || now >= this.lookDueAt) await this.look('tick');
+      // A process that an alarm has woken can't tell whether its look is due: its first tick looks.
+      const hasJustWoken = this.hasWoken && this.observing.lookedAt === 0;
+      if (hasJustWoken || this.lookDueAt === null || now >= this.lookDueAt) await this.look('tick');
     } finally {
       this.isTicking = false;
       this.arm();

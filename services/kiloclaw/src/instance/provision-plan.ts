@@ -82,6 +82,7 @@ export function firstState(
     endpoint: null,
     trackedImageTag: null,
     lastObservation: null,
+    doubts: null,
     drift: [],
     generation: 0,
     registryVersion: 0,

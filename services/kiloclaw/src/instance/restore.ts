@@ -129,6 +129,7 @@ function restoredState(
     endpoint: null,
     trackedImageTag,
     lastObservation: null,
+    doubts: null,
     drift: withFinding([], 'override_unreadable', unreadable ? {} : null, now),
     generation: 0,
     registryVersion,

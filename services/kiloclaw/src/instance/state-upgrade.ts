@@ -14,7 +14,8 @@ const AppliedV1Schema = z.looseObject({
 /** Version 1 kept what a machine was built as within what it was started with. */
 function fromV1(state: Raw): Raw {
   const applied = AppliedV1Schema.nullable().safeParse(state.applied);
-  if (!applied.success || applied.data === null) return { ...state, built: null, restoredAt: null };
+  if (!applied.success || applied.data === null)
+    return { ...state, built: null, restoredAt: null, doubts: null };
   const { asked, given, source, configurationFingerprint } = applied.data;
   const isAsAsked = JSON.stringify(asked) === JSON.stringify(given);
   return {
@@ -22,6 +23,7 @@ function fromV1(state: Raw): Raw {
     applied: { asked, given, source, shortfall: isAsAsked ? null : 'clamped' },
     built: { size: given, asked, sizeSource: source, configurationFingerprint },
     restoredAt: null,
+    doubts: null,
   };
 }
 

@@ -52,6 +52,7 @@ const STORED_V2 = {
   applied: { asked: SIZE, given: SIZE, source: 'tier', shortfall: null },
   built: { size: SIZE, asked: SIZE, sizeSource: 'tier', configurationFingerprint: 'f1' },
   restoredAt: null,
+  doubts: null,
 };
 
 describe('the stored state', () => {

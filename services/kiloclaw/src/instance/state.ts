@@ -87,6 +87,13 @@ export const StateSchema = z.looseObject({
   /** Image of the last successful start. */
   trackedImageTag: z.string().nullable(),
   lastObservation: ObservationSchema.nullable(),
+  /**
+   * What a look has found once, and is believed when the next one finds it too. Stored: an object is ended between two
+   * looks. It counts only as long as nothing has changed since.
+   */
+  doubts: z
+    .looseObject({ generation: z.int().nonnegative(), counts: z.record(z.string(), z.int().positive()) })
+    .nullable(),
   /** Kinds stay text: a later release may have found what this one has no word for. */
   drift: z.array(FindingSchema),
   generation: z.int().nonnegative(),

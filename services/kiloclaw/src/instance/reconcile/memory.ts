@@ -1,10 +1,11 @@
-/** What the reconcile remembers between two looks. It may be lost: then it begins anew, and no row is written for it. */
+/** What the reconcile remembers between two looks. It may be lost: then it begins anew. Doubts alone are on record. */
 import { VOLUME_LOOK_CADENCES } from '../bounds.ts';
 import type { Cadence } from '../deps.ts';
 import type { InstanceState, Observation } from '../state.ts';
 
 /** What a look has to find twice in a row before it is believed. */
-export type Doubt = 'machine_down' | 'machine_gone' | 'volume_gone';
+const DOUBTS = ['machine_down', 'machine_gone', 'volume_gone'] as const;
+export type Doubt = (typeof DOUBTS)[number];
 const LOOKS_TO_BELIEVE = 2;
 
 export interface ReconcileMemory {
@@ -16,7 +17,7 @@ export interface ReconcileMemory {
   generation: number;
   /** Ticks since the volume was looked at, or null where this process has not looked at it yet. */
   ticksSinceVolume: number | null;
-  /** By doubt, how often in a row it was found. */
+  /** By doubt, how often in a row it was found: the record's, for as long as one look takes. */
   readonly doubts: Map<Doubt, number>;
   /** By subject, what was last logged of it. */
   readonly told: Map<string, string>;
@@ -34,6 +35,21 @@ export function newReconcileMemory(): ReconcileMemory {
     told: new Map(),
     failures: 0,
   };
+}
+
+/** Takes up the doubts on record. What was found before a change says nothing of the time after it. */
+export function takeUpDoubts({ doubts: held }: ReconcileMemory, { doubts, generation }: InstanceState): void {
+  held.clear();
+  if (doubts?.generation !== generation) return;
+  for (const doubt of DOUBTS) {
+    const count = doubts.counts[doubt];
+    if (count !== undefined) held.set(doubt, count);
+  }
+}
+
+/** The doubts as the record is to hold them. */
+export function doubtsOnRecord({ doubts }: ReconcileMemory, generation: number): InstanceState['doubts'] {
+  return doubts.size === 0 ? null : { generation, counts: Object.fromEntries(doubts) };
 }
 
 /** Counts a doubt; true when it was found often enough in a row to be believed, and then it is over. */

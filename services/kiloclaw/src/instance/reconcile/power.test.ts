@@ -59,3 +59,39 @@ describe('an observation', () => {
     expect(test.storage.alarmAt).not.toBeNull();
   });
 });
+
+describe('a process that ends between two looks', () => {
+  it.each(['stopped', 'failed'] as const)(
+    'leaves the first look’s doubt to the next one: %s',
+    async (state) => {
+      const test = await runningWith(state);
+      await test.instance.look();
+      await test.crash();
+      expect(test.state().status).toBe('running');
+      await test.runAlarm();
+      expect(test.state()).toMatchObject({ status: 'stopped', doubts: null });
+    },
+  );
+
+  it('leaves no doubt behind where something has changed in between', async () => {
+    const test = await runningWith('stopped');
+    await test.instance.look();
+    accepted(await test.change('restart'));
+    await test.settle();
+    const machine = test.world.machineOf(INSTANCE_ID);
+    if (machine === null) throw new Error('no machine');
+    machine.state = 'stopped';
+    await test.instance.look();
+    expect(test.state().status).toBe('running');
+  });
+
+  it('looks with its first alarm, whatever the time', async () => {
+    const test = await new TestInstance().provisioned();
+    await test.crash();
+    const looks = test.world.countOf('observeMachine');
+    test.storage.alarmAt = null;
+    await test.crash();
+    await test.instance.tick();
+    expect(test.world.countOf('observeMachine')).toBe(looks + 1);
+  });
+});

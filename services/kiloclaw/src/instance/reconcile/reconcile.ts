@@ -17,7 +17,7 @@ import {
   reconcileSize,
   reconcileState,
 } from './machine.ts';
-import { isNews, type ReconcileMemory } from './memory.ts';
+import { doubtsOnRecord, isNews, type ReconcileMemory, takeUpDoubts } from './memory.ts';
 import type { Phase, ReconcileScope, Verdict } from './scope.ts';
 import { lookAt, type Occasion, type Sight, wantedOf } from './sight.ts';
 import { reconcileVolume } from './volume.ts';
@@ -52,6 +52,7 @@ export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: O
   const { state } = before;
   const now = deps.clock.now();
   memory.lookedAt = now;
+  takeUpDoubts(memory, state);
   const provider = deps.provider(state.provider);
   const moment = { memory, cadence: deps.cadence, now, occasion };
   const wanted = wantedOf(state, provider.capabilities.volumesAreSized, moment);
@@ -88,15 +89,15 @@ function believe(deps: Deps, memory: ReconcileMemory, generation: number, sight:
   if (record.kind !== 'sound' || record.state.generation !== generation) return NOTHING;
   if (unfinishedOperation(deps.storage) !== null) return NOTHING;
   const { state } = record;
-  // What was found before a change says nothing of the time after it.
-  if (memory.generation !== generation) memory.doubts.clear();
   memory.generation = generation;
   const capabilities = deps.capabilities(state.provider);
   const scope: ReconcileScope = { sight, capabilities, memory, log: deps.log, now };
   const nothing: Verdict = { state, adoptions: [] };
-  const verdict = PHASES.reduce((soFar, phase) => phase(scope, soFar), nothing);
+  const { state: found, adoptions } = PHASES.reduce((soFar, phase) => phase(scope, soFar), nothing);
   remember(memory, state, sight, now);
-  return { isInDoubt: memory.doubts.size > 0, hasChanged: commit(deps, memory, state, verdict, now) };
+  const doubted = { ...found, doubts: doubtsOnRecord(memory, generation) };
+  const hasChanged = commit(deps, memory, state, { state: doubted, adoptions }, now);
+  return { isInDoubt: memory.doubts.size > 0, hasChanged };
 }
 
 function remember(

@@ -88,6 +88,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   endpoint: POWER,
   trackedImageTag: BRINGING_UP,
   lastObservation: ['observation'],
+  doubts: ['observation'],
   drift: [...MACHINE, 'extend_volume', 'debt'],
   generation: [
     ...EVERY_COMMIT,
