@@ -162,10 +162,10 @@ async function settledHardware(client: PlatformClient, control: FlyControl, cell
   const { appName, machineId, volumeId } = FlyResourcesSchema.parse(view.providerState);
   if (cell.appName === '') cell.appName = appName;
   const { apps, machines, volumes } = resourcesOf(await control.state(), cell.appName);
-  const { status, instanceType, machineSize, effectiveSize, volumeSizeGb } = view;
+  const { status, instanceType, machineSize, effectiveSize, volumeSizeGb, pendingRestart } = view;
   return {
     known: { machineId, volumeId },
-    recorded: { status, instanceType, machineSize, effectiveSize, volumeSizeGb },
+    recorded: { status, instanceType, machineSize, effectiveSize, volumeSizeGb, pendingRestart },
     there: {
       apps: apps.length,
       machines: machines.map(({ id, config }) => ({ id, size: config.guest })),

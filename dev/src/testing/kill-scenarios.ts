@@ -5,7 +5,7 @@ import { act, provision, type Target } from './fleet.ts';
 /** What an instance is to have when its operation has ended: `machineSize` is billed, `effectiveSize` built. */
 export type Wanted = Pick<
   DebugView,
-  'status' | 'instanceType' | 'machineSize' | 'effectiveSize' | 'volumeSizeGb'
+  'status' | 'instanceType' | 'machineSize' | 'effectiveSize' | 'volumeSizeGb' | 'pendingRestart'
 >;
 
 export interface Scenario {
@@ -36,6 +36,7 @@ const RUNNING: Wanted = {
   machineSize: SMALL,
   effectiveSize: SMALL,
   volumeSizeGb: 10,
+  pendingRestart: false,
 };
 const STOPPED: Wanted = { ...RUNNING, status: 'stopped' };
 const RESIZED: Wanted = {
@@ -44,6 +45,7 @@ const RESIZED: Wanted = {
   machineSize: LARGER,
   effectiveSize: LARGER,
   volumeSizeGb: 20,
+  pendingRestart: false,
 };
 
 const action = (name: 'start' | 'stop' | 'restart' | 'destroy') => (client: PlatformClient, target: Target) =>
