@@ -32,9 +32,9 @@ const ALL_SUITES: Suite[] = [
     kind: 'check',
     command: 'biome',
     args: ['ci', '--error-on-warnings', '.'],
-    timeoutMs: 2 * MINUTE_MS,
+    timeoutMs: 1 * MINUTE_MS,
   },
-  { name: 'types', kind: 'check', command: 'tsc', args: ['-b'], timeoutMs: 3 * MINUTE_MS },
+  { name: 'types', kind: 'check', command: 'tsc', args: ['-b'], timeoutMs: 2 * MINUTE_MS },
   {
     name: 'house-rules',
     kind: 'check',
@@ -54,14 +54,14 @@ const ALL_SUITES: Suite[] = [
     kind: 'vitest',
     command: 'vitest',
     args: ['run', '--root', 'services/kiloclaw', '--config', 'vitest.workers.config.ts'],
-    timeoutMs: 5 * MINUTE_MS,
+    timeoutMs: 4 * MINUTE_MS,
   },
   {
     name: 'stack',
     kind: 'vitest',
     command: 'vitest',
     args: ['run', '--project', 'stack'],
-    timeoutMs: 8 * MINUTE_MS,
+    timeoutMs: 11 * MINUTE_MS,
   },
 ];
 

@@ -1,5 +1,5 @@
 /// <reference types="@cloudflare/vitest-plugin/types" />
-import { runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FLY_TOKEN } from '../../testing/bindings.ts';
 import {
@@ -212,5 +212,20 @@ describe('a sweep', () => {
     expect(alarm).not.toBeNull();
     await untilPaid(target);
     expect((await registryRowOf(target))?.registryVersion).toBeGreaterThan(rowVersion);
+  });
+});
+
+describe('an object that is ended between two looks', () => {
+  it('believes at the second one that its machine is down, and each of its alarms looks', async () => {
+    const target = await instance();
+    const { machineId } = (await liveStatusOf(target)).providerState;
+    await changeMachine(machineId, { state: 'stopped' });
+    for (const status of ['running', 'stopped']) {
+      await evictDurableObject(objectOf(target));
+      await resetFlyCounters();
+      await runDurableObjectAlarm(objectOf(target));
+      expect(await flyCounters()).toMatchObject({ 'GET /v1/apps/{app}/machines/{machine}': 1 });
+      expect((await statusOf(target)).status).toBe(status);
+    }
   });
 });
