@@ -137,6 +137,9 @@ describe('startEmbeddedPostgres', { timeout: TEST_TIMEOUT_MS }, () => {
     const uid = isRoot() ? '65534' : String(process.getuid?.());
     expect(/^Uid:\t(\d+)/m.exec(status)?.[1]).toBe(uid);
     if (isRoot()) expect(/^Groups:[ \t]*(.*)$/m.exec(status)?.[1]).toBe('');
+    expect(await query(server.url, 'SHOW dynamic_shared_memory_type')).toEqual([
+      { dynamic_shared_memory_type: 'mmap' },
+    ]);
     const settings = await query(
       server.url,
       `SELECT name, setting FROM pg_settings WHERE name IN ('listen_addresses', 'unix_socket_directories', 'password_encryption') ORDER BY name`,

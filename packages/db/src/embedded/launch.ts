@@ -104,6 +104,8 @@ function serverArguments(plan: LaunchPlan, port: number): string[] {
     // The log must hold no row values and no statements: they hold addresses and reasons of people.
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
+    // In the cluster's own folder: a server that was killed leaves nothing in the machine's shared memory.
+    dynamic_shared_memory_type: 'mmap',
     ...(plan.durable ? {} : { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }),
   };
   return [
