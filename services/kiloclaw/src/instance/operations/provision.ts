@@ -1,8 +1,9 @@
 /** A fresh instance: its home, its volume, and, unless it is not to start, its machine. */
+import { onlyIf } from './conditions.ts';
 import { tagsOf } from './machine-spec.ts';
 import { checkSize, createMachine } from './machine-steps.ts';
 import { startMachine, waitRunning } from './power-steps.ts';
-import type { Step, StepScope } from './step.ts';
+import type { Step } from './step.ts';
 import { createVolume } from './volume-steps.ts';
 
 const ensureHome: Step = {
@@ -27,10 +28,7 @@ const removeSurplusVolumes: Step = {
   },
 };
 
-const ifStarting = (step: Step): Step => ({
-  ...step,
-  applies: (scope: StepScope) => scope.operation.params.start === true && (step.applies?.(scope) ?? true),
-});
+const ifStarting = (step: Step) => onlyIf(({ operation }) => operation.params.start === true, step);
 
 export const PROVISION_STEPS: readonly Step[] = [
   checkSize,

@@ -1,5 +1,6 @@
 /** The steps that take a machine away, to make it anew on a volume of its own. */
 import { findingsWithoutMachine } from '../findings.ts';
+import { ifItRan } from './conditions.ts';
 import { machineSpec, tagsOf, wantedSize } from './machine-spec.ts';
 import { createMachine, machineIs } from './machine-steps.ts';
 import { startMachine, waitRunning } from './power-steps.ts';
@@ -35,10 +36,5 @@ export const deleteMachine: Step = {
   },
 };
 
-/** What was stopped stays stopped, and gets its machine with its next start. */
-const ifItRan = (step: Step): Step => ({
-  ...step,
-  applies: (scope) => scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
-});
-
+/** Makes and starts the machine that was taken away. */
 export const BUILD_ANEW: readonly Step[] = [createMachine, startMachine, waitRunning].map(ifItRan);

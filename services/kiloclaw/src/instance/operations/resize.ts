@@ -4,6 +4,7 @@
  */
 import { canUpgradeTo, isSizeOverrideActive, tierOf } from '@kiloclaw/instance-tiers';
 import { recordResize } from '../hardware/record.ts';
+import { ifItRan, onlyIf } from './conditions.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
 import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
@@ -88,16 +89,7 @@ const commitTier: Step = {
   },
 };
 
-const ifNow = (step: Step): Step => ({
-  ...step,
-  applies: (scope) => scope.operation.params.apply === 'now' && (step.applies?.(scope) ?? true),
-});
-
-/** What was stopped stays stopped. */
-const ifItRan = (step: Step): Step => ({
-  ...step,
-  applies: (scope) => scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
-});
+const ifNow = (step: Step) => onlyIf(({ operation }) => operation.params.apply === 'now', step);
 
 export const RESIZE_STEPS: readonly Step[] = [
   locateMachine,

@@ -1,6 +1,7 @@
 /** What `apply: "now"` does after an override was set or cleared: raise the running machine, or restart it. */
 import { effectiveMachineSize } from '@kiloclaw/instance-tiers';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
+import { ifItRan, onlyIf } from './conditions.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { builtNow, tagsOf, wantedBuild } from './machine-spec.ts';
 import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
@@ -35,16 +36,7 @@ const raiseLive: Step = {
   },
 };
 
-const unlessRaised = (step: Step): Step => ({
-  ...step,
-  applies: (scope: StepScope) => scope.operation.facts.raisedLive !== true && (step.applies?.(scope) ?? true),
-});
-
-/** What was stopped stays stopped: the new size waits for its next start. */
-const ifItRan = (step: Step): Step => ({
-  ...step,
-  applies: (scope: StepScope) => scope.operation.facts.wasRunning === true && (step.applies?.(scope) ?? true),
-});
+const unlessRaised = (step: Step) => onlyIf(({ operation }) => operation.facts.raisedLive !== true, step);
 
 export const APPLY_SIZE_STEPS: readonly Step[] = [
   locateMachine,
