@@ -1,4 +1,5 @@
 /** What a provider can do, as data: checks, wording and dialogs are driven from it, never from a provider's name. */
+import type { CpuObservability } from '@kiloclaw/instance-tiers';
 
 /** When a new size begins to count: with the next start, or by changing the machine in place. */
 export type SizeAppliesAt = 'once' | 'stop' | 'next_start' | 'live_upwards';
@@ -16,4 +17,11 @@ export interface ProviderCapabilities {
   readonly resizeNeedsStop: boolean;
   /** Places where an instance can be asked to live; empty where the provider has none. */
   readonly hasRegions: boolean;
+}
+
+/** How sizes are compared and labelled at a provider. */
+export function cpuObservabilityOf({
+  cpuKindsObservable,
+}: Pick<ProviderCapabilities, 'cpuKindsObservable'>): CpuObservability {
+  return { cpuKindObservable: cpuKindsObservable };
 }

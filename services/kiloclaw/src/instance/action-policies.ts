@@ -1,5 +1,6 @@
 /** What the policies say to each action before anybody chooses a tier, a preset or a size: whether any choice is left. Pure. */
 import {
+  type CpuObservability,
   canUpgradeTo,
   OFFERED_TIER_KEYS,
   OVERRIDE_PRESETS,
@@ -7,6 +8,7 @@ import {
 } from '@kiloclaw/instance-tiers';
 import {
   type ActionPolicies,
+  cpuObservabilityOf,
   type Failure,
   type ProviderCapabilities,
   VOLUME_MAX_GB,
@@ -15,11 +17,8 @@ import { isRepairable, noFinding } from './findings.ts';
 import type { InstanceState } from './state.ts';
 
 /** The refusal of each action that has no choice left, or null. */
-export function actionPolicies(
-  state: InstanceState,
-  { cpuKindsObservable: cpuKindObservable }: ProviderCapabilities,
-): ActionPolicies {
-  const observability = { cpuKindObservable };
+export function actionPolicies(state: InstanceState, capabilities: ProviderCapabilities): ActionPolicies {
+  const observability = cpuObservabilityOf(capabilities);
   return {
     resize: resizePolicy(state, observability),
     set_override: overridePolicy(state, observability),
@@ -36,16 +35,14 @@ const NOTHING_TO_REPAIR: Failure = {
   message: 'Nothing was found that has to be decided: there is nothing to repair.',
 };
 
-type Observability = Parameters<typeof canUpgradeTo>[2];
-
-function resizePolicy(state: InstanceState, observability: Observability): Failure | null {
+function resizePolicy(state: InstanceState, observability: CpuObservability): Failure | null {
   const decisions = OFFERED_TIER_KEYS.map((key) => canUpgradeTo(state, key, observability));
   if (decisions.some(({ allowed }) => allowed)) return null;
   const last = decisions.at(-1);
   return last === undefined || last.allowed ? null : { code: last.reason, message: last.message };
 }
 
-function overridePolicy({ machineSize }: InstanceState, observability: Observability): Failure | null {
+function overridePolicy({ machineSize }: InstanceState, observability: CpuObservability): Failure | null {
   const isLarger = Object.values(OVERRIDE_PRESETS).some(
     (lent) => machineSize === null || overrideIsLarger(machineSize, lent, observability),
   );

@@ -5,7 +5,7 @@ import {
   MachineSizeSchema,
   resolveInstanceTypeFromState,
 } from '@kiloclaw/instance-tiers';
-import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import { cpuObservabilityOf, type ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type { MachineObservation, VolumeObservation } from '../providers/provider.ts';
 import type { InstanceState } from './state.ts';
 
@@ -48,7 +48,7 @@ export function backfilled(
   if (machine === null || size === null || !isUnknown(state) || mayBeLent(state, machine.sizeSource, now)) {
     return state;
   }
-  const labelled = labelMachineSize(size, { cpuKindObservable: capabilities.cpuKindsObservable });
+  const labelled = labelMachineSize(size, cpuObservabilityOf(capabilities));
   return {
     ...state,
     machineSize: labelled.machineSize,

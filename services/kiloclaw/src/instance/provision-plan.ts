@@ -6,9 +6,16 @@ import {
   labelMachineSize,
   type MachineSize,
   resolveInstanceTypeFromState,
+  sameMachineSize,
   tierOf,
 } from '@kiloclaw/instance-tiers';
-import { type ProviderCapabilities, type Result, refuse, sandboxIdOf } from '@kiloclaw/platform-contract';
+import {
+  cpuObservabilityOf,
+  type ProviderCapabilities,
+  type Result,
+  refuse,
+  sandboxIdOf,
+} from '@kiloclaw/platform-contract';
 import type { Provider } from '../providers/provider.ts';
 import type { ProvisionCall } from './instance-rpc.ts';
 import type { Configuration, InstanceState } from './state.ts';
@@ -27,9 +34,12 @@ export function planHardware(
   call: Pick<ProvisionCall, 'instanceType' | 'machineSize' | 'volumeSizeGb'>,
   capabilities: ProviderCapabilities,
 ): Result<PlannedHardware> {
-  const { cpuKindsObservable: cpuKindObservable, volumesAreSized } = capabilities;
+  const { volumesAreSized } = capabilities;
   if (call.machineSize !== null) {
-    const { instanceType, machineSize } = labelMachineSize(call.machineSize, { cpuKindObservable });
+    const { instanceType, machineSize } = labelMachineSize(
+      call.machineSize,
+      cpuObservabilityOf(capabilities),
+    );
     if (instanceType !== 'custom' && !tierOf(instanceType).offered) return legacy(instanceType);
     const volumeSizeGb = call.volumeSizeGb ?? RAW_SIZE_VOLUME_GB;
     return {
@@ -110,18 +120,13 @@ export function refuseHardwareChange(state: InstanceState, call: ProvisionCall):
   if (call.instanceType !== null && call.instanceType !== resolveInstanceTypeFromState(state)) {
     return names('instanceType');
   }
-  if (
-    call.machineSize !== null &&
-    JSON.stringify(sizeKey(call.machineSize)) !== JSON.stringify(sizeKey(state.machineSize))
-  ) {
+  const { machineSize } = state;
+  const isSameSize = (asked: MachineSize) => machineSize !== null && sameMachineSize(asked, machineSize);
+  if (call.machineSize !== null && !isSameSize(call.machineSize)) {
     return names('machineSize');
   }
   if (call.volumeSizeGb !== null && state.volumeSizeGb !== null && call.volumeSizeGb !== state.volumeSizeGb) {
     return names('volumeSizeGb');
   }
   return { ok: true, value: null };
-}
-
-function sizeKey(size: MachineSize | null) {
-  return size === null ? null : [size.cpus, size.memory_mb, size.cpu_kind];
 }

@@ -3,7 +3,7 @@ import {
   isSizeOverrideActive,
   overrideIsLarger,
 } from '@kiloclaw/instance-tiers';
-import type { Failure, Plan } from '@kiloclaw/platform-contract';
+import { cpuObservabilityOf, type Failure, type Plan } from '@kiloclaw/platform-contract';
 import type { InstanceState } from '../state.ts';
 import { isPendingRestart } from './pending-restart.ts';
 import { type Apply, drawPlan, type PlanDraft, type PlanFacts } from './plan.ts';
@@ -71,8 +71,7 @@ function overrideRefusal(facts: PlanFacts, override: AdminSizeOverridePayload): 
       'The own size of this instance is not known, and could not be learned from the provider just now. Try again, or resize it to a tier.';
     return { code: 'provider_error', message, details: { retryMayHelp: true } };
   }
-  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
-  if (overrideIsLarger(own, override.machineSize, observability)) return null;
+  if (overrideIsLarger(own, override.machineSize, cpuObservabilityOf(capabilities))) return null;
   const message = `The preset is not larger than the instance’s own ${own.cpus} CPUs and ${own.memory_mb} MB. Lend a larger one.`;
   return { code: 'override_not_larger', message, details: { path: 'preset' } };
 }

@@ -1,5 +1,5 @@
 import { canUpgradeTo, type InstanceTierKey, isSizeOverrideActive, tierOf } from '@kiloclaw/instance-tiers';
-import type { Plan } from '@kiloclaw/platform-contract';
+import { cpuObservabilityOf, type Plan } from '@kiloclaw/platform-contract';
 import { type Apply, drawPlan, type PlanFacts } from './plan.ts';
 import { recordResize } from './record.ts';
 
@@ -12,7 +12,7 @@ export interface ResizeWish {
 export function planResize(facts: PlanFacts, { targetTier, apply }: ResizeWish): Plan {
   const { state, capabilities, now } = facts;
   const tier = tierOf(targetTier);
-  const decision = canUpgradeTo(state, targetTier, { cpuKindObservable: capabilities.cpuKindsObservable });
+  const decision = canUpgradeTo(state, targetTier, cpuObservabilityOf(capabilities));
   const { volumeSizeGb } = state;
   const grownGb = capabilities.volumesAreSized ? Math.max(volumeSizeGb ?? 0, tier.volumeSizeGb) : null;
   const isRunning = state.status === 'running';

@@ -3,6 +3,7 @@ import {
   effectiveMachineSize,
   isSizeOverrideActive,
   type MachineSize,
+  sameMachineSize,
   tierOf,
 } from '@kiloclaw/instance-tiers';
 import type { InstanceTags, MachineBuild, MachineSpec } from '../../providers/provider.ts';
@@ -122,16 +123,11 @@ export function builtNow(scope: StepScope): Built {
 
 /** What `applied` becomes when the machine has been started as it was built. */
 export function appliedFrom(built: Built, { fallback }: OperationFacts): Applied {
-  const isAsAsked = JSON.stringify(sizeKey(built.asked)) === JSON.stringify(sizeKey(built.size));
   const shortfall = fallback === undefined ? 'clamped' : 'no_room';
   return {
     asked: built.asked,
     given: built.size,
     source: built.sizeSource,
-    shortfall: isAsAsked ? null : shortfall,
+    shortfall: sameMachineSize(built.asked, built.size) ? null : shortfall,
   };
-}
-
-function sizeKey({ cpus, memory_mb, cpu_kind }: MachineSize) {
-  return [cpus, memory_mb, cpu_kind];
 }

@@ -1,4 +1,5 @@
 /** The steps that find, make and change a machine; operations are composed of them and of the power steps. */
+import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import { ProviderError } from '../../providers/provider-error.ts';
 import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
 import type { InstanceState } from '../state.ts';
@@ -116,7 +117,6 @@ export function onSizeBefore(scope: StepScope, error: unknown): StepOutcome | nu
   if (!(error instanceof ProviderError) || !NO_ROOM.includes(error.kind)) return null;
   if (operation.facts.fallback !== undefined || state.applied === null) return null;
   const { given: size, source } = state.applied;
-  const wanted = wantedBuild(scope);
-  if (JSON.stringify(size) === JSON.stringify(wanted.size)) return null;
+  if (sameMachineSize(size, wantedBuild(scope).size)) return null;
   return { kind: 'rewind', to: updateMachine.name, facts: { fallback: { size, source } }, afterMs: 0 };
 }

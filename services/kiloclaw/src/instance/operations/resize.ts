@@ -2,7 +2,8 @@
  * Another tier, for good. What a provider can refuse comes first, while there is a way back: the size, on a machine
  * at rest. Once the volume has grown there is only the way forward.
  */
-import { canUpgradeTo, isSizeOverrideActive, tierOf } from '@kiloclaw/instance-tiers';
+import { canUpgradeTo, isSizeOverrideActive, sameMachineSize, tierOf } from '@kiloclaw/instance-tiers';
+import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { recordResize } from '../hardware/record.ts';
 import { ifItRan, onlyIf } from './conditions.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
@@ -23,12 +24,12 @@ function targetOf(operation: Operation) {
 const checkVolume: Step = {
   name: 'check_volume',
   async act(scope, tools) {
-    if (!tools.provider.capabilities.volumesAreSized) return { kind: 'done' };
+    const { capabilities } = tools.provider;
+    if (!capabilities.volumesAreSized) return { kind: 'done' };
     const realVolumeSizeGb = await seeVolume(scope, tools);
     const { state, operation } = scope;
-    const observability = { cpuKindObservable: tools.provider.capabilities.cpuKindsObservable };
     const current = { machineSize: state.machineSize, volumeSizeGb: realVolumeSizeGb };
-    const decision = canUpgradeTo(current, targetOf(operation).key, observability);
+    const decision = canUpgradeTo(current, targetOf(operation).key, cpuObservabilityOf(capabilities));
     if (!decision.allowed && decision.reason === 'volume_would_shrink') {
       throw new StepRefusal({ code: decision.reason, message: decision.message });
     }
@@ -112,7 +113,7 @@ const restoreSize: Step = {
     if (before === null) return { kind: 'done' };
     const tags = tagsOf(state);
     const seen = await provider.observeMachine(tags, state.resources);
-    const isAsBefore = seen === null || JSON.stringify(seen.size) === JSON.stringify(before.size);
+    const isAsBefore = seen === null || (seen.size !== null && sameMachineSize(seen.size, before.size));
     if (isAsBefore) return { kind: 'done', commit: (next) => ({ ...next, built: before }) };
     const learned = await provider.changeMachineSize(tags, state.resources, before);
     return { kind: 'done', learned, commit: (next) => ({ ...next, built: before }) };

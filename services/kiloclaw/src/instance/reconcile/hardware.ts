@@ -1,5 +1,6 @@
 /** Hardware that the record does not have yet. */
 import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
+import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { backfilled } from '../backfill.ts';
 import { adopt, type Phase } from './scope.ts';
 
@@ -17,7 +18,6 @@ export const reconcileUnknownHardware: Phase = ({ sight, capabilities, now }, ve
 export const reconcileLabel: Phase = ({ capabilities }, verdict) => {
   const { state } = verdict;
   if (state.machineSize === null || state.instanceType !== null) return verdict;
-  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
-  const instanceType = resolveInstanceTypeFromState(state, observability);
+  const instanceType = resolveInstanceTypeFromState(state, cpuObservabilityOf(capabilities));
   return adopt(verdict, { ...state, instanceType }, { what: 'label_learned', from: null, to: instanceType });
 };

@@ -1,5 +1,6 @@
 /** The machine as it is: where it went, whether it runs, on which size, on which volume, and whether it is the only one. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import type { MachineObservation } from '../../providers/provider.ts';
 import { findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
 import type { Built, InstanceState } from '../state.ts';
@@ -85,8 +86,7 @@ export const reconcileBuilt: Phase = ({ sight, capabilities }, verdict) => {
   const { state } = verdict;
   const size = sight.machine?.size ?? null;
   if (size === null || state.built === null) return verdict;
-  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
-  if (sameMachineSize(state.built.size, size, observability)) return verdict;
+  if (sameMachineSize(state.built.size, size, cpuObservabilityOf(capabilities))) return verdict;
   return withState(verdict, { ...state, built: { ...state.built, size } });
 };
 
@@ -102,8 +102,7 @@ export const reconcileSize: Phase = ({ sight, capabilities, memory, log, now }, 
     });
   const { applied } = state;
   if (machine.state !== 'running' || machine.size === null || applied === null) return verdict;
-  const observability = { cpuKindObservable: capabilities.cpuKindsObservable };
-  const differs = !sameMachineSize(applied.given, machine.size, observability);
+  const differs = !sameMachineSize(applied.given, machine.size, cpuObservabilityOf(capabilities));
   const details = differs ? { appliedSize: applied.given, observedSize: machine.size } : sizeFinding(applied);
   return withState(verdict, {
     ...state,
