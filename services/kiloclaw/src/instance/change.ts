@@ -4,6 +4,7 @@ import type { Instance } from './instance.ts';
 import type { Caller, ChangeCall } from './instance-rpc.ts';
 import { acceptChange } from './operations/accept.ts';
 import type { Operation } from './operations/operation.ts';
+import { submittedByCaller } from './operations/submission.ts';
 import type { InstanceState } from './state.ts';
 import { operationById, saveOperation } from './storage/operation-store.ts';
 
@@ -12,15 +13,7 @@ export async function changeInstance(instance: Instance, call: ChangeCall): Prom
   const argumentsFingerprint = await deps.vault.fingerprint(JSON.stringify([call.kind, call.caller.userId]));
   const authorized = instance.authorize(call.caller, call.kind);
   if (!authorized.ok) return authorized;
-  const submission = {
-    kind: call.kind,
-    actor: call.caller.actor,
-    askedUserId: call.caller.userId,
-    requestId: call.caller.requestId,
-    idempotencyKey: call.idempotencyKey,
-    argumentsFingerprint,
-    params: {},
-  } as const;
+  const submission = submittedByCaller(call, { kind: call.kind, argumentsFingerprint, params: {} });
   const acceptance = acceptChange(deps, authorized.value, submission, {
     change: (state) => begun(state, call.kind),
   });

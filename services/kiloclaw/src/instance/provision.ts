@@ -3,14 +3,9 @@ import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { type ConfigurationDefaults, configure } from './configuration.ts';
 import type { Instance } from './instance.ts';
 import type { ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
-import {
-  type Acceptance,
-  acceptChange,
-  acceptFirst,
-  answerByKey,
-  type Submission,
-} from './operations/accept.ts';
+import { type Acceptance, acceptChange, acceptFirst, answerByKey } from './operations/accept.ts';
 import type { Operation } from './operations/operation.ts';
+import { type Submission, submittedByCaller } from './operations/submission.ts';
 import { firstState, planHardware, refuseHardwareChange } from './provision-plan.ts';
 import { type Recall, recall } from './restore.ts';
 import type { Configuration, InstanceState } from './state.ts';
@@ -77,15 +72,8 @@ function existing(instance: Instance, call: ProvisionCall): Result<InstanceState
 }
 
 function submissionOf(call: ProvisionCall, argumentsFingerprint: string, isNew: boolean): Submission {
-  return {
-    kind: isNew ? 'provision' : 'update_config',
-    actor: call.caller.actor,
-    askedUserId: call.caller.userId,
-    requestId: call.caller.requestId,
-    idempotencyKey: call.idempotencyKey,
-    argumentsFingerprint,
-    params: { start: call.start ?? isNew },
-  };
+  const kind = isNew ? 'provision' : 'update_config';
+  return submittedByCaller(call, { kind, argumentsFingerprint, params: { start: call.start ?? isNew } });
 }
 
 function acceptFresh(

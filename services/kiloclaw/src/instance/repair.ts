@@ -1,11 +1,12 @@
 /** The calls that decide a finding: `repairInstance` and `replaceVolume`. */
-import { type Failure, type GatedAction, REPAIRS, type Result } from '@kiloclaw/platform-contract';
+import { type Failure, REPAIRS, type Result } from '@kiloclaw/platform-contract';
 import { findingOf, noFinding } from './findings.ts';
 import type { Instance } from './instance.ts';
 import type { RepairCall, ReplaceVolumeCall } from './instance-rpc.ts';
-import { acceptChange, answerByKey, gateRefusal, type Submission } from './operations/accept.ts';
+import { acceptChange, answerByKey, gateRefusal } from './operations/accept.ts';
 import type { Operation, OperationParams } from './operations/operation.ts';
 import { foundIds, idOfChoice } from './operations/repair.ts';
+import { submittedByCaller } from './operations/submission.ts';
 import type { InstanceState } from './state.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 
@@ -36,20 +37,13 @@ interface Decision {
 /** What was found may have been mended since: all is looked at again, and the decision is taken on what that finds. */
 async function decideFinding(
   instance: Instance,
-  { caller, idempotencyKey, waitMs }: ReplaceVolumeCall,
+  call: ReplaceVolumeCall,
   { kind, params, policy }: Decision,
 ): Promise<Result<Operation>> {
   const { deps } = instance;
+  const { caller, waitMs } = call;
   const argumentsFingerprint = await deps.vault.fingerprint(JSON.stringify([kind, caller.userId, params]));
-  const submission: Submission & { readonly kind: GatedAction } = {
-    kind,
-    actor: caller.actor,
-    askedUserId: caller.userId,
-    requestId: caller.requestId,
-    idempotencyKey,
-    argumentsFingerprint,
-    params,
-  };
+  const submission = submittedByCaller(call, { kind, argumentsFingerprint, params });
   const first = instance.authorize(caller, kind);
   if (!first.ok) return first;
   const known = answerByKey(deps.storage, submission, deps.clock.now());

@@ -23,6 +23,7 @@ import { withFinding } from './findings.ts';
 import type { Instance } from './instance.ts';
 import type { Caller } from './instance-rpc.ts';
 import { acceptFirst } from './operations/accept.ts';
+import { submittedBySystem } from './operations/submission.ts';
 import type { InstanceState } from './state.ts';
 
 export type Recall =
@@ -73,16 +74,9 @@ function restore(instance: Instance, row: InstanceRow): Recall {
   const provider = deps.provider(providerId.data);
   const state = restoredState(row, status.data, provider, { fleetId: deps.fleetId, now: deps.clock.now() });
   instance.prepareStorage();
-  acceptFirst(deps, state, {
-    // What was being destroyed goes on being destroyed: everything of it is found by names and tags.
-    kind: state.status === 'destroying' ? 'destroy' : 'restore',
-    actor: { kind: 'system', id: 'restore' },
-    askedUserId: row.userId,
-    requestId: null,
-    idempotencyKey: null,
-    argumentsFingerprint: 'restore',
-    params: {},
-  });
+  // What was being destroyed goes on being destroyed: everything of it is found by names and tags.
+  const kind = state.status === 'destroying' ? 'destroy' : 'restore';
+  acceptFirst(deps, state, submittedBySystem('restore', row.userId, { kind, params: {} }));
   deps.log.warn('instance restored from the registry', { instanceId: row.id, version: row.registryVersion });
   instance.begin();
   return { kind: 'present' };

@@ -5,9 +5,10 @@ import { failureOf, mayPass, ProviderError } from '../../providers/provider-erro
 import { isUnknown } from '../backfill.ts';
 import type { Instance } from '../instance.ts';
 import type { HardwareAnswer, ResizeCall } from '../instance-rpc.ts';
-import { acceptChange, answerByKey, type Submission } from '../operations/accept.ts';
+import { acceptChange, answerByKey } from '../operations/accept.ts';
 import type { SupportedOperationKind } from '../operations/kinds.ts';
 import type { Operation, OperationParams } from '../operations/operation.ts';
+import { submittedByCaller } from '../operations/submission.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
 import { operationAnswer } from '../views.ts';
@@ -38,17 +39,10 @@ export async function changeHardware(
   );
   const first = instance.authorize(call.caller, kind);
   if (!first.ok) return first;
-  const submission: Omit<Submission, 'params'> & { readonly kind: GatedAction } = {
-    kind,
-    actor: call.caller.actor,
-    askedUserId: call.caller.userId,
-    requestId: call.caller.requestId,
-    idempotencyKey: call.idempotencyKey,
-    argumentsFingerprint,
-  };
+  const { idempotencyKey } = call;
   const known = call.dryRun
     ? null
-    : answerByKey(deps.storage, { ...submission, params: {} }, deps.clock.now());
+    : answerByKey(deps.storage, { idempotencyKey, argumentsFingerprint }, deps.clock.now());
   const fit = known === null ? await prospect(instance, first.value, change) : UNKNOWN_FIT;
   // From here to the acceptance nothing is awaited; what was read above is read again.
   const current = instance.authorize(call.caller, kind);
@@ -58,12 +52,11 @@ export async function changeHardware(
   const planned = (running: Operation | null) =>
     change.plan({ state, capabilities, running, fit, now: deps.clock.now() });
   if (call.dryRun) return ok({ plan: planned(unfinishedOperation(deps.storage)) });
-  const acceptance = acceptChange(
-    deps,
-    state,
-    { ...submission, params: change.params(state) },
-    { decide: (running) => decide(planned(running), call.expectedPlanHash), change: change.begin },
-  );
+  const submission = submittedByCaller(call, { kind, argumentsFingerprint, params: change.params(state) });
+  const acceptance = acceptChange(deps, state, submission, {
+    decide: (running) => decide(planned(running), call.expectedPlanHash),
+    change: change.begin,
+  });
   const followed = await instance.follow(acceptance, call.waitMs);
   return followed.ok ? ok(operationAnswer(followed.value)) : followed;
 }

@@ -3,6 +3,7 @@ import { isSizeOverrideActive } from '@kiloclaw/instance-tiers';
 import { gate } from '@kiloclaw/platform-contract';
 import type { Deps } from '../deps.ts';
 import { acceptChange } from '../operations/accept.ts';
+import { submittedBySystem } from '../operations/submission.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord } from '../storage/record-store.ts';
@@ -29,14 +30,9 @@ export function clearExpiredOverride(deps: Deps): boolean {
   };
   // A resize decides over the override itself: what it leaves is tidied by a later tick.
   if (!gate('clear_override', facts).allowed) return false;
-  const submission = {
+  const submission = submittedBySystem('expiry', state.userId, {
     kind: 'clear_override',
-    actor: { kind: 'system', id: 'expiry' },
-    askedUserId: state.userId,
-    requestId: null,
-    idempotencyKey: null,
-    argumentsFingerprint: 'expiry',
     params: { apply: 'manual', previousOverride: override },
-  } as const;
+  });
   return acceptChange(deps, state, submission, { change: cleared }).accepted;
 }

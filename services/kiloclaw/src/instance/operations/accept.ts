@@ -17,24 +17,8 @@ import { saveState } from '../storage/record-store.ts';
 import { completeOperation, supersede } from './complete.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import { stepsOf } from './kinds.ts';
-import {
-  hardwareOf,
-  type Operation,
-  type OperationFacts,
-  type OperationParams,
-  type StepRecord,
-} from './operation.ts';
-
-export interface Submission {
-  readonly kind: SupportedOperationKind;
-  readonly actor: Actor;
-  readonly askedUserId: string;
-  readonly requestId: string | null;
-  readonly idempotencyKey: string | null;
-  /** Keyed hash over the route and the whole request. */
-  readonly argumentsFingerprint: string;
-  readonly params: OperationParams;
-}
+import { hardwareOf, type Operation, type OperationFacts, type StepRecord } from './operation.ts';
+import { type Submission, submittedBySystem } from './submission.ts';
 
 export type Acceptance =
   | { readonly accepted: true; readonly operation: Operation; readonly repeated: boolean }
@@ -43,13 +27,13 @@ export type Acceptance =
 /** The operation that this key stands for already, or the refusal of another request under it. */
 export function answerByKey(
   storage: InstanceStorage,
-  submission: Submission,
+  { idempotencyKey, argumentsFingerprint }: Pick<Submission, 'idempotencyKey' | 'argumentsFingerprint'>,
   now: number,
 ): Acceptance | null {
-  if (submission.idempotencyKey === null) return null;
-  const known = operationByKey(storage, submission.idempotencyKey, now - IDEMPOTENCY_KEY_KEPT_MS);
+  if (idempotencyKey === null) return null;
+  const known = operationByKey(storage, idempotencyKey, now - IDEMPOTENCY_KEY_KEPT_MS);
   if (known === null) return null;
-  if (known.argumentsFingerprint === submission.argumentsFingerprint) {
+  if (known.argumentsFingerprint === argumentsFingerprint) {
     return { accepted: true, operation: known, repeated: true };
   }
   const message = 'This Idempotency-Key was used for another request. Use a new key for each change.';
@@ -67,7 +51,7 @@ interface Change {
 export function acceptChange(
   deps: Deps,
   state: InstanceState,
-  submission: Submission & { readonly kind: GatedAction },
+  submission: Submission<SupportedOperationKind & GatedAction>,
   { decide, change = (unchanged) => unchanged }: Change = {},
 ): Acceptance {
   const now = deps.clock.now();
@@ -133,15 +117,8 @@ export function acceptObserved(
   next: InstanceState,
   adopted: readonly Adoption[],
 ): void {
-  const submission = {
-    kind: 'repair',
-    actor: { kind: 'system', id: 'reconcile' },
-    askedUserId: before.userId,
-    requestId: null,
-    idempotencyKey: null,
-    argumentsFingerprint: 'reconcile',
-    params: { adopted: adopted.map((adoption) => ({ ...adoption })) },
-  } as const;
+  const params = { adopted: adopted.map((adoption) => ({ ...adoption })) };
+  const submission = submittedBySystem('reconcile', before.userId, { kind: 'repair', params });
   const state = { ...next, generation: next.generation + 1 };
   deps.storage.transaction(() => store(deps, before, state, submission, {}, deps.clock.now()));
 }

@@ -1,0 +1,35 @@
+/** What is submitted for acceptance: by a caller, or by the instance itself. */
+import type { Actor } from '@kiloclaw/platform-contract';
+import type { Caller } from '../instance-rpc.ts';
+import type { SupportedOperationKind } from './kinds.ts';
+import type { OperationParams } from './operation.ts';
+
+export interface Submission<Kind extends SupportedOperationKind = SupportedOperationKind> {
+  readonly kind: Kind;
+  readonly actor: Actor;
+  readonly askedUserId: string;
+  readonly requestId: string | null;
+  readonly idempotencyKey: string | null;
+  /** Keyed hash over the route and the whole request. */
+  readonly argumentsFingerprint: string;
+  readonly params: OperationParams;
+}
+
+/** Submitted by a caller, under the key that it gave. */
+export function submittedByCaller<Kind extends SupportedOperationKind>(
+  { caller, idempotencyKey }: { readonly caller: Caller; readonly idempotencyKey: string },
+  asked: Pick<Submission<Kind>, 'kind' | 'argumentsFingerprint' | 'params'>,
+): Submission<Kind> {
+  const { actor, userId: askedUserId, requestId } = caller;
+  return { ...asked, actor, askedUserId, requestId, idempotencyKey };
+}
+
+/** Submitted by a part of the instance itself, for its owner. */
+export function submittedBySystem<Kind extends SupportedOperationKind>(
+  part: 'expiry' | 'reconcile' | 'restore',
+  askedUserId: string,
+  asked: Pick<Submission<Kind>, 'kind' | 'params'>,
+): Submission<Kind> {
+  const actor = { kind: 'system', id: part } as const;
+  return { ...asked, actor, askedUserId, requestId: null, idempotencyKey: null, argumentsFingerprint: part };
+}
