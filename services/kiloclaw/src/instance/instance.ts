@@ -1,16 +1,11 @@
 /**
  * One instance at work: what its object does with a call or an alarm, without the runtime around it. Keeps in
- * memory only what may be lost: who waits, what is in flight, when to look next.
+ * memory only what may be lost: who waits, what is in flight.
  */
 import { isUnfinished, ok, type Result, refuse } from '@kiloclaw/platform-contract';
-import { jittered, nextAlarmAt } from './alarms.ts';
+import { nextAlarmAt } from './alarms.ts';
 import { deniedRow } from './audit.ts';
-import {
-  CADENCE_JITTER,
-  CONTRADICTION_LOOK_AGAIN_MS,
-  DEBT_RETRY_MOST_MS,
-  RESTORE_WAIT_MS,
-} from './bounds.ts';
+import { DEBT_RETRY_MOST_MS, RESTORE_WAIT_MS } from './bounds.ts';
 import { owes, payDebt } from './debt.ts';
 import type { Deps } from './deps.ts';
 import { clearExpiredOverride, overrideExpiresAt } from './hardware/expiry.ts';
@@ -18,8 +13,7 @@ import type { Caller } from './instance-rpc.ts';
 import type { Acceptance } from './operations/accept.ts';
 import type { Operation } from './operations/operation.ts';
 import { runUnfinished } from './operations/run.ts';
-import { newReconcileMemory } from './reconcile/memory.ts';
-import { reconcile } from './reconcile/reconcile.ts';
+import { Looks } from './reconcile/looks.ts';
 import type { Occasion } from './reconcile/sight.ts';
 import type { InstanceState } from './state.ts';
 import { operationById, unfinishedOperation } from './storage/operation-store.ts';
@@ -29,10 +23,8 @@ import { hasTables, migrateStorage } from './storage/storage-migrations.ts';
 
 export class Instance {
   readonly deps: Deps;
-  readonly observing = newReconcileMemory();
+  readonly looks: Looks;
   private hasStorage: boolean;
-  /** This process found an instance, and did not begin it. */
-  private hasWoken = false;
   private isTicking = false;
   private armedAt: number | null = null;
   private running: Promise<void> | null = null;
@@ -41,24 +33,22 @@ export class Instance {
   private debtDueAt = 0;
   /** After a run that threw: not before then, or it would turn in place. */
   private runHeldUntil = 0;
-  private lookDueAt: number | null = null;
-  private looking: Promise<void> | null = null;
   private readonly waiting = new Set<() => void>();
 
   constructor(deps: Deps) {
     this.deps = deps;
     this.hasStorage = hasTables(deps.storage);
+    this.looks = new Looks(deps, { changed: () => this.settleDebt(), ended: () => this.arm() });
   }
 
   /** On waking: carries the tables forward, and arms the alarm that a lost process may have left unset. */
   async wake(): Promise<void> {
     if (!this.hasStorage) return;
-    this.hasWoken = true;
     migrateStorage(this.deps.storage);
     const record = loadRecord(this.deps.storage);
-    if (record.kind === 'sound') this.observing.generation = record.state.generation;
+    this.looks.wake(record.kind === 'sound' ? record.state.generation : 0);
     await this.repairAlarm();
-    this.lookDueAt ??= this.armedAt;
+    this.looks.expectAt(this.armedAt);
   }
 
   /** Sets the alarm where there should be one and is none; true where it did. */
@@ -213,9 +203,7 @@ export class Instance {
       clearExpiredOverride(this.deps);
       this.settleDebtIfOwed();
       await this.paying;
-      // A process that an alarm has woken can't tell whether its look is due: its first tick looks.
-      const hasJustWoken = this.hasWoken && this.observing.lookedAt === 0;
-      if (hasJustWoken || this.lookDueAt === null || now >= this.lookDueAt) await this.look('tick');
+      if (this.looks.isDue(now)) await this.looks.take('tick');
     } finally {
       this.isTicking = false;
       this.arm();
@@ -227,45 +215,9 @@ export class Instance {
     if (record.kind === 'sound' && owes(this.deps.storage, record.state)) this.settleDebt();
   }
 
-  /**
-   * Looks at what is there; a thorough look at all of it, and not before now. One at a time: two that see the same
-   * moment must not count as two observations.
-   */
+  /** Looks at what is there, and waits for it. */
   look(occasion: Occasion = 'glance'): Promise<void> {
-    if (this.looking !== null && occasion !== 'thorough') return this.looking;
-    const before = this.looking?.catch(() => undefined) ?? Promise.resolve();
-    const look = before
-      .then(() => this.lookOnce(occasion))
-      .finally(() => {
-        if (this.looking === look) this.looking = null;
-        this.arm();
-      });
-    this.looking = look;
-    return look;
-  }
-
-  /** Plans the next look too: sooner where something is in doubt. */
-  private async lookOnce(occasion: Occasion): Promise<void> {
-    const { isInDoubt, hasChanged } = await reconcile(this.deps, this.observing, occasion);
-    const { cadence, clock, random } = this.deps;
-    const record = loadRecord(this.deps.storage);
-    const cadenceMs =
-      record.kind === 'sound' && record.state.status === 'running' ? cadence.runningMs : cadence.idleMs;
-    const soon = Math.min(CONTRADICTION_LOOK_AGAIN_MS, cadenceMs);
-    const waitMs = isInDoubt ? soon : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
-    this.lookDueAt = clock.now() + waitMs;
-    if (hasChanged) this.settleDebt();
-  }
-
-  /** A look in the background, for a view that has just been answered; not more often than its cadence. */
-  liveCheck(): void {
-    const { clock, cadence, background } = this.deps;
-    if (clock.now() - this.observing.lookedAt < cadence.liveCheckMs) return;
-    this.observing.lookedAt = clock.now();
-    const look = this.look().catch((error: unknown) =>
-      this.deps.log.error('live check failed', { message: String(error) }),
-    );
-    background(look);
+    return this.looks.take(occasion);
   }
 
   get nextAlarmAt(): number | null {
@@ -281,8 +233,6 @@ export class Instance {
     const operation = unfinishedOperation(this.deps.storage);
     // A steady tick arms once, at its end; should its process die before, the runtime runs the alarm again.
     if (this.isTicking && operation === null && !owes(this.deps.storage, state)) return;
-    const looks = state.status === 'running' || state.status === 'stopped' || state.status === 'provisioned';
-    if (looks) this.lookDueAt ??= now + this.deps.cadence.busyMs;
     const at = nextAlarmAt({
       now,
       operationDueAt: operation === null ? null : Math.max(operation.nextAttemptAt, this.runHeldUntil),
@@ -292,7 +242,7 @@ export class Instance {
         : null,
       // While an operation runs, its end tidies what has ended meanwhile.
       overrideEndsAt: operation === null ? overrideExpiresAt(state) : null,
-      lookDueAt: looks ? this.lookDueAt : null,
+      lookDueAt: this.looks.nextAt(state, now),
       busyMs: this.deps.cadence.busyMs,
     });
     if (at === this.armedAt) return;

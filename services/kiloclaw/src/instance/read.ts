@@ -17,7 +17,7 @@ import { debugView, operationAnswer, statusView } from './views.ts';
 export function readStatus(instance: Instance, caller: Caller): Result<StatusView> {
   const authorized = instance.authorize(caller, 'status');
   if (!authorized.ok) return authorized;
-  instance.liveCheck();
+  instance.looks.liveCheck();
   return ok(statusView(authorized.value, unfinishedOperation(instance.deps.storage)));
 }
 
@@ -30,13 +30,13 @@ export async function readDebugState(
   const first = instance.authorize(caller, 'debug-status');
   if (!first.ok) return first;
   if (live) await instance.look('thorough');
-  else instance.liveCheck();
-  const { deps, observing, nextAlarmAt } = instance;
+  else instance.looks.liveCheck();
+  const { deps, looks, nextAlarmAt } = instance;
   const authorized = instance.authorize(caller, 'debug-status');
   if (!authorized.ok) return authorized;
   const facts = {
     current: unfinishedOperation(deps.storage),
-    newestObservation: observing.newest,
+    newestObservation: looks.newest,
     auditRowsWaiting: countOutbox(deps.storage),
     nextAlarmAt,
     capabilities: deps.capabilities(authorized.value.provider),

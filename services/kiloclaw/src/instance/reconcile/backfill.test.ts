@@ -39,7 +39,7 @@ describe('an unknown size', () => {
   it('is learned by the live check behind a view', async () => {
     const test = await inherited();
     test.clock.advance(60_000);
-    test.instance.liveCheck();
+    test.instance.looks.liveCheck();
     await test.quiet();
     expect(test.state()).toMatchObject(LEARNED);
   });

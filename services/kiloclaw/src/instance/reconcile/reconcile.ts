@@ -62,7 +62,8 @@ export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: O
   return deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
 }
 
-function isLookedAt({ status }: InstanceState): boolean {
+/** Whether there is anything to look at: not while it is being made or destroyed, nor afterwards. */
+export function isLookedAt({ status }: InstanceState): boolean {
   return status === 'running' || status === 'stopped' || status === 'provisioned';
 }
 
