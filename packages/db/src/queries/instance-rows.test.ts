@@ -1,27 +1,21 @@
 import { eq, sql } from 'drizzle-orm';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRegistry, type Registry } from '../client.ts';
+import { openRegistry } from '../client.ts';
 import { auditLog } from '../schema/audit-log.ts';
 import { users } from '../schema/users.ts';
-import { createTestCluster, type TestCluster } from '../testing.ts';
 import { appendAudit } from './append-audit.ts';
 import { ensureUsers } from './ensure-users.ts';
 import { auditRow, instanceRow } from './fixtures.ts';
 import { findInstanceRow, readInstanceRow, writeInstanceRows } from './instance-rows.ts';
+import { openTestRegistry, type TestRegistry } from './testing/test-registry.ts';
 
 const CLUSTER_TIMEOUT_MS = 60_000;
 
-let cluster: TestCluster;
-let registry: Registry;
+let registry: TestRegistry;
 beforeAll(async () => {
-  cluster = await createTestCluster();
-  registry = openRegistry((await cluster.createDatabase()).url, { statementTimeoutMs: 10_000 });
-  await ensureUsers(registry.db, [{ id: 'owner' }]);
+  registry = await openTestRegistry();
 }, CLUSTER_TIMEOUT_MS);
-afterAll(async () => {
-  await registry?.close();
-  await cluster?.stop();
-}, CLUSTER_TIMEOUT_MS);
+afterAll(() => registry?.close(), CLUSTER_TIMEOUT_MS);
 
 describe('instance rows', () => {
   test('come back exactly as they were handed over', async () => {

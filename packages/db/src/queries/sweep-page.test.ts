@@ -1,25 +1,18 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openRegistry, type Registry } from '../client.ts';
-import { createTestCluster, type TestCluster } from '../testing.ts';
-import { ensureUsers } from './ensure-users.ts';
+import { openRegistry } from '../client.ts';
 import { instanceRow } from './fixtures.ts';
 import { writeInstanceRows } from './instance-rows.ts';
 import { SWEEP_PAGE_MAX, type SweptRow, sweepPage } from './sweep-page.ts';
+import { openTestRegistry, type TestRegistry } from './testing/test-registry.ts';
 
 const CLUSTER_TIMEOUT_MS = 60_000;
 const PAGES_MAX = 100;
 
-let cluster: TestCluster;
-let registry: Registry;
+let registry: TestRegistry;
 beforeAll(async () => {
-  cluster = await createTestCluster();
-  registry = openRegistry((await cluster.createDatabase()).url, { statementTimeoutMs: 10_000 });
-  await ensureUsers(registry.db, [{ id: 'owner' }]);
+  registry = await openTestRegistry();
 }, CLUSTER_TIMEOUT_MS);
-afterAll(async () => {
-  await registry?.close();
-  await cluster?.stop();
-}, CLUSTER_TIMEOUT_MS);
+afterAll(() => registry?.close(), CLUSTER_TIMEOUT_MS);
 
 describe('a sweep', () => {
   test('meets every row that is not destroyed once, in the order of ids', async () => {

@@ -1,17 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { TAG } from '../tags.ts';
 import { failure, kindOf } from './testing/failure.ts';
-import {
-  FLEET,
-  FlyHarness,
-  type Life,
-  MACHINE,
-  PERF_1_3,
-  PERF_4_8,
-  SECRET,
-  TOKEN,
-  VOLUME,
-} from './testing/harness.ts';
+import { FLEET, type Life, MACHINE, PERF_1_3, PERF_4_8, SECRET, TOKEN, VOLUME } from './testing/harness.ts';
+import { useFly } from './testing/use-fly.ts';
 
 const OTHER_FLEET = '0190a7c4-0000-7000-8000-000000000002';
 const APPS = '/v1/apps';
@@ -19,34 +10,20 @@ const VOLUMES = '/v1/apps/{app}/volumes';
 const MACHINES = '/v1/apps/{app}/machines';
 const ONE_MACHINE = `${MACHINES}/{machine}`;
 
-let fly: FlyHarness;
-
-beforeAll(async () => {
-  fly = await FlyHarness.start();
-});
-beforeEach(() => fly.reset());
-afterEach(() => {
-  expect(fly.problems).toEqual([]);
-});
-afterAll(async () => {
+const fly = await useFly();
+afterAll(() => {
   expect(fly.judged).toBeGreaterThan(100);
-  await fly.stop();
 });
-
-async function provisioned(life: Life = fly.life()): Promise<Life> {
-  await life.provision();
-  return life;
-}
 
 async function stoppedLife(): Promise<Life> {
-  const life = await provisioned();
+  const life = await fly.provisioned();
   await life.stop();
   return life;
 }
 
 describe('a whole life', () => {
   it('provisions with five calls', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     expect(await fly.counters()).toEqual({
       [`POST ${APPS}`]: 1,
       [`POST ${VOLUMES}`]: 1,
@@ -58,7 +35,7 @@ describe('a whole life', () => {
   });
 
   it('builds what the spec says, tagged, in a network of its own, that nothing wakes or restarts', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const { apps, volumes, machines } = await fly.state();
     expect(apps).toMatchObject([{ name: life.text('appName'), network: life.text('appName') }]);
     expect(volumes).toMatchObject([
@@ -125,7 +102,7 @@ describe('a whole life', () => {
   });
 
   it('tells no log line and no error a secret', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.fault({
       route: `POST ${ONE_MACHINE}`,
       kind: 'fail_before',
@@ -203,7 +180,7 @@ describe('a lost answer', () => {
   );
 
   it('to a read: it is simply read again', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const fired = await fly.fault({ route: `GET ${ONE_MACHINE}`, kind: 'lose_answer' });
     expect(await life.observe()).toMatchObject({ state: 'running' });
     expect(await fired()).toBe(true);
@@ -212,7 +189,7 @@ describe('a lost answer', () => {
 
 describe('findVolume', () => {
   it('goes by the id before any list', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.control('POST', '/counters/reset');
     await life.findVolume();
     expect(await fly.counters()).toEqual({ [`GET ${VOLUMES}/{volume}`]: 1 });
@@ -298,7 +275,7 @@ describe('removeSurplusVolumes', () => {
   });
 
   it('deletes nothing where a machine holds another one', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await life.createVolume();
     await life.removeSurplusVolumes();
     expect((await fly.state()).volumes).toHaveLength(2);
@@ -397,7 +374,7 @@ describe('what is not ours', () => {
   });
 
   it('but a 403 on an app of our own is no proof of absence', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.fault({
       route: `GET ${MACHINES}`,
       kind: 'fail_before',
@@ -410,7 +387,7 @@ describe('what is not ours', () => {
 
 describe('findMachine', () => {
   it('believes no empty list while the recorded id answers', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.fault({ route: `GET ${MACHINES}`, kind: 'fail_before', status: 400, times: 10 });
     expect(await life.findMachine()).toMatchObject({ machineId: life.text('machineId') });
   });
@@ -429,7 +406,7 @@ describe('findMachine', () => {
   });
 
   it('throws where Fly does not answer', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.fault({ route: `GET ${ONE_MACHINE}`, kind: 'fail_before', times: 10 });
     expect(await kindOf(life.findMachine())).toBe('unavailable');
   });
@@ -474,7 +451,7 @@ describe('updateMachine', () => {
   });
 
   it('leaves down also a machine that was started meanwhile', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await life.updateMachine({ ...MACHINE, size: PERF_4_8 });
     expect(await life.observe()).toMatchObject({ state: 'stopped', size: PERF_4_8 });
   });
@@ -508,7 +485,7 @@ describe('updateMachine', () => {
 
 describe('power', () => {
   it('starting twice and stopping twice are harmless, and so is stopping one that is gone', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await life.start();
     await life.stop();
     await life.stop();
@@ -524,7 +501,7 @@ describe('observeMachine', () => {
   it('is null without a recorded machine (without a call), for one that is gone, and for a tombstone', async () => {
     expect(await fly.life().observe()).toBeNull();
     expect(fly.calls).toEqual([]);
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.control('POST', '/settings', { tombstoneMs: 60_000 });
     await life.deleteMachines();
     expect(await life.observe()).toBeNull();
@@ -533,7 +510,7 @@ describe('observeMachine', () => {
   });
 
   it('waits in whole seconds, not at all below one, and takes a wait that ran out for no error', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.control('POST', '/counters/reset');
     await life.observe({ until: 'stopped', waitMs: 999 });
     expect(await fly.counters()).toEqual({ [`GET ${ONE_MACHINE}`]: 1 });
@@ -544,7 +521,7 @@ describe('observeMachine', () => {
   });
 
   it('survives a wait on a version that somebody else has replaced', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const guest = { cpu_kind: 'shared', cpus: 2, memory_mb: 4096 };
     await fly.control('POST', `/machines/${life.text('machineId')}`, { guest });
     expect(await life.observe({ until: 'running', waitMs: 1_000 })).toMatchObject({
@@ -561,7 +538,7 @@ describe('observeMachine', () => {
     ['teleporting', 'unknown'],
     ['constructor', 'unknown'],
   ])('reads %s as %s', async (state, expected) => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await fly.control('POST', `/machines/${life.text('machineId')}`, { state });
     expect(await life.observe()).toMatchObject({ state: expected });
   });
@@ -589,7 +566,7 @@ describe('observeMachine', () => {
     ['an absurd number as no size', { cpu_kind: 'shared', cpus: -1, memory_mb: 256 }, null],
     ['an empty guest as no size', {}, null],
   ])('reads %s', async (_what, guest, size) => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const machine = `/machines/${life.text('machineId')}`;
     await fly.control('POST', machine, { guest });
     // The words are wrong on purpose: the document's judgement of the answer does not count.
@@ -601,7 +578,7 @@ describe('observeMachine', () => {
 
 describe('deletion', () => {
   it('repeated is a success at every step', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     for (const act of [life.deleteMachines, life.deleteVolumes, life.deleteHome]) {
       await act();
       await act();
@@ -613,7 +590,7 @@ describe('deletion', () => {
 
   it('of a volume that a machine still binds may pass', async () => {
     await fly.control('POST', '/settings', { unbindLagMs: 60_000 });
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await life.deleteMachines();
     const error = await failure(life.deleteVolumes());
     expect(error.kind).toBe('precondition');
@@ -624,7 +601,7 @@ describe('deletion', () => {
   });
 
   it('takes what no record knows: a second volume of our name, a second machine with our tags', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await life.createVolume();
     const metadata = { [TAG.fleetId]: FLEET, [TAG.instanceId]: life.tags.instanceId };
     await fly.api('POST', `/apps/${life.text('appName')}/machines`, {
@@ -640,7 +617,7 @@ describe('deletion', () => {
 
   it('counts a machine on its way out, and not a volume that is only kept for a day', async () => {
     await fly.control('POST', '/settings', { destroyMs: 60_000 });
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await life.deleteMachines();
     expect(await life.owned()).toMatchObject([{ kind: 'machine' }, { kind: 'volume' }]);
     await fly.control('POST', `/machines/${life.text('machineId')}`, { delete: true });
@@ -680,12 +657,12 @@ describe('a new app', () => {
 describe('listFleet', () => {
   it('lists the machines and volumes of one fleet, with their instances', async () => {
     const provider = fly.provider();
-    const a = await provisioned(fly.life(provider));
+    const a = await fly.provisioned(fly.life(provider));
     const b = fly.life(provider);
     await b.ensureHome();
     await b.createVolume();
-    await provisioned(fly.life(provider, OTHER_FLEET));
-    await provisioned(fly.life(fly.provider({ appPrefix: 'other' })));
+    await fly.provisioned(fly.life(provider, OTHER_FLEET));
+    await fly.provisioned(fly.life(fly.provider({ appPrefix: 'other' })));
     await fly.api('POST', '/apps', { name: 'kc-by-hand', org_slug: 'personal' });
     const found = [...(await provider.listFleet(FLEET))].sort((x, y) => x.id.localeCompare(y.id));
     const expected = [

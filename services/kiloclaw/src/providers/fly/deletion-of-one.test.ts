@@ -1,27 +1,14 @@
 /** One machine or volume of an instance is deleted while the others stay. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TAG } from '../tags.ts';
 import { failure, kindOf } from './testing/failure.ts';
-import { FLEET, FlyHarness, type Life, MACHINE } from './testing/harness.ts';
+import { FLEET, type Life, MACHINE } from './testing/harness.ts';
+import { useFly } from './testing/use-fly.ts';
 
 const DELETE_MACHINE = 'DELETE /v1/apps/{app}/machines/{machine}';
 const DELETE_VOLUME = 'DELETE /v1/apps/{app}/volumes/{volume}';
 
-let fly: FlyHarness;
-
-beforeAll(async () => {
-  fly = await FlyHarness.start();
-});
-beforeEach(() => fly.reset());
-afterEach(() => {
-  expect(fly.problems).toEqual([]);
-});
-afterAll(() => fly.stop());
-
-async function provisioned(life: Life = fly.life()): Promise<Life> {
-  await life.provision();
-  return life;
-}
+const fly = await useFly();
 
 /** A machine without a volume, beside the recorded one. */
 async function secondMachine(life: Life, metadata: Record<string, string>): Promise<string> {
@@ -47,14 +34,14 @@ async function withRetiredVolume(life: Life = fly.life()): Promise<{ life: Life;
 
 describe('deleteMachine', () => {
   it('deletes a second one that runs, and leaves the recorded one', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const second = await secondMachine(life, ownTags(life));
     await life.deleteMachine(second);
     expect(await machineIds()).toEqual([life.text('machineId')]);
   });
 
   it('deletes the recorded one, and leaves the second', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const second = await secondMachine(life, ownTags(life));
     await life.deleteMachine(life.text('machineId'));
     expect(await machineIds()).toEqual([second]);
@@ -62,7 +49,7 @@ describe('deleteMachine', () => {
 
   it('repeated is a success without a second call, also for one on its way out, and in an app that is gone', async () => {
     await fly.control('POST', '/settings', { destroyMs: 60_000 });
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const machineId = life.text('machineId');
     await life.deleteMachine(machineId);
     await life.deleteMachine(machineId);
@@ -74,7 +61,7 @@ describe('deleteMachine', () => {
   });
 
   it('whose answer is lost is ambiguous, and its repeat succeeds', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const fired = await fly.fault({ route: DELETE_MACHINE, kind: 'lose_answer' });
     expect(await kindOf(life.deleteMachine(life.text('machineId')))).toBe('ambiguous');
     expect(await fired()).toBe(true);
@@ -87,7 +74,7 @@ describe('deleteMachine', () => {
     ['another fleet’s tags', (life: Life) => ({ ...ownTags(life), [TAG.fleetId]: 'another' })],
     ['another instance’s tags', (life: Life) => ({ ...ownTags(life), [TAG.instanceId]: 'another' })],
   ])('refuses one with %s, recorded or not', async (_what, tagsFor) => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const foreign = await secondMachine(life, tagsFor(life));
     for (const recorded of [life.text('machineId'), foreign]) {
       life.resources = { ...life.resources, machineId: recorded };
@@ -126,8 +113,8 @@ describe('deleteVolume', () => {
   });
 
   it('refuses one of another name, and does not reach one in another app', async () => {
-    const life = await provisioned();
-    const neighbour = await provisioned();
+    const life = await fly.provisioned();
+    const neighbour = await fly.provisioned();
     const path = `/apps/${life.text('appName')}/volumes`;
     await fly.api('POST', path, { name: 'precious', region: 'iad', size_gb: 1 });
     const precious = (await fly.state()).volumes.find(({ name }) => name === 'precious')?.id ?? '';
@@ -139,7 +126,7 @@ describe('deleteVolume', () => {
   });
 
   it('that a machine binds may pass', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const bound = life.text('volumeId');
     await life.createVolume();
     const error = await failure(life.deleteVolume(bound));

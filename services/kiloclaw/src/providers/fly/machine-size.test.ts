@@ -1,32 +1,19 @@
 /** Another size for a machine that is there, and the volume that it says to be on. */
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { SizeChange } from '../provider.ts';
 import { TAG } from '../tags.ts';
 import { failure, kindOf } from './testing/failure.ts';
-import { FLEET, FlyHarness, type Life, MACHINE, PERF_1_3, PERF_4_8 } from './testing/harness.ts';
+import { FLEET, type Life, MACHINE, PERF_1_3, PERF_4_8 } from './testing/harness.ts';
+import { useFly } from './testing/use-fly.ts';
 
 const UPDATE = 'POST /v1/apps/{app}/machines/{machine}';
 const ONE_MACHINE = /\/machines\/[^/]+$/;
 const OVERRIDE: SizeChange = { size: PERF_4_8, sizeSource: 'override' };
 
-let fly: FlyHarness;
-
-beforeAll(async () => {
-  fly = await FlyHarness.start();
-});
-beforeEach(() => fly.reset());
-afterEach(() => {
-  expect(fly.problems).toEqual([]);
-});
-afterAll(() => fly.stop());
-
-async function provisioned(life: Life = fly.life()): Promise<Life> {
-  await life.provision();
-  return life;
-}
+const fly = await useFly();
 
 async function stoppedLife(life?: Life): Promise<Life> {
-  const stopped = await provisioned(life);
+  const stopped = await fly.provisioned(life);
   await stopped.stop();
   return stopped;
 }
@@ -170,7 +157,7 @@ describe('changeMachineSize', () => {
 
 describe('the volume that a machine is on', () => {
   it('is told by the machine itself, whatever the record says', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const volumeId = life.text('volumeId');
     life.forget('volumeId');
     expect(await life.observe()).toMatchObject({ mountedVolumeId: volumeId });

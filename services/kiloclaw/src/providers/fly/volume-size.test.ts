@@ -1,8 +1,9 @@
 import { configureSync, type LogRecord, resetSync } from '@logtape/logtape';
 import fc from 'fast-check';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { failure, kindOf } from './testing/failure.ts';
-import { FlyHarness, type Life } from './testing/harness.ts';
+import type { Life } from './testing/harness.ts';
+import { useFly } from './testing/use-fly.ts';
 import { parseVolumeSizeGb } from './volume-size.ts';
 
 const VOLUMES = '/v1/apps/{app}/volumes';
@@ -11,21 +12,7 @@ const EXTEND = `PUT ${VOLUMES}/{volume}/extend`;
 const ONE_VOLUME = /\/volumes\/[^/]+$/;
 const EXTENSION = /\/extend$/;
 
-let fly: FlyHarness;
-
-beforeAll(async () => {
-  fly = await FlyHarness.start();
-});
-beforeEach(() => fly.reset());
-afterEach(() => {
-  expect(fly.problems).toEqual([]);
-});
-afterAll(() => fly.stop());
-
-async function provisioned(life: Life = fly.life()): Promise<Life> {
-  await life.provision();
-  return life;
-}
+const fly = await useFly();
 
 /** Changes its size by somebody else's hand. */
 const setSize = (life: Life, size_gb: number) =>
@@ -69,7 +56,7 @@ describe('parseVolumeSizeGb', () => {
 
 describe('observeVolume', () => {
   it('tells the size that is there, whoever made it so, for one call', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const volumeId = life.text('volumeId');
     expect(await life.observeVolume()).toEqual({ volumeId, sizeGb: 10 });
     await setSize(life, 33);
@@ -97,12 +84,14 @@ describe('observeVolume', () => {
     ['nothing', { size_gb: undefined }],
     ['more than Fly sells', { size_gb: 501 }],
   ])('tells no size where Fly tells %s', async (_what, told) => {
-    const life = await provisioned(fly.life(fly.mishearing('GET', ONE_VOLUME, (a) => ({ ...a, ...told }))));
+    const life = await fly.provisioned(
+      fly.life(fly.mishearing('GET', ONE_VOLUME, (a) => ({ ...a, ...told }))),
+    );
     expect(await life.observeVolume()).toEqual({ volumeId: life.text('volumeId'), sizeGb: null });
   });
 
   it('takes neither silence nor an answer that is no volume for an absence', async () => {
-    const life = await provisioned(fly.life(fly.mishearing('GET', ONE_VOLUME, () => ({}))));
+    const life = await fly.provisioned(fly.life(fly.mishearing('GET', ONE_VOLUME, () => ({}))));
     expect(await kindOf(life.observeVolume())).toBe('unavailable');
     await fly.fault({ route: GET, kind: 'fail_before', times: 10 });
     expect(await kindOf(life.observeVolume())).toBe('unavailable');
@@ -112,13 +101,13 @@ describe('observeVolume', () => {
 describe('extendVolume', () => {
   it.each([true, false])('grows to a total, and passes on that needs_restart is %j', async (needsRestart) => {
     await fly.control('POST', '/settings', { extendNeedsRestart: needsRestart });
-    const life = await provisioned();
+    const life = await fly.provisioned();
     expect(await life.extendVolume(20)).toEqual({ sizeGb: 20, needsRestart });
     expect(await presentSizes()).toEqual([20]);
   });
 
   it.each([20, 15])('leaves one that has 20 GB as it is where %i are asked for', async (asked) => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     await setSize(life, 20);
     expect(await life.extendVolume(asked)).toEqual({ sizeGb: 20, needsRestart: true });
     expect(await fly.counters()).not.toHaveProperty([EXTEND]);
@@ -126,7 +115,7 @@ describe('extendVolume', () => {
   });
 
   it('whose answer is lost is ambiguous; its repeat finds the size, and grows nothing twice', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const fired = await fly.fault({ route: EXTEND, kind: 'lose_answer' });
     expect(await kindOf(life.extendVolume(20))).toBe('ambiguous');
     expect(await fired()).toBe(true);
@@ -137,7 +126,9 @@ describe('extendVolume', () => {
   it.each([{ needs_restart: undefined }, { needs_restart: null }, { needs_restart: 'maybe' }])(
     'assumes a restart where Fly tells %j of it',
     async (told) => {
-      const life = await provisioned(fly.life(fly.mishearing('PUT', EXTENSION, (a) => ({ ...a, ...told }))));
+      const life = await fly.provisioned(
+        fly.life(fly.mishearing('PUT', EXTENSION, (a) => ({ ...a, ...told }))),
+      );
       expect(await life.extendVolume(20)).toEqual({ sizeGb: 20, needsRestart: true });
     },
   );
@@ -145,7 +136,9 @@ describe('extendVolume', () => {
   it.each([{ volume: undefined }, { volume: { size_gb: '20' } }])(
     'is ambiguous where Fly answers %j, and its repeat finds the size',
     async (told) => {
-      const life = await provisioned(fly.life(fly.mishearing('PUT', EXTENSION, (a) => ({ ...a, ...told }))));
+      const life = await fly.provisioned(
+        fly.life(fly.mishearing('PUT', EXTENSION, (a) => ({ ...a, ...told }))),
+      );
       expect(await kindOf(life.extendVolume(20))).toBe('ambiguous');
       expect(await life.extendVolume(20)).toMatchObject({ sizeGb: 20 });
       expect(await fly.counters()).toMatchObject({ [EXTEND]: 1 });
@@ -154,7 +147,7 @@ describe('extendVolume', () => {
 
   it('grows nothing whose present size can’t be read', async () => {
     const mishearing = fly.mishearing('GET', ONE_VOLUME, (a) => ({ ...a, size_gb: 'ten' }));
-    const life = await provisioned(fly.life(mishearing));
+    const life = await fly.provisioned(fly.life(mishearing));
     expect(await kindOf(life.extendVolume(20))).toBe('unavailable');
     expect(await presentSizes()).toEqual([10]);
   });
@@ -174,8 +167,8 @@ describe('extendVolume', () => {
   });
 
   it('does not reach a volume in another instance’s app', async () => {
-    const neighbour = await provisioned();
-    const life = await provisioned();
+    const neighbour = await fly.provisioned();
+    const life = await fly.provisioned();
     life.resources = { ...life.resources, volumeId: neighbour.text('volumeId') };
     expect(await life.observeVolume()).toBeNull();
     expect(await kindOf(life.extendVolume(20))).toBe('not_found');
@@ -183,13 +176,13 @@ describe('extendVolume', () => {
   });
 
   it('beyond what Fly sells is invalid, and names the field', async () => {
-    const error = await failure((await provisioned()).extendVolume(501));
+    const error = await failure((await fly.provisioned()).extendVolume(501));
     expect(error.kind).toBe('invalid');
     expect(error.facts.details).toMatchObject({ field: 'size_gb' });
   });
 
   it('is host_full where the host has no room, since the volume can grow nowhere else', async () => {
-    const life = await provisioned();
+    const life = await fly.provisioned();
     const body = { error: 'aborted: could not reserve resource for volume: insufficient capacity' };
     await fly.fault({ route: EXTEND, kind: 'fail_before', status: 409, body });
     expect(await kindOf(life.extendVolume(20))).toBe('host_full');

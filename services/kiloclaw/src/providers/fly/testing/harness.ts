@@ -192,6 +192,12 @@ export class FlyHarness {
     return new Life(provider, { fleetId, instanceId, userId: 'user-1', sandboxId });
   }
 
+  /** An instance with everything that a provision makes, its machine running. */
+  async provisioned(life: Life = this.life()): Promise<Life> {
+    await life.provision();
+    return life;
+  }
+
   /** A call beside the adapter: somebody else's hand. */
   async api(method: string, path: string, body?: unknown): Promise<unknown> {
     const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
