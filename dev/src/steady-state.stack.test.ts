@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type FlySimulator, startFlySimulator } from '@kiloclaw/fly-simulator';
+import { INSTANT } from '@kiloclaw/fly-simulator/testing/test-simulator';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { act, newTarget, provision } from './testing/fleet.ts';
 import { createFlyControl, type FlyCall, type FlyControl } from './testing/fly-control.ts';
@@ -23,17 +24,6 @@ const POLL_MS = 5_000;
 const MEMORY_FOLDER = '/dev/shm';
 const ROOM_BYTES = 2 * 1024 ** 3;
 const FLY_TOKEN = 'token-of-the-test-simulator';
-const INSTANT = {
-  createMs: 0,
-  startMs: 0,
-  stopMs: 0,
-  restartMs: 0,
-  updateMs: 0,
-  destroyMs: 0,
-  unbindLagMs: 0,
-  tombstoneMs: 0,
-  volumeDestroyMs: 0,
-};
 /** Of the machine: at every tick. Its volume is looked at less often. */
 const LOOK = 'GET /v1/apps/{app}/machines/{machine}';
 

@@ -54,7 +54,7 @@ export async function act(
 }
 
 /** The newest operation of a kind, or null where there is none. */
-export async function latestOperation(
+async function latestOperation(
   client: PlatformClient,
   target: Target,
   kind: OperationKind,

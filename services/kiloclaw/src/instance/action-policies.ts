@@ -13,7 +13,7 @@ import {
   type ProviderCapabilities,
   VOLUME_MAX_GB,
 } from '@kiloclaw/platform-contract';
-import { isRepairable, noFinding } from './findings.ts';
+import { isRepairable, refusalWithout } from './findings.ts';
 import type { InstanceState } from './state.ts';
 
 /** The refusal of each action that has no choice left, or null. */
@@ -24,9 +24,7 @@ export function actionPolicies(state: InstanceState, capabilities: ProviderCapab
     set_override: overridePolicy(state, observability),
     extend_volume: extendPolicy(state),
     repair: state.drift.some(({ kind }) => isRepairable(kind)) ? null : NOTHING_TO_REPAIR,
-    replace_volume: state.drift.some(({ kind }) => kind === 'volume_missing')
-      ? null
-      : noFinding('volume_missing'),
+    replace_volume: refusalWithout(state.drift, 'volume_missing'),
   };
 }
 

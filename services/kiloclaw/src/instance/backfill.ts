@@ -30,7 +30,7 @@ export function soundVolume<Seen extends VolumeObservation | null | undefined>(
 }
 
 /** Whether there is hardware to learn. Volumes without a size are null for good, and no reason to look. */
-export function isUnknown(state: InstanceState): boolean {
+export function isHardwareUnknown(state: InstanceState): boolean {
   return state.machineSize === null;
 }
 
@@ -45,7 +45,12 @@ export function backfilled(
   now: number,
 ): InstanceState {
   const size = machine?.size ?? null;
-  if (machine === null || size === null || !isUnknown(state) || mayBeLent(state, machine.sizeSource, now)) {
+  if (
+    machine === null ||
+    size === null ||
+    !isHardwareUnknown(state) ||
+    mayBeLent(state, machine.sizeSource, now)
+  ) {
     return state;
   }
   const labelled = labelMachineSize(size, cpuObservabilityOf(capabilities));
@@ -61,7 +66,7 @@ export function backfilled(
  * Whether the machine's size may be an override's: one is active, or still on the machine after a clear. What a
  * restored record does not know, the machine's own tag has to rule out.
  */
-export function mayBeLent(
+function mayBeLent(
   { adminMachineSizeOverride: override, applied, built, restoredAt }: InstanceState,
   sizeSource: 'tier' | 'override' | null,
   now: number,

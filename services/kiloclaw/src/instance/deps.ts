@@ -38,7 +38,7 @@ export type DeliveryAnswer =
   | { readonly outcome: 'rejected'; readonly reason: string }
   | { readonly outcome: 'unavailable' };
 
-export type RegistryFinding =
+export type RegistryLookup =
   | { readonly kind: 'active' | 'closed'; readonly row: InstanceRow }
   | { readonly kind: 'none' }
   | { readonly kind: 'unavailable' };
@@ -46,7 +46,7 @@ export type RegistryFinding =
 export interface RegistryPort {
   deliver(delivery: RegistryDelivery): Promise<DeliveryAnswer>;
   /** The row of an instance whose object holds nothing. Never throws. */
-  find(instanceId: string): Promise<RegistryFinding>;
+  find(instanceId: string): Promise<RegistryLookup>;
 }
 
 export interface Log {

@@ -45,7 +45,7 @@ vi.mock(import('./operations/run.ts'), async (load) => {
 vi.mock(import('./reconcile/reconcile.ts'), async (load) => {
   const real = await load();
   const reconcile: typeof real.reconcile = (deps, ...rest) =>
-    real.reconcile(signed(deps, 'observation'), ...rest);
+    real.reconcile(signed(deps, 'reconcile'), ...rest);
   return { ...real, reconcile };
 });
 

@@ -48,8 +48,9 @@ export function isRepairable(kind: string): boolean {
   return Object.hasOwn(REPAIRS, kind);
 }
 
-/** The refusal where there is nothing to decide. */
-export function noFinding(finding: string): Failure {
+/** The refusal to decide a finding that there is none of, or null. */
+export function refusalWithout(drift: readonly Finding[], finding: DriftKind): Failure | null {
+  if (findingOf(drift, finding) !== null) return null;
   return {
     code: 'invalid_request',
     message: `This instance has no finding ${finding}: there is nothing to repair. See the drift in debug-status.`,

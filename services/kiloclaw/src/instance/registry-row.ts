@@ -2,7 +2,7 @@
 import type { InstanceRow } from '@kiloclaw/db';
 import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
 import { toJson } from './json.ts';
-import type { InstanceState } from './state.ts';
+import { type InstanceState, machineIdOf } from './state.ts';
 
 /** Everything of the row but its version and time: a difference here is what makes a debt. Pure. */
 export function registryProjection(state: InstanceState): Omit<InstanceRow, 'registryVersion' | 'updatedAt'> {
@@ -28,9 +28,4 @@ export function registryProjection(state: InstanceState): Omit<InstanceRow, 'reg
 
 export function registryRow(state: InstanceState): InstanceRow {
   return { ...registryProjection(state), registryVersion: state.registryVersion, updatedAt: state.updatedAt };
-}
-
-function machineIdOf(state: InstanceState): string | null {
-  const id = state.resources.machineId;
-  return typeof id === 'string' ? id : null;
 }

@@ -1,6 +1,6 @@
 /** The calls that decide a finding: `repairInstance` and `replaceVolume`. */
 import { type Failure, REPAIRS, type Result } from '@kiloclaw/platform-contract';
-import { findingOf, noFinding } from './findings.ts';
+import { refusalWithout } from './findings.ts';
 import type { Instance } from './instance.ts';
 import type { RepairCall, ReplaceVolumeCall } from './instance-rpc.ts';
 import { acceptChange, answerByKey, gateRefusal } from './operations/accept.ts';
@@ -23,8 +23,7 @@ export function replaceVolume(instance: Instance, call: ReplaceVolumeCall): Prom
   return decideFinding(instance, call, {
     kind: 'replace_volume',
     params: {},
-    policy: (state) =>
-      findingOf(state.drift, 'volume_missing') === null ? noFinding('volume_missing') : null,
+    policy: (state) => refusalWithout(state.drift, 'volume_missing'),
   });
 }
 
@@ -59,7 +58,8 @@ async function decideFinding(
 
 /** What the contract offers for the finding, and nothing that was not found. */
 function repairRefusal(state: InstanceState, { finding, choice }: RepairCall): Failure | null {
-  if (findingOf(state.drift, finding) === null) return noFinding(finding);
+  const nothing = refusalWithout(state.drift, finding);
+  if (nothing !== null) return nothing;
   const [word = ''] = REPAIRS[finding];
   const offered =
     finding === 'volume_not_mounted' ? [word] : foundIds(state, finding).map((id) => `${word}:${id}`);

@@ -108,3 +108,9 @@ export type Configuration = z.infer<typeof ConfigurationSchema>;
 export type Applied = z.infer<typeof AppliedSchema>;
 export type Built = z.infer<typeof BuiltSchema>;
 export type Observation = z.infer<typeof ObservationSchema>;
+
+/** The machine's id at the provider, or null where none is recorded. */
+export function machineIdOf({ resources }: Pick<InstanceState, 'resources'>): string | null {
+  const { machineId } = resources;
+  return typeof machineId === 'string' ? machineId : null;
+}

@@ -39,7 +39,7 @@ export function whyThisSize(
   const { applied } = state;
   const changes = applied !== null && effective !== null && !sameMachineSize(applied.asked, effective);
   return {
-    sentence: sentence(state, { isLent, effective, overridePhase, changes, now }),
+    sentence: sentence(state, { isLent, effective, overridePhase, changes }),
     billed: { instanceType: billedType, machineSize: state.machineSize },
     override: state.adminMachineSizeOverride,
     overridePhase,
@@ -55,15 +55,14 @@ export function appliedView({ asked, given, source, shortfall }: NonNullable<Ins
   return { asked, given, source, shortfall };
 }
 
-interface Verdict {
+interface SizeFacts {
   readonly isLent: boolean;
   readonly effective: MachineSize | null;
   readonly overridePhase: OverridePhase;
   readonly changes: boolean;
-  readonly now: number;
 }
 
-function sentence(state: InstanceState, { isLent, effective, overridePhase, changes }: Verdict): string {
+function sentence(state: InstanceState, { isLent, effective, overridePhase, changes }: SizeFacts): string {
   const { applied, adminMachineSizeOverride: override, status } = state;
   if (effective === null)
     return 'Nobody has recorded the size of this machine, and the provider has not told it yet.';

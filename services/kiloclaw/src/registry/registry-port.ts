@@ -1,6 +1,6 @@
 /** How an instance reaches the registry: through the writer of its shard, never by a socket of its own. */
 import type { Env } from '../env.ts';
-import type { DeliveryAnswer, RegistryDelivery, RegistryFinding, RegistryPort } from '../instance/deps.ts';
+import type { DeliveryAnswer, RegistryDelivery, RegistryLookup, RegistryPort } from '../instance/deps.ts';
 
 /** Registry writers; each holds one Postgres connection. */
 export const REGISTRY_WRITER_COUNT = 4;
@@ -15,7 +15,7 @@ export function writerNameOf(instanceId: string): string {
 
 interface RegistryWriterRpc {
   deliver(call: DeliverCall): Promise<DeliveryAnswer>;
-  find(call: FindCall): Promise<RegistryFinding>;
+  find(call: FindCall): Promise<RegistryLookup>;
 }
 
 /** The runtime's own types of a stub go too deep for rows that hold JSON. */
@@ -49,7 +49,7 @@ export function registryPort(env: Env): RegistryPort {
 }
 
 const UNAVAILABLE: DeliveryAnswer = { outcome: 'unavailable' };
-const NOT_FOUND_OUT: RegistryFinding = { kind: 'unavailable' };
+const NOT_FOUND_OUT: RegistryLookup = { kind: 'unavailable' };
 
 async function inTime<Answer>(work: Promise<Answer>, timeoutMs: number, late: Answer): Promise<Answer> {
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -5,7 +5,7 @@
 import { DurableObject } from 'cloudflare:workers';
 import { DELIVERY_BATCH_MAX, deliver, findInstanceRow, openRegistry, type Registry } from '@kiloclaw/db';
 import type { Env } from '../env.ts';
-import type { DeliveryAnswer, RegistryDelivery, RegistryFinding } from '../instance/deps.ts';
+import type { DeliveryAnswer, RegistryDelivery, RegistryLookup } from '../instance/deps.ts';
 import { createLog } from '../log.ts';
 import type { DeliverCall, FindCall } from './registry-port.ts';
 
@@ -33,7 +33,7 @@ export class RegistryWriter extends DurableObject<Env> {
   }
 
   /** The row of an instance whose object holds nothing. */
-  async find({ instanceId }: FindCall): Promise<RegistryFinding> {
+  async find({ instanceId }: FindCall): Promise<RegistryLookup> {
     try {
       this.registry ??= openRegistry(this.env.REGISTRY.connectionString);
       return await findInstanceRow(this.registry.db, instanceId);

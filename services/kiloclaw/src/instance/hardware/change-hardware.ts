@@ -2,7 +2,7 @@
 import type { MachineSize } from '@kiloclaw/instance-tiers';
 import { type Failure, type GatedAction, ok, type Plan, type Result } from '@kiloclaw/platform-contract';
 import { failureOf, mayPass, ProviderError } from '../../providers/provider-error.ts';
-import { isUnknown } from '../backfill.ts';
+import { isHardwareUnknown } from '../backfill.ts';
 import type { Instance } from '../instance.ts';
 import type { HardwareAnswer, ResizeCall } from '../instance-rpc.ts';
 import { acceptChange, answerByKey } from '../operations/accept.ts';
@@ -74,7 +74,7 @@ function decide(plan: Plan, expectedHash: string | null): Failure | null {
 async function prospect(instance: Instance, state: InstanceState, { size }: HardwareChange): Promise<Fit> {
   const { deps } = instance;
   const provider = deps.provider(state.provider);
-  if (isUnknown(state) && provider.capabilities.observesHardware) await instance.look();
+  if (isHardwareUnknown(state) && provider.capabilities.observesHardware) await instance.look();
   if (size === null) return UNKNOWN_FIT;
   try {
     return { kind: 'given', size: await provider.fitSize(size) };

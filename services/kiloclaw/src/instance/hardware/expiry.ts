@@ -1,8 +1,7 @@
 /** The end of a lent size: from its expiry on it counts for nothing, and the alarm tidies it. */
 import { isSizeOverrideActive } from '@kiloclaw/instance-tiers';
-import { gate } from '@kiloclaw/platform-contract';
 import type { Deps } from '../deps.ts';
-import { acceptChange } from '../operations/accept.ts';
+import { acceptChange, gateRefusal } from '../operations/accept.ts';
 import { submittedBySystem } from '../operations/submission.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
@@ -21,15 +20,8 @@ export function clearExpiredOverride(deps: Deps): boolean {
   const { state } = record;
   const override = state.adminMachineSizeOverride;
   if (override === null || isSizeOverrideActive(override, deps.clock.now())) return false;
-  const capabilities = deps.capabilities(state.provider);
-  const facts = {
-    ...state,
-    runningOperation: unfinishedOperation(deps.storage),
-    stateError: null,
-    capabilities,
-  };
   // A resize decides over the override itself: what it leaves is tidied by a later tick.
-  if (!gate('clear_override', facts).allowed) return false;
+  if (gateRefusal(deps, state, 'clear_override', unfinishedOperation(deps.storage)) !== null) return false;
   const submission = submittedBySystem('expiry', state.userId, {
     kind: 'clear_override',
     params: { apply: 'manual', previousOverride: override },

@@ -111,7 +111,7 @@ export function acceptFirst(
  * The timeline entry of what was adopted on an observation's word: a repair that is over when it is stored, in one
  * segment with the state it tells of.
  */
-export function acceptObserved(
+export function acceptAdopted(
   deps: Deps,
   before: InstanceState,
   next: InstanceState,

@@ -8,7 +8,7 @@ import { appendToOutbox } from '../storage/outbox.ts';
 import { saveState } from '../storage/record-store.ts';
 import { definitionOf } from './kinds.ts';
 import { hardwareOf, type Operation } from './operation.ts';
-import { applied, hasLaunched } from './power-steps.ts';
+import { hasLaunched, withApplied } from './power-steps.ts';
 
 function end(deps: Deps, state: InstanceState, operation: Operation, now: number): Operation {
   const ended = { ...operation, after: hardwareOf(state), endedAt: now };
@@ -43,7 +43,7 @@ export function failOperation(
   // What it started may run by now, though nobody saw it come up: the looks that find it running go by this.
   const kept = hasLaunched(operation)
     ? {
-        ...applied({ state, operation, now }, state, now),
+        ...withApplied({ state, operation, now }, state, now),
         generation: state.generation + 1,
       }
     : state;

@@ -6,7 +6,12 @@ import {
   sameMachineSize,
   tierOf,
 } from '@kiloclaw/instance-tiers';
-import type { InstanceTags, MachineBuild, MachineSpec } from '../../providers/provider.ts';
+import type {
+  InstanceTags,
+  MachineBuild,
+  MachineObservation,
+  MachineSpec,
+} from '../../providers/provider.ts';
 import type { Vault } from '../deps.ts';
 import type { Applied, Built, Configuration, InstanceState } from '../state.ts';
 import type { OperationFacts } from './operation.ts';
@@ -119,6 +124,16 @@ async function openEntries(
 /** What `built` becomes when the machine has been made, or changed, as wanted. */
 export function builtNow(scope: StepScope): Built {
   return { ...wantedBuild(scope), asked: wantedSize(scope).asked };
+}
+
+/** What a machine that was found was built as; null where its tags do not say, and its next start then writes it anew. */
+export function builtAsTold({
+  size,
+  sizeSource,
+  configurationFingerprint,
+}: MachineObservation): Built | null {
+  if (size === null || sizeSource === null) return null;
+  return { size, asked: size, sizeSource, configurationFingerprint };
 }
 
 /** What `applied` becomes when the machine has been started as it was built. */

@@ -59,7 +59,7 @@ function running(
     startedAt,
     trackedImageTag: state.configuration?.image ?? state.trackedImageTag,
   } as const;
-  return hasLaunched(scope.operation) ? applied(scope, started, now) : started;
+  return hasLaunched(scope.operation) ? withApplied(scope, started, now) : started;
 }
 
 /** Whether this operation itself brought the machine up: one that ran already keeps what it was started with. */
@@ -69,7 +69,7 @@ export function hasLaunched({ steps }: Pick<Operation, 'steps'>): boolean {
 }
 
 /** Records what the machine runs on from now on. On the way back it runs as before, for the reason known from before. */
-export function applied(scope: StepScope, state: InstanceState, now: number): InstanceState {
+export function withApplied(scope: StepScope, state: InstanceState, now: number): InstanceState {
   const { built } = state;
   if (scope.operation.phase === 'undo' && built !== null && isStartedAs(built, state.applied)) return state;
   const next = { ...state, applied: built === null ? null : appliedFrom(built, scope.operation.facts) };

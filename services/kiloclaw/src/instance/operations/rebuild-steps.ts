@@ -1,5 +1,6 @@
 /** The steps that take a machine away, to make it anew on a volume of its own. */
 import { findingsWithoutMachine } from '../findings.ts';
+import { machineIdOf } from '../state.ts';
 import { ifItRan } from './conditions.ts';
 import { machineSpec, tagsOf, wantedSize } from './machine-spec.ts';
 import { createMachine, machineIs } from './machine-steps.ts';
@@ -19,7 +20,7 @@ export const checkRebuild: Step = {
 /** Takes the machine at rest away; the volume stays. */
 export const deleteMachine: Step = {
   name: 'delete_machine',
-  applies: (scope) => machineIs(scope, 'stopped') && typeof scope.state.resources.machineId === 'string',
+  applies: (scope) => machineIs(scope, 'stopped') && machineIdOf(scope.state) !== null,
   async act({ state }, { provider }) {
     await provider.deleteMachine(tagsOf(state), state.resources, String(state.resources.machineId));
     return {

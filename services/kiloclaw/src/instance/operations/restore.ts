@@ -1,12 +1,11 @@
 /** Finds what a restored instance has at its provider, by tags and names. Changes nothing there. */
-
 import type { MachineObservation, VolumeObservation } from '../../providers/provider.ts';
 import { backfilled } from '../backfill.ts';
 import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
 import { findingsAtStart, withFinding } from '../findings.ts';
 import { volumeFindings } from '../hardware/record.ts';
 import type { InstanceState } from '../state.ts';
-import { tagsOf } from './machine-spec.ts';
+import { appliedFrom, builtAsTold, tagsOf } from './machine-spec.ts';
 import type { Step } from './step.ts';
 
 const findVolume: Step = {
@@ -56,10 +55,9 @@ function withMachine(state: InstanceState, machine: MachineObservation | null, n
     endpoint: isRunning ? machine.endpoint : null,
     startedAt: isRunning ? now : null,
   } as const;
-  const { size = null, sizeSource = null, configurationFingerprint = null } = machine ?? {};
-  if (size === null || sizeSource === null) return powered;
-  const built = { size, asked: size, sizeSource, configurationFingerprint };
-  const applied = isRunning ? { asked: size, given: size, source: sizeSource, shortfall: null } : null;
+  const built = machine === null ? null : builtAsTold(machine);
+  if (built === null) return powered;
+  const applied = isRunning ? appliedFrom(built, {}) : null;
   const known = { ...powered, built, applied };
   return { ...known, drift: findingsAtStart(known, now) };
 }

@@ -6,7 +6,7 @@ import { learnHardware } from './learn-hardware.ts';
 import { builtNow, tagsOf, wantedBuild } from './machine-spec.ts';
 import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
 import { BRING_DOWN, BRING_UP } from './power.ts';
-import { applied } from './power-steps.ts';
+import { withApplied } from './power-steps.ts';
 import type { Step, StepScope } from './step.ts';
 
 /**
@@ -31,7 +31,7 @@ const raiseLive: Step = {
       kind: 'done',
       learned,
       facts: { raisedLive: true },
-      commit: (next, now) => applied(scope, { ...next, built }, now),
+      commit: (next, now) => withApplied(scope, { ...next, built }, now),
     };
   },
 };

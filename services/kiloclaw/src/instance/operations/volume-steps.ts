@@ -59,7 +59,7 @@ function targetSizeGbOf({ operation }: StepScope): number | null {
 }
 
 /** The real size decides: what the provider has already is not asked for again. */
-export const checkRealSize: Step = {
+const checkRealSize: Step = {
   name: 'check_volume',
   async act(scope, tools) {
     const realVolumeSizeGb = await seeVolume(scope, tools);

@@ -3,10 +3,10 @@ import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import type { MachineObservation } from '../../providers/provider.ts';
 import { findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
-import type { Built, InstanceState } from '../state.ts';
+import { builtAsTold } from '../operations/machine-spec.ts';
+import { type InstanceState, machineIdOf } from '../state.ts';
 import { isConfirmed, isNews } from './memory.ts';
 import { adopt, type Phase, withState } from './scope.ts';
-import { machineIdOf } from './sight.ts';
 
 /** A lost id is taken from the tags; a machine that is gone is forgotten at the second look, and never made anew. */
 export const reconcileIdentity: Phase = ({ sight, memory, now }, verdict) => {
@@ -27,12 +27,6 @@ export const reconcileIdentity: Phase = ({ sight, memory, now }, verdict) => {
   return adopt(verdict, withoutMachine(state, now), { what: 'machine_forgotten', from, to: null });
 };
 
-/** What a machine that we find was built as; null where its tags do not say, and its next start then writes it anew. */
-function builtAsTold({ size, sizeSource, configurationFingerprint }: MachineObservation): Built | null {
-  if (size === null || sizeSource === null) return null;
-  return { size, asked: size, sizeSource, configurationFingerprint };
-}
-
 function withoutMachine(state: InstanceState, now: number): InstanceState {
   return {
     ...state,
@@ -45,7 +39,7 @@ function withoutMachine(state: InstanceState, now: number): InstanceState {
 }
 
 /** A definite state is adopted; that a running machine is down is believed at the second look. */
-export const reconcileState: Phase = ({ sight, memory, log, now }, verdict) => {
+export const reconcilePower: Phase = ({ sight, memory, log, now }, verdict) => {
   const { state } = verdict;
   const { machine } = sight;
   if (machine === undefined || machine === null) return verdict;

@@ -5,7 +5,7 @@ import type { InstanceState, Observation } from '../state.ts';
 
 /** What a look has to find twice in a row before it is believed. */
 const DOUBTS = ['machine_down', 'machine_gone', 'volume_gone'] as const;
-export type Doubt = (typeof DOUBTS)[number];
+type Doubt = (typeof DOUBTS)[number];
 const LOOKS_TO_BELIEVE = 2;
 
 export interface ReconcileMemory {

@@ -4,7 +4,7 @@
  */
 import { ProviderError } from '../../providers/provider-error.ts';
 import type { Deps } from '../deps.ts';
-import { acceptObserved } from '../operations/accept.ts';
+import { acceptAdopted } from '../operations/accept.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
@@ -14,8 +14,8 @@ import {
   reconcileDuplicates,
   reconcileIdentity,
   reconcileMount,
+  reconcilePower,
   reconcileSize,
-  reconcileState,
 } from './machine.ts';
 import { doubtsOnRecord, isNews, type ReconcileMemory, takeUpDoubts } from './memory.ts';
 import type { Phase, ReconcileScope, Verdict } from './scope.ts';
@@ -25,7 +25,7 @@ import { reconcileVolume } from './volume.ts';
 /** In this order: which machine it is comes before how it is, and learning before comparing. */
 const PHASES: readonly Phase[] = [
   reconcileIdentity,
-  reconcileState,
+  reconcilePower,
   reconcileUnknownHardware,
   reconcileLabel,
   reconcileBuilt,
@@ -130,7 +130,7 @@ function commit(
   if (JSON.stringify(state) === JSON.stringify(before)) return false;
   const seen = { ...state, lastObservation: newest };
   if (adoptions.length > 0) {
-    acceptObserved(deps, before, seen, adoptions);
+    acceptAdopted(deps, before, seen, adoptions);
     return true;
   }
   const isAdopted = state.status !== before.status;

@@ -7,11 +7,11 @@ import type {
   ResourcesLearned,
   VolumeObservation,
 } from '../../providers/provider.ts';
-import { isUnknown, soundMachine, soundVolume } from '../backfill.ts';
+import { isHardwareUnknown, soundMachine, soundVolume } from '../backfill.ts';
 import type { Cadence } from '../deps.ts';
 import { findingOf } from '../findings.ts';
 import { tagsOf } from '../operations/machine-spec.ts';
-import type { InstanceState } from '../state.ts';
+import { type InstanceState, machineIdOf } from '../state.ts';
 import { isVolumesTurn, type ReconcileMemory } from './memory.ts';
 
 /** Which parts a look takes; each is a call of its own. */
@@ -67,17 +67,12 @@ export function wantedOf(
     volume:
       isThorough ||
       hasChanged ||
-      isUnknown(state) ||
+      isHardwareUnknown(state) ||
       volumeIsUnknown ||
       memory.doubts.has('volume_gone') ||
       (occasion === 'tick' && isVolumesTurn(memory, state, cadence, now)),
     all: hasMachine && (isThorough || findingOf(state.drift, 'duplicate_machines') !== null),
   };
-}
-
-export function machineIdOf({ resources }: Pick<InstanceState, 'resources'>): string | null {
-  const { machineId } = resources;
-  return typeof machineId === 'string' ? machineId : null;
 }
 
 /** Looks at the parts at once; one that fails leaves the others as they are. */

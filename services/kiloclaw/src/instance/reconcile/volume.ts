@@ -1,5 +1,5 @@
 /** The volume as it is: there or gone, and how large. A label is never touched: what grew is a finding beside it. */
-import { withFinding } from '../findings.ts';
+import { findingOf, withFinding } from '../findings.ts';
 import { volumeFindings } from '../hardware/record.ts';
 import { isConfirmed, isNews } from './memory.ts';
 import { adopt, type Phase, type ReconcileScope, type Verdict, withState } from './scope.ts';
@@ -17,7 +17,7 @@ export const reconcileVolume: Phase = (scope, verdict) => {
 /** Loud, and nothing else: a new volume would be an empty one, and that is an admin's to ask for. */
 function missing({ memory, log, now }: ReconcileScope, verdict: Verdict): Verdict {
   const { state } = verdict;
-  const isKnown = state.drift.some(({ kind }) => kind === 'volume_missing');
+  const isKnown = findingOf(state.drift, 'volume_missing') !== null;
   if (isKnown || !isConfirmed(memory, 'volume_gone')) return verdict;
   const volumeId = state.resources.volumeId ?? state.resources.volumeName ?? null;
   log.error('the volume is gone at the provider', { instanceId: state.instanceId, volumeId });

@@ -9,7 +9,7 @@ import type { StateSchema } from '../state.ts';
  * `accept_<kind>` is the segment that accepts an operation, `<kind>` its steps: those that undo it as well, and
  * the one whose answer comes when it has been superseded.
  */
-export type Writer = `accept_${SupportedOperationKind}` | SupportedOperationKind | 'observation' | 'debt';
+export type Writer = `accept_${SupportedOperationKind}` | SupportedOperationKind | 'reconcile' | 'debt';
 
 /** Once the record has begun: its beginning, the acceptance of a provision or a restore, writes them all. */
 const NOBODY: readonly Writer[] = [];
@@ -26,7 +26,7 @@ const BRINGING_UP: readonly Writer[] = [
   'repair',
   'replace_volume',
 ];
-const MACHINE: readonly Writer[] = [...BRINGING_UP, 'restore', 'destroy', 'observation'];
+const MACHINE: readonly Writer[] = [...BRINGING_UP, 'restore', 'destroy', 'reconcile'];
 const POWER: readonly Writer[] = [...MACHINE, 'stop'];
 const EVERY_COMMIT: readonly Writer[] = [...POWER, 'extend_volume'];
 /** What the registry shows changes by these. */
@@ -46,7 +46,7 @@ const LEARNING: readonly Writer[] = [
   'restore',
   'repair',
   'replace_volume',
-  'observation',
+  'reconcile',
 ];
 
 export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, readonly Writer[]>> = {
@@ -60,7 +60,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   restoredAt: NOBODY,
   name: ['accept_update_config'],
   updatedAt: SHOWING,
-  startedAt: [...BRINGING_UP, 'restore', 'observation'],
+  startedAt: [...BRINGING_UP, 'restore', 'reconcile'],
   stoppedAt: [
     'stop',
     'restart',
@@ -71,13 +71,13 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
     'replace_volume',
     'provision',
     'destroy',
-    'observation',
+    'reconcile',
   ],
   destroyedAt: ['provision', 'destroy'],
   status: [...POWER, 'accept_destroy'],
   instanceType: [...LEARNING, 'resize', 'extend_volume'],
   machineSize: [...LEARNING, 'resize'],
-  volumeSizeGb: ['restore', 'resize', 'extend_volume', 'observation'],
+  volumeSizeGb: ['restore', 'resize', 'extend_volume', 'reconcile'],
   adminMachineSizeOverride: ['accept_set_override', 'accept_clear_override', 'resize', 'destroy'],
   /** A machine that is gone takes both along; what others put on one is what it is built as. */
   applied: MACHINE,
@@ -87,8 +87,8 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   configuration: ['accept_update_config', 'provision', 'destroy'],
   endpoint: POWER,
   trackedImageTag: BRINGING_UP,
-  lastObservation: ['observation'],
-  doubts: ['observation'],
+  lastObservation: ['reconcile'],
+  doubts: ['reconcile'],
   drift: [...MACHINE, 'extend_volume', 'debt'],
   generation: [
     ...EVERY_COMMIT,

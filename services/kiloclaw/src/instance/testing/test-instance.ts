@@ -3,14 +3,7 @@ import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers'
 import type { Failure, RepairableFinding, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
-import type {
-  DeliveryAnswer,
-  Deps,
-  RegistryDelivery,
-  RegistryFinding,
-  RegistryPort,
-  Vault,
-} from '../deps.ts';
+import type { DeliveryAnswer, Deps, RegistryDelivery, RegistryLookup, RegistryPort, Vault } from '../deps.ts';
 import {
   clearAdminMachineSizeOverride,
   extendVolume,
@@ -99,7 +92,7 @@ export class TestRegistry implements RegistryPort {
     return { outcome: 'stored', rowWritten, currentVersion: this.currentVersion };
   }
 
-  async find(): Promise<RegistryFinding> {
+  async find(): Promise<RegistryLookup> {
     if (this.mode === 'unavailable' || this.mode === 'throws') return { kind: 'unavailable' };
     if (this.row === null) return { kind: 'none' };
     return { kind: this.row.destroyedAt === null ? 'active' : 'closed', row: this.row };

@@ -9,7 +9,7 @@ import { type History, race } from './rig.ts';
 import { Turns } from './turns.ts';
 
 /** Schedules of one pair; more on demand. */
-export const SCHEDULES = Number(process.env.KILOCLAW_TEST_SCHEDULES ?? 500);
+const SCHEDULES = Number(process.env.KILOCLAW_TEST_SCHEDULES ?? 500);
 const SCHEDULE_TIMEOUT_MS = 50;
 export const RACE_TIMEOUT_MS = Math.max(60_000, SCHEDULES * SCHEDULE_TIMEOUT_MS);
 
