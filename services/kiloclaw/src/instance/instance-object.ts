@@ -42,7 +42,7 @@ import { repairInstance, replaceVolume } from './repair.ts';
 import { type Recall, recall } from './restore.ts';
 import { durableStorage } from './storage/durable-storage.ts';
 import { sweepInstance } from './sweep.ts';
-import { operationAnswer } from './views.ts';
+import { operationAnswer } from './views/views.ts';
 
 export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   private readonly instance: Instance;

@@ -11,7 +11,7 @@ import { type Recall, recall } from './restore.ts';
 import type { Configuration, InstanceState } from './state.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 import { loadRecord } from './storage/record-store.ts';
-import { operationAnswer, statusView } from './views.ts';
+import { operationAnswer, statusView } from './views/views.ts';
 
 export interface ProvisionDefaults extends ConfigurationDefaults {
   readonly provider: ProvisionCall['provider'];

@@ -12,7 +12,7 @@ import type { Instance } from './instance.ts';
 import type { Caller } from './instance-rpc.ts';
 import { operationById, operationPage, unfinishedOperation } from './storage/operation-store.ts';
 import { countOutbox } from './storage/outbox.ts';
-import { debugView, operationAnswer, statusView } from './views.ts';
+import { debugView, operationAnswer, statusView } from './views/views.ts';
 
 export function readStatus(instance: Instance, caller: Caller): Result<StatusView> {
   const authorized = instance.authorize(caller, 'status');

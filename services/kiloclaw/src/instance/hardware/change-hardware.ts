@@ -11,7 +11,7 @@ import type { Operation, OperationParams } from '../operations/operation.ts';
 import { submittedByCaller } from '../operations/submission.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
-import { operationAnswer } from '../views.ts';
+import { operationAnswer } from '../views/views.ts';
 import type { Fit, PlanFacts } from './plan.ts';
 
 export interface HardwareChange {

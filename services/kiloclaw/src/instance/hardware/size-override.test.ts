@@ -1,7 +1,7 @@
 import { effectiveMachineSize, OVERRIDE_PRESETS, tierOf } from '@kiloclaw/instance-tiers';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { ADMIN_ID, accepted, TestInstance } from '../testing/test-instance.ts';
-import { overridePhaseOf } from '../why-this-size.ts';
+import { overridePhaseOf } from '../views/why-this-size.ts';
 
 const OWN = tierOf('perf-1-3').machineSize;
 const LENT = OVERRIDE_PRESETS['perf-4-16'];

@@ -5,7 +5,6 @@
 import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/platform-contract';
 import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
-import { customersKindOf } from '../customer-words.ts';
 import type { Deps } from '../deps.ts';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
 import type { Adoption } from '../reconcile/scope.ts';
@@ -14,6 +13,7 @@ import type { InstanceStorage } from '../storage/instance-storage.ts';
 import { insertOperation, operationByKey, unfinishedOperation } from '../storage/operation-store.ts';
 import { appendToOutbox } from '../storage/outbox.ts';
 import { saveState } from '../storage/record-store.ts';
+import { customersKindOf } from '../views/customer-words.ts';
 import { completeOperation, supersede } from './complete.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import { stepsOf } from './kinds.ts';

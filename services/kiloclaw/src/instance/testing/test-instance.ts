@@ -31,7 +31,7 @@ import type { InstanceState } from '../state.ts';
 import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
 import { sweepInstance } from '../sweep.ts';
-import { statusView } from '../views.ts';
+import { statusView } from '../views/views.ts';
 import { memoryProvider, World, type WorldMachine, type WorldVolume } from './memory-provider.ts';
 import { NodeStorage, ProcessKilled } from './node-storage.ts';
 

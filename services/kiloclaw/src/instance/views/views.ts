@@ -10,12 +10,12 @@ import {
   type ProviderCapabilities,
   type StatusView,
 } from '@kiloclaw/platform-contract';
+import { isPendingRestart } from '../hardware/pending-restart.ts';
+import type { Operation } from '../operations/operation.ts';
+import type { InstanceState, Observation } from '../state.ts';
+import { rfc3339, rfc3339OrNull } from '../time.ts';
 import { actionPolicies } from './action-policies.ts';
 import { customersKindOf } from './customer-words.ts';
-import { isPendingRestart } from './hardware/pending-restart.ts';
-import type { Operation } from './operations/operation.ts';
-import type { InstanceState, Observation } from './state.ts';
-import { rfc3339, rfc3339OrNull } from './time.ts';
 import { appliedView, whyThisSize } from './why-this-size.ts';
 
 /** The customer's view: nothing in it depends on an override. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readDebugState } from './read.ts';
-import { accepted, TestInstance } from './testing/test-instance.ts';
+import { readDebugState } from '../read.ts';
+import { accepted, TestInstance } from '../testing/test-instance.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

@@ -13,8 +13,8 @@ import {
   type ProviderCapabilities,
   VOLUME_MAX_GB,
 } from '@kiloclaw/platform-contract';
-import { isRepairable, refusalWithout } from './findings.ts';
-import type { InstanceState } from './state.ts';
+import { isRepairable, refusalWithout } from '../findings.ts';
+import type { InstanceState } from '../state.ts';
 
 /** The refusal of each action that has no choice left, or null. */
 export function actionPolicies(state: InstanceState, capabilities: ProviderCapabilities): ActionPolicies {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { CAPABILITIES } from '../testing/memory-provider.ts';
+import { TestInstance } from '../testing/test-instance.ts';
 import { actionPolicies } from './action-policies.ts';
-import { CAPABILITIES } from './testing/memory-provider.ts';
-import { TestInstance } from './testing/test-instance.ts';
 
 const LARGEST = { cpus: 4, memory_mb: 16384, cpu_kind: 'performance' } as const;
 
