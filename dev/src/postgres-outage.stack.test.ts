@@ -2,10 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { auditLog, kiloclawInstances, openRegistry } from '@kiloclaw/db';
+import { auditLog, kiloclawInstances } from '@kiloclaw/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { act, debugView, newTarget, provision, type Target } from './testing/fleet.ts';
+import { withRegistry } from './testing/registry.ts';
 import { makeStackFolder, type ReadyStack, type StackFolder, StackProcess } from './testing/stack-process.ts';
 
 const MINUTE_MS = 60_000;
@@ -34,15 +35,11 @@ async function freePort(): Promise<number> {
 
 const startPostgres = () => startEmbeddedPostgres({ dataDir: join(folder.home, 'registry'), port });
 
-async function registryRows() {
-  const registry = openRegistry(postgres.url);
-  try {
-    const instances = await registry.db.select().from(kiloclawInstances);
-    const audit = await registry.db.select().from(auditLog);
-    return { instances, audit };
-  } finally {
-    await registry.close();
-  }
+function registryRows() {
+  return withRegistry(postgres.url, async (db) => ({
+    instances: await db.select().from(kiloclawInstances),
+    audit: await db.select().from(auditLog),
+  }));
 }
 
 /** The row that an instance's own view calls for. */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { kiloclawInstances, openRegistry } from '@kiloclaw/db';
+import { kiloclawInstances } from '@kiloclaw/db';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { newTarget, provision } from './testing/fleet.ts';
+import { withRegistry } from './testing/registry.ts';
 import { makeStackFolder, type StackFolder, StackProcess } from './testing/stack-process.ts';
 
 const MINUTE_MS = 60_000;
@@ -11,17 +12,6 @@ const FOREIGN_VERSION = 1_000;
 let folder: StackFolder;
 let postgres: EmbeddedPostgres;
 let stack: StackProcess;
-
-async function registry<Value>(
-  work: (db: ReturnType<typeof openRegistry>['db']) => Promise<Value>,
-): Promise<Value> {
-  const opened = openRegistry(postgres.url);
-  try {
-    return await work(opened.db);
-  } finally {
-    await opened.close();
-  }
-}
 
 beforeAll(async () => {
   folder = await makeStackFolder();
@@ -42,9 +32,9 @@ it(
     const { client } = await stack.ready();
     const target = newTarget('alice');
     await provision(client, target, { start: false });
-    const rows = () => registry((db) => db.select().from(kiloclawInstances));
+    const rows = () => withRegistry(postgres.url, (db) => db.select().from(kiloclawInstances));
     await expect.poll(rows, { timeout: MINUTE_MS }).toMatchObject([{ status: 'provisioned' }]);
-    await registry((db) =>
+    await withRegistry(postgres.url, (db) =>
       db.update(kiloclawInstances).set({ status: 'running', registryVersion: FOREIGN_VERSION }),
     );
     await expect

@@ -1,7 +1,7 @@
 /** The registry of a stack under test, read beside the control plane. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { auditLog, openRegistry, readFleetId } from '@kiloclaw/db';
+import { auditLog, openRegistry, type RegistryDb, readFleetId } from '@kiloclaw/db';
 import { z } from 'zod';
 import type { Target } from './fleet.ts';
 import type { ReadyStack, StackFolder } from './stack-process.ts';
@@ -19,24 +19,27 @@ export async function registryUrlOf(folder: StackFolder, { endpoints }: ReadySta
   return `postgres://kiloclaw_control_plane:${databasePassword}@${endpoints.database}`;
 }
 
-export async function fleetIdOf(registryUrl: string): Promise<string> {
+/** Works on a registry over a connection of its own. */
+export async function withRegistry<Value>(
+  registryUrl: string,
+  work: (db: RegistryDb) => Promise<Value>,
+): Promise<Value> {
   const registry = openRegistry(registryUrl);
   try {
-    return z.string().parse(await readFleetId(registry.db));
+    return await work(registry.db);
   } finally {
     await registry.close();
   }
 }
 
+export async function fleetIdOf(registryUrl: string): Promise<string> {
+  return z.string().parse(await withRegistry(registryUrl, readFleetId));
+}
+
 /** An instance's audit rows of one action, oldest first. */
 export async function auditRowsOf(registryUrl: string, { instanceId }: Target, action: string) {
-  const registry = openRegistry(registryUrl);
-  try {
-    const rows = await registry.db.select().from(auditLog);
-    return rows
-      .filter((row) => row.instanceId === instanceId && row.action === action)
-      .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? 1 : -1));
-  } finally {
-    await registry.close();
-  }
+  const rows = await withRegistry(registryUrl, (db) => db.select().from(auditLog));
+  return rows
+    .filter((row) => row.instanceId === instanceId && row.action === action)
+    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? 1 : -1));
 }

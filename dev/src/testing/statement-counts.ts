@@ -1,8 +1,9 @@
 /** What Postgres itself counts of the statements that a role sends, in a stack's own embedded one. */
-import { openRegistry, type RegistryDb } from '@kiloclaw/db';
+import { openRegistry } from '@kiloclaw/db';
 import { startEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { z } from 'zod';
 import { openDataFolder } from '../data-folder.ts';
+import { withRegistry } from './registry.ts';
 
 const CONTROL_PLANE_ROLE = 'kiloclaw_control_plane';
 
@@ -28,7 +29,7 @@ export async function prepareCounting(dataDir: string): Promise<string> {
   try {
     const postgres = await startEmbeddedPostgres({ dataDir: folder.path('postgres') });
     try {
-      await withDb(postgres.url, (db) =>
+      await withRegistry(postgres.url, (db) =>
         db.execute("ALTER SYSTEM SET shared_preload_libraries = 'pg_stat_statements'"),
       );
     } finally {
@@ -37,15 +38,6 @@ export async function prepareCounting(dataDir: string): Promise<string> {
     return postgres.url;
   } finally {
     await folder.unlock();
-  }
-}
-
-async function withDb(url: string, work: (db: RegistryDb) => Promise<unknown>): Promise<void> {
-  const registry = openRegistry(url);
-  try {
-    await work(registry.db);
-  } finally {
-    await registry.close();
   }
 }
 

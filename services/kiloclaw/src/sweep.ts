@@ -3,6 +3,7 @@
  * one that lost its storage is brought back, and a row that is not the object's is written anew.
  */
 import type { Env } from './env.ts';
+import { inTime } from './in-time.ts';
 import type { InstanceRpc, SweepAnswer } from './instance/instance-rpc.ts';
 import { createLog } from './log.ts';
 import { readSweepPage } from './registry/registry-reader.ts';
@@ -47,28 +48,16 @@ async function poke(env: Env, { id, userId, registryVersion }: SweptRow): Promis
   const caller = { v: 1, instanceId: id, userId, actor, requestId: crypto.randomUUID() } as const;
   const stub: unknown = env.INSTANCE.getByName(id);
   try {
-    const answer = await withinTime((stub as InstanceRpc).sweep({ caller, rowVersion: registryVersion }));
+    const swept = (stub as InstanceRpc).sweep({ caller, rowVersion: registryVersion });
+    const answer = await inTime(swept, POKE_TIMEOUT_MS, () => {
+      throw new Error(`no answer within ${POKE_TIMEOUT_MS / 1000} s`);
+    });
     if (answer.ok) return answer.value;
     log.error('instance not swept', { instanceId: id, code: answer.error.code });
   } catch (error) {
     log.error('instance not swept', { instanceId: id, message: String(error) });
   }
   return null;
-}
-
-async function withinTime<Value>(work: Promise<Value>): Promise<Value> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${POKE_TIMEOUT_MS / 1000} s`)),
-      POKE_TIMEOUT_MS,
-    );
-  });
-  try {
-    return await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function summed(answers: readonly (SweepAnswer | null)[]): SweepSummary {

@@ -1,5 +1,6 @@
 /** How an instance reaches the registry: through the writer of its shard, never by a socket of its own. */
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 import type { DeliveryAnswer, RegistryDelivery, RegistryLookup, RegistryPort } from '../instance/deps.ts';
 
 /** Registry writers; each holds one Postgres connection. */
@@ -31,7 +32,7 @@ export function registryPort(env: Env): RegistryPort {
       if (instanceId === undefined || instanceId === null) return { outcome: 'unavailable' };
       const writer = writerOf(env, instanceId);
       try {
-        return await inTime(writer.deliver({ v: 1, delivery }), DELIVERY_TIMEOUT_MS, UNAVAILABLE);
+        return await inTime(writer.deliver({ v: 1, delivery }), DELIVERY_TIMEOUT_MS, () => UNAVAILABLE);
       } catch {
         // The writer was reset, or is overloaded: whether it wrote is unknown, and repeating is harmless.
         return UNAVAILABLE;
@@ -40,7 +41,7 @@ export function registryPort(env: Env): RegistryPort {
     async find(instanceId) {
       const writer = writerOf(env, instanceId);
       try {
-        return await inTime(writer.find({ v: 1, instanceId }), FIND_TIMEOUT_MS, NOT_FOUND_OUT);
+        return await inTime(writer.find({ v: 1, instanceId }), FIND_TIMEOUT_MS, () => NOT_FOUND_OUT);
       } catch {
         return NOT_FOUND_OUT;
       }
@@ -50,19 +51,6 @@ export function registryPort(env: Env): RegistryPort {
 
 const UNAVAILABLE: DeliveryAnswer = { outcome: 'unavailable' };
 const NOT_FOUND_OUT: RegistryLookup = { kind: 'unavailable' };
-
-async function inTime<Answer>(work: Promise<Answer>, timeoutMs: number, late: Answer): Promise<Answer> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<Answer>((resolve) => {
-    timer = setTimeout(() => resolve(late), timeoutMs);
-  });
-  try {
-    return await Promise.race([work, timeout]);
-  } finally {
-    // A timer left behind would keep an object awake.
-    clearTimeout(timer);
-  }
-}
 
 export interface DeliverCall {
   readonly v: 1;

@@ -14,6 +14,7 @@ import {
   sweepPage,
 } from '@kiloclaw/db';
 import type { Env } from '../env.ts';
+import { inTime } from '../in-time.ts';
 
 const CONNECT_TIMEOUT_S = 3;
 /** Connecting included: a dead connection never answers. */
@@ -38,15 +39,11 @@ async function readRegistry<Answer>(
   question: (db: RegistryDb) => Promise<Answer>,
 ): Promise<Answer> {
   const registry = openRegistry(env.REGISTRY.connectionString, { connectTimeoutS: CONNECT_TIMEOUT_S });
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const error = new RegistryUnavailable(`no answer within ${READ_TIMEOUT_MS} ms`, null);
-    timer = setTimeout(() => reject(error), READ_TIMEOUT_MS);
-  });
   try {
-    return await Promise.race([question(registry.db), late]);
+    return await inTime(question(registry.db), READ_TIMEOUT_MS, () => {
+      throw new RegistryUnavailable(`no answer within ${READ_TIMEOUT_MS} ms`, null);
+    });
   } finally {
-    clearTimeout(timer);
     await registry.close().catch(() => undefined);
   }
 }

@@ -16,6 +16,7 @@ import { ApiError } from '../http/api-error.ts';
 import type { AppContext } from '../http/context.ts';
 import { readInput } from '../http/input.ts';
 import { searchRegistry } from '../registry/registry-reader.ts';
+import { rfc3339, rfc3339OrNull } from '../time.ts';
 
 export function instancesRoute(app: Hono<AppContext>): void {
   app.get(ROUTES.instances.path, async (c) => {
@@ -71,10 +72,6 @@ function listedInstanceView({ row, userEmail }: ListedInstance): ListedInstanceV
     registryVersion: row.registryVersion,
     createdAt: rfc3339(row.createdAt),
     updatedAt: rfc3339(row.updatedAt),
-    destroyedAt: row.destroyedAt === null ? null : rfc3339(row.destroyedAt),
+    destroyedAt: rfc3339OrNull(row.destroyedAt),
   };
-}
-
-function rfc3339(atMs: number): string {
-  return new Date(atMs).toISOString();
 }

@@ -1,6 +1,7 @@
 /** Resize, size override and volume extend: what each of them asks for, plans, and changes when it is accepted. */
 import { AdminSizeOverridePayloadSchema, tierOf } from '@kiloclaw/instance-tiers';
 import { type Result, refuse } from '@kiloclaw/platform-contract';
+import { rfc3339 } from '../../time.ts';
 import type { Instance } from '../instance.ts';
 import type {
   ClearSizeOverrideCall,
@@ -10,7 +11,6 @@ import type {
   SetSizeOverrideCall,
 } from '../instance-rpc.ts';
 import type { InstanceState } from '../state.ts';
-import { rfc3339 } from '../time.ts';
 import { changeHardware } from './change-hardware.ts';
 import { planExtend } from './plan-extend.ts';
 import { planClearOverride, planSetOverride } from './plan-override.ts';

@@ -10,10 +10,10 @@ import {
   type ProviderCapabilities,
   type StatusView,
 } from '@kiloclaw/platform-contract';
+import { rfc3339, rfc3339OrNull } from '../../time.ts';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { InstanceState, Observation } from '../state.ts';
-import { rfc3339, rfc3339OrNull } from '../time.ts';
 import { actionPolicies } from './action-policies.ts';
 import { customersKindOf } from './customer-words.ts';
 import { appliedView, whyThisSize } from './why-this-size.ts';

@@ -6,8 +6,8 @@ import {
   sameMachineSize,
 } from '@kiloclaw/instance-tiers';
 import type { OverridePhase, WhyThisSize } from '@kiloclaw/platform-contract';
+import { rfc3339 } from '../../time.ts';
 import type { InstanceState, Observation } from '../state.ts';
-import { rfc3339 } from '../time.ts';
 
 /** An override that ends within this time is shown as expiring. */
 const EXPIRING_WITHIN_MS = 24 * 60 * 60_000;
