@@ -66,7 +66,7 @@ export function backfilled(
  * Whether the machine's size may be an override's: one is active, or still on the machine after a clear. What a
  * restored record does not know, the machine's own tag has to rule out.
  */
-function mayBeLent(
+export function mayBeLent(
   { adminMachineSizeOverride: override, applied, built, restoredAt }: InstanceState,
   sizeSource: 'tier' | 'override' | null,
   now: number,

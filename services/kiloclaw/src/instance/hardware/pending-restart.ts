@@ -7,3 +7,8 @@ export function isPendingRestart(state: InstanceState, now: number): boolean {
   if (state.status !== 'running' || state.applied === null || effective === null) return false;
   return !sameMachineSize(state.applied.asked, effective);
 }
+
+/** What `apply: "now"` goes by: a running machine of which nobody knows what it was started with is restarted as well. */
+export function waitsForRestart(state: InstanceState, now: number): boolean {
+  return (state.status === 'running' && state.applied === null) || isPendingRestart(state, now);
+}

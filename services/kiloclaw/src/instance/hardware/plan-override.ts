@@ -1,11 +1,12 @@
 import {
   type AdminSizeOverridePayload,
+  effectiveMachineSize,
   isSizeOverrideActive,
   overrideIsLarger,
 } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf, type Failure, type Plan } from '@kiloclaw/platform-contract';
 import type { InstanceState } from '../state.ts';
-import { isPendingRestart } from './pending-restart.ts';
+import { waitsForRestart } from './pending-restart.ts';
 import { type Apply, drawPlan, type PlanDraft, type PlanFacts } from './plan.ts';
 
 /** The longest that a size may be lent with an end. */
@@ -42,9 +43,9 @@ function overrideChange(
   after: InstanceState,
   apply: Apply,
 ): OverrideChange {
-  const waits = isPendingRestart(after, now);
+  const waits = waitsForRestart(after, now);
   const isNow = apply === 'now' && waits;
-  const raises = capabilities.sizeAppliesAt === 'live_upwards' && after.adminMachineSizeOverride !== null;
+  const raises = capabilities.sizeAppliesAt === 'live_upwards' && growsAll(state, after, now);
   const byHand: Plan['requires'] = state.status === 'running' ? (waits ? ['restart'] : []) : ['start'];
   return {
     apply,
@@ -54,6 +55,13 @@ function overrideChange(
     requires: isNow ? [] : byHand,
     downtime: isNow && !raises ? 'restart' : 'none',
   };
+}
+
+/** Less of either CPU or RAM is a restart everywhere. */
+function growsAll({ built }: InstanceState, after: InstanceState, now: number): boolean {
+  const wanted = effectiveMachineSize({ ...after, now });
+  if (built === null || wanted === null) return false;
+  return wanted.cpus >= built.size.cpus && wanted.memory_mb >= built.size.memory_mb;
 }
 
 function overrideRefusal(facts: PlanFacts, override: AdminSizeOverridePayload): Failure | null {

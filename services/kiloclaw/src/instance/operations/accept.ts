@@ -6,7 +6,7 @@ import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/plat
 import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
 import type { Deps } from '../deps.ts';
-import { isPendingRestart } from '../hardware/pending-restart.ts';
+import { waitsForRestart } from '../hardware/pending-restart.ts';
 import type { Adoption } from '../reconcile/scope.ts';
 import type { InstanceState } from '../state.ts';
 import type { InstanceStorage } from '../storage/instance-storage.ts';
@@ -179,9 +179,11 @@ function newOperation(
 /** A configuration to start nothing on, an override that nothing waits for, and what was observed are stored: that is all of it. */
 function hasSteps({ kind, params }: Submission, state: InstanceState, now: number): boolean {
   if (kind === 'update_config') return params.start === true;
+  // Of a tombstone nothing is left to remove, and nothing to find it by.
+  if (kind === 'destroy') return state.status !== 'destroyed';
   if (kind === 'repair') return params.adopted === undefined;
   const isOverride = kind === 'set_override' || kind === 'clear_override';
-  return !isOverride || (params.apply === 'now' && isPendingRestart(state, now));
+  return !isOverride || (params.apply === 'now' && waitsForRestart(state, now));
 }
 
 /** As if an effect had been asked for long ago, and nobody knew whether it happened. */

@@ -7,7 +7,7 @@ import { RESTART_STEPS, START_STEPS, STOP_STEPS } from './power.ts';
 import { PROVISION_STEPS } from './provision.ts';
 import { repairResult, repairSteps } from './repair.ts';
 import { REPLACE_VOLUME_STEPS, replaceVolumeResult } from './replace-volume.ts';
-import { isResized, RESIZE_STEPS, resizeResult, UNDO_RESIZE_STEPS } from './resize.ts';
+import { givesUpUndo, isResized, RESIZE_STEPS, resizeResult, UNDO_RESIZE_STEPS } from './resize.ts';
 import { RESTORE_STEPS } from './restore.ts';
 import { APPLY_SIZE_STEPS, clearOverrideResult, setOverrideResult } from './size-override.ts';
 import type { Step, StepScope } from './step.ts';
@@ -26,6 +26,8 @@ export interface OperationDefinition {
   readonly undo?: {
     readonly steps: readonly Step[];
     readonly begin: (state: InstanceState) => InstanceState;
+    /** `persist` where it isn't given. */
+    readonly givesUp?: (operation: Operation) => Exclude<GivesUp, 'undo'>;
   };
   /** What the operation answers when it has succeeded; pure. */
   readonly result?: (scope: StepScope) => Record<string, unknown>;
@@ -47,7 +49,7 @@ const DEFINITIONS = {
   resize: {
     steps: RESIZE_STEPS,
     givesUp: (operation) => (isResized(operation) ? 'fail' : 'undo'),
-    undo: { steps: UNDO_RESIZE_STEPS, begin: asItIs },
+    undo: { steps: UNDO_RESIZE_STEPS, begin: asItIs, givesUp: givesUpUndo },
     result: resizeResult,
   },
   set_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: setOverrideResult },
@@ -81,7 +83,7 @@ export function stepsOf({
 }
 
 export function givesUp(operation: Operation): GivesUp {
-  if (operation.phase === 'undo') return 'persist';
-  const { givesUp: way } = definitionOf(operation.kind);
+  const { givesUp: way, undo } = definitionOf(operation.kind);
+  if (operation.phase === 'undo') return undo?.givesUp?.(operation) ?? 'persist';
   return typeof way === 'function' ? way(operation) : way;
 }

@@ -1,9 +1,13 @@
 /** The steps that find, make and change a machine; operations are composed of them and of the power steps. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import type { MachineObservation } from '../../providers/provider.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
+import { soundMachine } from '../backfill.ts';
 import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
+import { withBuiltSeen } from '../built.ts';
 import type { InstanceState } from '../state.ts';
 import { builtNow, knownSize, machineSpec, tagsOf, wantedBuild, wantedSize } from './machine-spec.ts';
+import type { OperationFacts } from './operation.ts';
 import type { Step, StepOutcome, StepScope, StepTools } from './step.ts';
 
 /** What the provider would have to do to the machine that is there. */
@@ -18,31 +22,37 @@ export const machineIs = (scope: StepScope, ...known: string[]) =>
 /** Where the machine is now, by its id, else by tag and name: the truth that the steps after it go by. */
 export const locateMachine: Step = {
   name: 'locate_machine',
-  async act({ state, operation }, { provider }) {
+  async act(scope, { provider }) {
+    const { state } = scope;
     const tags = tagsOf(state);
-    const found = (machine: string) => located(machine, operation.facts.wasRunning);
-    const seen = await provider.observeMachine(tags, state.resources);
-    if (seen !== null) return found(seen.state);
+    const seen = soundMachine(await provider.observeMachine(tags, state.resources));
+    if (seen !== null) return located(scope, seen);
     const learned = await provider.findMachine(tags, state.resources);
-    if (learned === null) return found('absent');
-    const adopted = await provider.observeMachine(tags, { ...state.resources, ...learned });
+    if (learned === null) return located(scope, null);
+    const adopted = soundMachine(await provider.observeMachine(tags, { ...state.resources, ...learned }));
     return adopted === null
       ? { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS }
-      : { ...found(adopted.state), learned };
+      : { ...located(scope, adopted), learned };
   },
 };
 
 /** `wasRunning` is what the first look found: the way back starts from there. */
-function located(
-  machine: string,
-  wasRunning = machine === 'running',
-): Extract<StepOutcome, { kind: 'done' | 'not_yet' }> {
-  if (machine === 'running' || machine === 'stopped' || machine === 'absent') {
-    return { kind: 'done', facts: { machine, wasRunning } };
-  }
+function located(scope: StepScope, seen: MachineObservation | null): Found {
+  const wasRunning = scope.operation.facts.wasRunning ?? ranBefore(scope, seen);
+  if (seen === null) return { kind: 'done', facts: { machine: 'absent', wasRunning } };
   // A machine that failed to boot is at rest: it can be changed and started.
-  if (machine === 'failed') return { kind: 'done', facts: { machine: 'stopped', wasRunning } };
-  return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+  const machine = seen.state === 'failed' ? 'stopped' : seen.state;
+  if (machine !== 'running' && machine !== 'stopped')
+    return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+  const commit = (next: InstanceState, now: number) => withBuiltSeen(next, seen, now);
+  return { kind: 'done', facts: { machine, wasRunning }, commit };
+}
+
+type Found = Extract<StepOutcome, { kind: 'done' | 'not_yet' }>;
+
+/** What is to be applied now to a running instance brings its machine up, also where it has just died of its size. */
+function ranBefore({ state, operation }: StepScope, seen: MachineObservation | null): boolean {
+  return seen?.state === 'running' || (operation.params.apply === 'now' && state.status === 'running');
 }
 
 /**
@@ -51,7 +61,7 @@ function located(
  */
 export const checkSize: Step = {
   name: 'check_size',
-  applies: (scope) => !(machineIs(scope, 'stopped') && knownSize(scope) === null),
+  applies: (scope) => machineIs(scope, 'absent') || knownSize(scope) !== null,
   async act(scope, { provider }) {
     const { asked, source } = wantedSize(scope);
     return { kind: 'done', facts: { fit: { asked, source, given: await provider.fitSize(asked) } } };
@@ -86,9 +96,10 @@ export const updateMachine: Step = {
             state.resources,
             await machineSpec(scope, tools.vault),
           );
-    return { kind: 'done', learned, commit };
+    const { built: sizeBefore } = state;
+    return { kind: 'done', learned, commit, ...(sizeBefore !== null && { facts: { sizeBefore } }) };
   },
-  recover: onSizeBefore,
+  recover: (scope, error) => onSizeBefore(scope, error, 'update_machine'),
 };
 
 /** A machine is made only where none was found; its deterministic name refuses the second one. */
@@ -103,20 +114,29 @@ export const createMachine: Step = {
       learned: await provider.createMachine(tagsOf(scope.state), scope.state.resources, spec),
     };
   },
+  recover: (scope, error) => onSizeBefore(scope, error, 'create_machine'),
   commit: (scope, state) => ({ ...state, built: builtNow(scope) }),
 };
 
 const NO_ROOM = ['host_full', 'region_full', 'quota'];
 
 /**
- * No room for the size asked for: the machine goes on with the one that it ran on before. What was asked stays on
- * record, and the finding `size_differs` tells of it.
+ * No room for the size asked for: the machine goes on with the one that it ran on before, or had. What was asked stays
+ * on record, and the finding `size_differs` tells of it.
  */
-export function onSizeBefore(scope: StepScope, error: unknown): StepOutcome | null {
-  const { state, operation } = scope;
+export function onSizeBefore(scope: StepScope, error: unknown, to: string): StepOutcome | null {
   if (!(error instanceof ProviderError) || !NO_ROOM.includes(error.kind)) return null;
-  if (operation.facts.fallback !== undefined || state.applied === null) return null;
-  const { given: size, source } = state.applied;
-  if (sameMachineSize(size, wantedBuild(scope).size)) return null;
-  return { kind: 'rewind', to: updateMachine.name, facts: { fallback: { size, source } }, afterMs: 0 };
+  if (scope.operation.facts.fallback !== undefined) return null;
+  const wanted = wantedBuild(scope).size;
+  const fallback = sizesBefore(scope).find(({ size }) => !sameMachineSize(size, wanted));
+  return fallback === undefined ? null : { kind: 'rewind', to, facts: { fallback }, afterMs: 0 };
 }
+
+function sizesBefore({ state: { applied, built }, operation: { facts } }: StepScope): WantedBefore[] {
+  const had = [facts.sizeBefore, built].flatMap((known) =>
+    known == null ? [] : [{ size: known.size, source: known.sizeSource }],
+  );
+  return applied === null ? had : [{ size: applied.given, source: applied.source }, ...had];
+}
+
+type WantedBefore = NonNullable<OperationFacts['fallback']>;

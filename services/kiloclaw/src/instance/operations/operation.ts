@@ -51,6 +51,8 @@ export const OperationFactsSchema = z.looseObject({
   mayExist: z.boolean().optional(),
   /** Whether the machine ran when the operation found it: what was stopped stays stopped. */
   wasRunning: z.boolean().optional(),
+  /** The operation itself has stopped a running machine: it is not left like that for an error that passes. */
+  tookDown: z.boolean().optional(),
   /** What the machine was, as found, before the operation changed its size. */
   sizeBefore: BuiltSchema.optional(),
   /** The size that the machine ran on before, taken again since there was no room for the one asked for. */

@@ -4,7 +4,7 @@ import { MACHINE_LOOK_AGAIN_MS, MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../
 import { findingsAtStart } from '../findings.ts';
 import type { Applied, Built, InstanceState } from '../state.ts';
 import { appliedFrom, tagsOf } from './machine-spec.ts';
-import { createMachine, machineIs, onSizeBefore } from './machine-steps.ts';
+import { createMachine, machineIs, onSizeBefore, updateMachine } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
 import { type Step, StepRefusal, type StepScope } from './step.ts';
 
@@ -15,8 +15,11 @@ export const startMachine: Step = {
     await provider.startMachine(tagsOf(state), state.resources);
     return { kind: 'done' };
   },
-  recover: onSizeBefore,
+  recover: (scope, error) => onSizeBefore(scope, error, updateMachine.name),
 };
+
+/** On the way back there is one size, the one that the machine has again. */
+export const startAsItWas: Step = { ...startMachine, recover: () => null };
 
 export const waitRunning: Step = {
   name: 'wait_running',
@@ -34,7 +37,7 @@ export const waitRunning: Step = {
     if (seen?.state !== 'running') return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
     return {
       kind: 'done',
-      facts: { machine: 'running' },
+      facts: { machine: 'running', tookDown: false },
       commit: (current, now) => running(scope, current, seen.endpoint, now),
     };
   },
@@ -86,7 +89,7 @@ export const stopMachine: Step = {
   applies: (scope) => machineIs(scope, 'running'),
   async act({ state }, { provider }) {
     await provider.stopMachine(tagsOf(state), state.resources);
-    return { kind: 'done' };
+    return { kind: 'done', facts: { tookDown: true } };
   },
 };
 

@@ -1,9 +1,11 @@
 /** Start, stop and restart: step lists, composed; one operation has one timeline entry, whatever it is made of. */
+import { onlyIf } from './conditions.ts';
 import { learnHardware } from './learn-hardware.ts';
 import {
   checkSize,
   createMachine,
   locateMachine,
+  machineIs,
   removeReplacedMachine,
   updateMachine,
 } from './machine-steps.ts';
@@ -21,7 +23,10 @@ export const BRING_UP: readonly Step[] = [
   waitRunning,
 ];
 
-export const START_STEPS: readonly Step[] = [locateMachine, learnHardware, checkSize, ...BRING_UP];
+/** What runs is left alone, whatever the host would say to its size now. */
+const checkUnlessRunning = onlyIf((scope) => !machineIs(scope, 'running'), checkSize);
+
+export const START_STEPS: readonly Step[] = [locateMachine, learnHardware, checkUnlessRunning, ...BRING_UP];
 export const STOP_STEPS: readonly Step[] = [locateMachine, ...BRING_DOWN];
 /** The size is checked while the machine still runs: a host that is too small must not take it down. */
 export const RESTART_STEPS: readonly Step[] = [

@@ -25,7 +25,7 @@ export const deleteMachine: Step = {
     await provider.deleteMachine(tagsOf(state), state.resources, String(state.resources.machineId));
     return {
       kind: 'done',
-      facts: { machine: 'absent' },
+      facts: { machine: 'absent', ...(state.built !== null && { sizeBefore: state.built }) },
       learned: { machineId: null },
       commit: (next, now) => ({
         ...next,

@@ -4,14 +4,15 @@
  */
 import { canUpgradeTo, isSizeOverrideActive, sameMachineSize, tierOf } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
+import { mayBeLent, soundMachine } from '../backfill.ts';
 import { recordResize } from '../hardware/record.ts';
 import { ifItRan, onlyIf } from './conditions.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
 import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
 import { BRING_DOWN, BRING_UP } from './power.ts';
-import { startMachine, waitRunning } from './power-steps.ts';
-import { type Step, StepRefusal, type StepScope } from './step.ts';
+import { startAsItWas, waitRunning } from './power-steps.ts';
+import { type Step, StepRefusal, type StepScope, type StepTools } from './step.ts';
 import { growVolume, seeVolume } from './volume-steps.ts';
 
 function targetOf(operation: Operation) {
@@ -20,26 +21,43 @@ function targetOf(operation: Operation) {
   return tierOf(targetTier);
 }
 
-/** A volume that somebody grew behind our back may be larger than the tier's by now. */
-const checkVolume: Step = {
-  name: 'check_volume',
+/**
+ * The hardware as it really is, held against the tier once more: a volume that somebody grew behind our back, or a size
+ * that nobody could learn before the acceptance.
+ */
+const checkHardware: Step = {
+  name: 'check_hardware',
   async act(scope, tools) {
+    const { state, operation, now } = scope;
     const { capabilities } = tools.provider;
-    if (!capabilities.volumesAreSized) return { kind: 'done' };
-    const realVolumeSizeGb = await seeVolume(scope, tools);
-    const { state, operation } = scope;
-    const current = { machineSize: state.machineSize, volumeSizeGb: realVolumeSizeGb };
+    const realVolumeSizeGb = capabilities.volumesAreSized ? await seeVolume(scope, tools) : null;
+    const machineSize = state.machineSize ?? (await unrecordedSize(scope, tools, now));
+    const current = { machineSize, volumeSizeGb: realVolumeSizeGb };
     const decision = canUpgradeTo(current, targetOf(operation).key, cpuObservabilityOf(capabilities));
-    if (!decision.allowed && decision.reason === 'volume_would_shrink') {
+    const isNew = state.machineSize === null || realVolumeSizeGb !== state.volumeSizeGb;
+    if (isNew && !decision.allowed) {
       throw new StepRefusal({ code: decision.reason, message: decision.message });
     }
-    return { kind: 'done', facts: { realVolumeSizeGb } };
+    return { kind: 'done', facts: realVolumeSizeGb === null ? {} : { realVolumeSizeGb } };
   },
 };
+
+/** Null where there is no machine, or where its size may be a lent one. */
+async function unrecordedSize({ state }: StepScope, { provider }: StepTools, now: number) {
+  const machine = soundMachine(await provider.observeMachine(tagsOf(state), state.resources));
+  return machine === null || mayBeLent(state, machine.sizeSource, now) ? null : machine.size;
+}
 
 const RUNS_AFTER_ALL = {
   code: 'instance_not_stopped',
   message: 'The machine runs at the provider, though it was recorded as stopped. Stop it, then resize again.',
+} as const;
+
+const SIZE_UNTOLD = {
+  code: 'provider_error',
+  message:
+    'The provider does not tell the size of this machine, so that it could not be given back. Nothing was changed: try again later.',
+  details: { retryMayHelp: true },
 } as const;
 
 /**
@@ -49,12 +67,8 @@ const RUNS_AFTER_ALL = {
 const noteSize: Step = {
   name: 'note_size',
   applies: (scope) => machineIs(scope, 'stopped'),
-  async act({ state }, { provider }) {
-    if (state.built !== null) return { kind: 'done', facts: { sizeBefore: state.built } };
-    const seen = await provider.observeMachine(tagsOf(state), state.resources);
-    if (seen?.size == null) return { kind: 'done' };
-    const { size, sizeSource, configurationFingerprint } = seen;
-    const sizeBefore = { size, asked: size, sizeSource: sizeSource ?? 'tier', configurationFingerprint };
+  async act({ state: { built: sizeBefore } }) {
+    if (sizeBefore === null) throw new StepRefusal(SIZE_UNTOLD);
     return { kind: 'done', facts: { sizeBefore } };
   },
 };
@@ -94,7 +108,7 @@ const ifNow = (step: Step) => onlyIf(({ operation }) => operation.params.apply =
 
 export const RESIZE_STEPS: readonly Step[] = [
   locateMachine,
-  checkVolume,
+  checkHardware,
   checkSize,
   ...BRING_DOWN.map(ifNow),
   noteSize,
@@ -124,8 +138,14 @@ const restoreSize: Step = {
 export const UNDO_RESIZE_STEPS: readonly Step[] = [
   locateMachine,
   restoreSize,
-  ...[startMachine, waitRunning].map(ifItRan),
+  ...[startAsItWas, waitRunning].map(ifItRan),
 ];
+
+/** Giving the size back is tried until it succeeds; a machine that then does not come up again ends the operation. */
+export function givesUpUndo({ steps }: Pick<Operation, 'steps'>): 'persist' | 'fail' {
+  const restored = steps.find(({ name }) => name === restoreSize.name)?.status;
+  return restored === 'succeeded' || restored === 'skipped' ? 'fail' : 'persist';
+}
 
 /** Whether the tier has been committed: from there on nothing is taken back. */
 export function isResized({ steps }: Pick<Operation, 'steps'>): boolean {

@@ -22,6 +22,7 @@ import { pendingStep } from './accept.ts';
 import { completeOperation, failOperation } from './complete.ts';
 import { definitionOf, givesUp, stepsOf } from './kinds.ts';
 import type { Operation, StepRecord } from './operation.ts';
+import { waitRunning } from './power-steps.ts';
 import { type Step, type StepOutcome, StepRefusal, type StepScope } from './step.ts';
 
 /** Goes on until the operation has ended or has to wait; called single-file, by requests and by the alarm. */
@@ -173,6 +174,7 @@ function stuckWaitMs(deps: Deps, failures: number): number {
 
 function rewound(operation: Operation, outcome: Extract<StepOutcome, { kind: 'rewind' }>): Operation {
   const position = operation.steps.findIndex((step) => step.name === outcome.to);
+  if (position < 0) throw new Error(`${operation.kind} has no step ${outcome.to} to go back to`);
   const steps = operation.steps.map((step, index) => {
     const failures = index === operation.position ? step.failures + 1 : step.failures;
     return index >= position ? { ...pendingStep(step.name), startedAt: step.startedAt, failures } : step;
@@ -193,7 +195,8 @@ function recordError(
   const failed: StepRecord = {
     ...stored,
     failures,
-    unresolvedSince: hasActed ? unresolvedAfter(error, now) : unresolvedSince,
+    // An answer that was lost stays so until a look has found what came of it: what refuses now may be its effect.
+    unresolvedSince: hasActed ? (unresolvedAfter(error, now) ?? unresolvedSince) : unresolvedSince,
   };
   const ambiguousAt = failed.unresolvedSince ?? unresolvedSince;
   const facts = ambiguousAt === null ? operation.facts : { ...operation.facts, ambiguousAt };
@@ -207,11 +210,12 @@ function recordError(
   });
   const passing = !(error instanceof StepRefusal) && (!(error instanceof ProviderError) || mayPass(error));
   const inTime = now - operation.startedAt <= OPERATION_DEADLINE_MS;
-  if (givesUp(operation) !== 'persist' && !(passing && inTime)) {
+  const persists = givesUp(operation) === 'persist' || (passing && tookDown(operation));
+  if (!persists && !(passing && inTime)) {
     giveUp(deps, tried, failure, now);
     return;
   }
-  const isStuck = givesUp(operation) === 'persist' && failures >= CLEAN_UP_TRIES;
+  const isStuck = persists && failures >= CLEAN_UP_TRIES && (givesUp(operation) === 'persist' || !inTime);
   const waitMs = isStuck
     ? stuckWaitMs(deps, failures)
     : backoffMs(failures, RETRY_FIRST_MS, RETRY_MOST_MS, deps.random.fraction());
@@ -222,6 +226,12 @@ function recordError(
     error: isStuck ? failure : tried.error,
     nextAttemptAt: now + Math.max(waitMs, asked),
   });
+}
+
+/** A machine that the operation itself has stopped, and not brought up again: nobody asked for that to last. */
+function tookDown(operation: Operation): boolean {
+  const comesUp = stepsOf(operation).some(({ name }) => name === waitRunning.name);
+  return comesUp && operation.facts.tookDown === true && operation.facts.wasRunning === true;
 }
 
 /** A lost answer leaves the effect open; so does a conflict: an earlier try may be what is in the way. */
@@ -244,7 +254,13 @@ function giveUp(deps: Deps, operation: Operation, failure: Failure, now: number)
   const current = operation.steps[operation.position] ?? pendingStep('unknown');
   const failed = withStep(operation, { ...current, status: 'failed', endedAt: now });
   if (givesUp(operation) === 'fail') {
-    failOperation(deps, record.state, failed, failure, now);
+    failOperation(
+      deps,
+      record.state,
+      failed,
+      operation.phase === 'undo' ? (operation.error ?? failure) : failure,
+      now,
+    );
     return;
   }
   const { undo } = definitionOf(operation.kind);

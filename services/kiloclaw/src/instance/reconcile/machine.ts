@@ -1,9 +1,10 @@
 /** The machine as it is: where it went, whether it runs, on which size, on which volume, and whether it is the only one. */
-import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import { type MachineSize, sameMachineSize } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import type { MachineObservation } from '../../providers/provider.ts';
-import { findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
-import { builtAsTold } from '../operations/machine-spec.ts';
+import { withBuiltSeen } from '../built.ts';
+import { findingsAtStart, findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
+import { appliedFrom, builtAsTold } from '../operations/machine-spec.ts';
 import { type InstanceState, machineIdOf } from '../state.ts';
 import { isConfirmed, isNews } from './memory.ts';
 import { adopt, type Phase, withState } from './scope.ts';
@@ -64,22 +65,33 @@ function isDefinite({ state }: MachineObservation): boolean {
 /** The status that a definite state of the machine comes to. */
 export function withObservedPower(
   state: InstanceState,
-  { state: machineState, endpoint }: MachineObservation,
+  { state: machineState, endpoint, size }: MachineObservation,
   now: number,
 ): InstanceState {
   if ((machineState === 'running') === (state.status === 'running')) return state;
-  if (machineState === 'running') return { ...state, status: 'running', endpoint, startedAt: now };
+  if (machineState === 'running') {
+    return withStartSeen({ ...state, status: 'running', endpoint, startedAt: now }, size, now);
+  }
   return { ...state, status: 'stopped', endpoint: null, stoppedAt: now };
+}
+
+/** Somebody else has started it: on the size that it was built as, where that is the one that is seen. */
+function withStartSeen(state: InstanceState, seen: MachineSize | null, now: number): InstanceState {
+  const { built } = state;
+  if (built === null || seen === null || !sameMachineSize(built.size, seen)) return state;
+  const started = { ...state, applied: appliedFrom(built, {}) };
+  return { ...started, drift: findingsAtStart(started, now) };
 }
 
 /**
  * A size that somebody else put on the machine is what it is built as from then on: else the next start would take it for
  * its own, and leave it.
  */
-export const reconcileBuilt: Phase = ({ sight, capabilities }, verdict) => {
+export const reconcileBuilt: Phase = ({ sight, capabilities, now }, verdict) => {
   const { state } = verdict;
   const size = sight.machine?.size ?? null;
-  if (size === null || state.built === null) return verdict;
+  if (!sight.machine || size === null) return verdict;
+  if (state.built === null) return withState(verdict, withBuiltSeen(state, sight.machine, now));
   if (sameMachineSize(state.built.size, size, cpuObservabilityOf(capabilities))) return verdict;
   return withState(verdict, { ...state, built: { ...state.built, size } });
 };

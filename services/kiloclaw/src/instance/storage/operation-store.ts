@@ -82,11 +82,12 @@ export function insertOperation(storage: InstanceStorage, operation: Operation):
   );
 }
 
+/** Throws on one that could not be read again: its segment is undone then, and nothing is lost. */
 export function saveOperation(storage: InstanceStorage, operation: Operation): void {
   storage.exec(
     'UPDATE operations SET status = ?, body = ? WHERE id = ?',
     operation.status,
-    JSON.stringify(operation),
+    JSON.stringify(OperationSchema.parse(operation)),
     operation.id,
   );
 }
