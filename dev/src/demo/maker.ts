@@ -38,6 +38,7 @@ export function emailOf(userId: string): string {
   return `${userId}@example.com`;
 }
 
+/** `containers` says where instances go that may run in a container. */
 export function createDemoMaker(client: PlatformClient, containers: DemoMaker['containers']): DemoMaker {
   const target = ({ userId, instanceId }: Who) => ({ userId, instanceId });
   const debugStatus = async (who: Who, live: 'true' | 'false') =>

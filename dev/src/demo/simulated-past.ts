@@ -28,6 +28,7 @@ export interface SimulatedPastOptions {
   readonly registryUrl: string;
 }
 
+/** Throws where the simulator or Postgres refuses. */
 export function createSimulatedPast({
   simulator,
   settings,

@@ -22,6 +22,7 @@ export function soundMachine<Seen extends MachineObservation | null | undefined>
   return machine ? { ...machine, size: MachineSizeSchema.safeParse(machine.size).data ?? null } : machine;
 }
 
+/** As it was seen, but for a size that is no whole number of GB. */
 export function soundVolume<Seen extends VolumeObservation | null | undefined>(
   volume: Seen,
 ): Seen | VolumeObservation {

@@ -8,6 +8,7 @@ import { submittedByCaller } from './operations/submission.ts';
 import type { InstanceState } from './state.ts';
 import { operationById, saveOperation } from './storage/operation-store.ts';
 
+/** Accepts the change, or refuses it by the gate, and follows it for as long as the caller waits. */
 export async function changeInstance(instance: Instance, call: ChangeCall): Promise<Result<Operation>> {
   const { deps } = instance;
   const argumentsFingerprint = await deps.vault.fingerprint(JSON.stringify([call.kind, call.caller.userId]));

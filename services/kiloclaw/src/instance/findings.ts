@@ -4,6 +4,7 @@ import type { Applied, Finding, InstanceState } from './state.ts';
 
 type Details = Readonly<Record<string, unknown>>;
 
+/** The finding of this kind, or null where there is none. */
 export function findingOf(drift: readonly Finding[], kind: DriftKind): Finding | null {
   return drift.find((finding) => finding.kind === kind) ?? null;
 }

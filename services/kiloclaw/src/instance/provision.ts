@@ -17,6 +17,7 @@ export interface ProvisionDefaults extends ConfigurationDefaults {
   readonly provider: ProvisionCall['provider'];
 }
 
+/** Makes the instance, or changes the configuration of the one that is there; hardware is a resize’s to change. */
 export async function provisionInstance(
   instance: Instance,
   call: ProvisionCall,

@@ -14,6 +14,7 @@ import { operationById, operationPage, unfinishedOperation } from './storage/ope
 import { countOutbox } from './storage/outbox.ts';
 import { debugView, operationAnswer, statusView } from './views/views.ts';
 
+/** The customer’s view, from the record; a look is sent off in the background. */
 export function readStatus(instance: Instance, caller: Caller): Result<StatusView> {
   const authorized = instance.authorize(caller, 'status');
   if (!authorized.ok) return authorized;
@@ -45,6 +46,7 @@ export async function readDebugState(
   return ok(debugView(authorized.value, facts));
 }
 
+/** A page of the timeline, newest first. */
 export function readOperations(
   instance: Instance,
   caller: Caller,
@@ -65,6 +67,7 @@ export function readOperations(
   });
 }
 
+/** One operation; `operation_not_found` where it is not kept any more. */
 export function readOperation(
   instance: Instance,
   caller: Caller,

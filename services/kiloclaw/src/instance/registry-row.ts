@@ -26,6 +26,7 @@ export function registryProjection(state: InstanceState): Omit<InstanceRow, 'reg
   };
 }
 
+/** The whole row, with the version that it is owed as. */
 export function registryRow(state: InstanceState): InstanceRow {
   return { ...registryProjection(state), registryVersion: state.registryVersion, updatedAt: state.updatedAt };
 }

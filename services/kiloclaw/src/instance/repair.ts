@@ -10,6 +10,7 @@ import { submittedByCaller } from './operations/submission.ts';
 import type { InstanceState } from './state.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 
+/** Decides a finding by one of its choices; `invalid_request` names those that are left. */
 export function repairInstance(instance: Instance, call: RepairCall): Promise<Result<Operation>> {
   const { finding, choice } = call;
   return decideFinding(instance, call, {
@@ -19,6 +20,7 @@ export function repairInstance(instance: Instance, call: RepairCall): Promise<Re
   });
 }
 
+/** A new, empty volume; refused unless the old one was found missing. */
 export function replaceVolume(instance: Instance, call: ReplaceVolumeCall): Promise<Result<Operation>> {
   return decideFinding(instance, call, {
     kind: 'replace_volume',

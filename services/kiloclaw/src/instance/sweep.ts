@@ -5,6 +5,7 @@ import type { SweepAnswer, SweepCall } from './instance-rpc.ts';
 import type { InstanceState } from './state.ts';
 import { loadRecord, saveState } from './storage/record-store.ts';
 
+/** Sets a lost alarm, and has a row of another version written anew. */
 export async function sweepInstance(
   instance: Instance,
   { caller, rowVersion }: SweepCall,

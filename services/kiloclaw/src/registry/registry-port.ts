@@ -25,6 +25,7 @@ function writerOf(env: Env, instanceId: string): RegistryWriterRpc {
   return stub as RegistryWriterRpc;
 }
 
+/** Never throws: whatever goes wrong is `unavailable`. */
 export function registryPort(env: Env): RegistryPort {
   return {
     async deliver(delivery) {

@@ -18,6 +18,7 @@ import { planResize } from './plan-resize.ts';
 
 const asItIs = (state: InstanceState) => state;
 
+/** Another tier, for good; refused by the upgrade policy against the actual hardware. */
 export function resizeMachine(instance: Instance, call: ResizeCall): Promise<Result<HardwareAnswer>> {
   const { targetTier, apply } = call;
   return changeHardware(instance, {
@@ -73,6 +74,7 @@ export async function setAdminMachineSizeOverride(
   });
 }
 
+/** Takes a lent size back. Clearing what is not set is a success. */
 export function clearAdminMachineSizeOverride(
   instance: Instance,
   call: ClearSizeOverrideCall,
@@ -95,6 +97,7 @@ export function cleared(state: InstanceState): InstanceState {
   return { ...state, registryVersion: state.registryVersion + 1 };
 }
 
+/** A larger volume, whole GB in all; `appName` and `volumeId` have to be this instance’s own where they are given. */
 export function extendVolume(instance: Instance, call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
   const { targetSizeGb, appName, volumeId } = call;
   const wish = { targetSizeGb, appName, volumeId };

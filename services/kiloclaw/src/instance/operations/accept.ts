@@ -191,6 +191,7 @@ function unresolvedEver(step: StepRecord): StepRecord {
   return { ...step, unresolvedSince: 0 };
 }
 
+/** A step that has not been tried yet. */
 export function pendingStep(name: string) {
   return {
     name,

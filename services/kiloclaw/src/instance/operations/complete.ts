@@ -23,6 +23,7 @@ function end(deps: Deps, state: InstanceState, operation: Operation, now: number
   return ended;
 }
 
+/** Ends it as succeeded, with the result of its kind. */
 export function completeOperation(
   deps: Deps,
   state: InstanceState,
@@ -33,6 +34,7 @@ export function completeOperation(
   return end(deps, state, { ...operation, status: 'succeeded', result }, now);
 }
 
+/** Ends it as failed; what it reached stays on record. */
 export function failOperation(
   deps: Deps,
   state: InstanceState,

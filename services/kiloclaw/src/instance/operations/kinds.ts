@@ -63,6 +63,7 @@ const DEFINITIONS = {
 export type SupportedOperationKind = keyof typeof DEFINITIONS;
 export const SUPPORTED_OPERATION_KINDS = Object.keys(DEFINITIONS) as SupportedOperationKind[];
 
+/** Throws for a kind that this release does not run. */
 export function definitionOf(kind: OperationKind): OperationDefinition {
   const definition: OperationDefinition | undefined = (
     DEFINITIONS as Partial<Record<OperationKind, OperationDefinition>>
@@ -82,6 +83,7 @@ export function stepsOf({
   return typeof steps === 'function' ? steps(params) : steps;
 }
 
+/** What becomes of the operation where its step can’t go on; from its way back there is no way. */
 export function givesUp(operation: Operation): GivesUp {
   const { givesUp: way, undo } = definitionOf(operation.kind);
   if (operation.phase === 'undo') return undo?.givesUp?.(operation) ?? 'persist';

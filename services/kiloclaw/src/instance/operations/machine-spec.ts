@@ -17,6 +17,7 @@ import type { Applied, Built, Configuration, InstanceState } from '../state.ts';
 import type { OperationFacts } from './operation.ts';
 import { StepRefusal, type StepScope } from './step.ts';
 
+/** What everything of this instance is marked with at its provider. */
 export function tagsOf(state: InstanceState): InstanceTags {
   return {
     fleetId: state.fleetId,

@@ -80,6 +80,7 @@ export const HardwareSchema = z.looseObject({
 });
 export type Hardware = z.infer<typeof HardwareSchema>;
 
+/** The billed hardware: no lent size is among it. */
 export function hardwareOf(state: InstanceState): Hardware {
   return {
     instanceType: resolveInstanceTypeFromState(state),

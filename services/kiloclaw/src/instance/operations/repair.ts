@@ -25,7 +25,6 @@ function chosenId({ operation }: StepScope): string {
   return idOfChoice(choice);
 }
 
-/** The mount of a machine can't be changed: it is taken away, and made anew on its own volume. */
 const confirmVolumeThere: Step = {
   name: 'confirm_volume',
   async act(scope, tools) {
@@ -34,6 +33,7 @@ const confirmVolumeThere: Step = {
   },
 };
 
+/** The mount of a machine can't be changed: it is taken away, and made anew on its own volume. */
 const REMOUNT_STEPS: readonly Step[] = [
   confirmVolumeThere,
   locateMachine,
@@ -127,6 +127,7 @@ const STEPS: Readonly<Record<RepairableFinding, readonly Step[]>> = {
   retired_volume: [deleteRetiredVolume],
 };
 
+/** The steps that the decided finding needs. Throws where a stored repair names none. */
 export function repairSteps({ finding }: OperationParams): readonly Step[] {
   if (finding === undefined) throw new Error('a repair without a finding was stored');
   return STEPS[finding];

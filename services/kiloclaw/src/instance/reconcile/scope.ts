@@ -35,10 +35,12 @@ export interface Verdict {
 /** Compares one thing with the record. Synchronous, and within the segment that stores the outcome. */
 export type Phase = (scope: ReconcileScope, verdict: Verdict) => Verdict;
 
+/** Goes on with the state, and remembers what was adopted for the timeline. */
 export function adopt({ adoptions }: Verdict, state: InstanceState, adoption: Adoption): Verdict {
   return { state, adoptions: [...adoptions, adoption] };
 }
 
+/** Goes on with the state; nothing of it is told in the timeline. */
 export function withState(verdict: Verdict, state: InstanceState): Verdict {
   return { ...verdict, state };
 }

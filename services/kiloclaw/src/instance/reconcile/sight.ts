@@ -118,6 +118,7 @@ async function lookAtMachine(
   return { machine: seen ?? undefined, recovered, machineIds };
 }
 
+/** Every machine of the instance that the provider lists, in the order of their ids. */
 export async function machineIdsOf(
   provider: Provider,
   tags: InstanceTags,

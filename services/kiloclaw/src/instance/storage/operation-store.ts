@@ -22,6 +22,7 @@ function unfinishedRow(storage: InstanceStorage): Row | undefined {
   return storage.exec<Row>(`SELECT sequence, body FROM operations WHERE ${UNFINISHED}`).at(0);
 }
 
+/** The operation in the slot, or null. */
 export function unfinishedOperation(storage: InstanceStorage): Operation | null {
   return parse(unfinishedRow(storage));
 }
@@ -32,6 +33,7 @@ export function unfinishedIsDamaged(storage: InstanceStorage): boolean {
   return row !== undefined && parse(row) === null;
 }
 
+/** Null where it is not kept any more. */
 export function operationById(storage: InstanceStorage, id: string): Operation | null {
   return parse(storage.exec<Row>('SELECT sequence, body FROM operations WHERE id = ?', id).at(0));
 }
@@ -67,6 +69,7 @@ export function operationPage(
   return { items, nextCursor: rows.length > limit ? (shown.at(-1)?.sequence ?? null) : null };
 }
 
+/** Stores a new operation, and lets go of the oldest ended ones. */
 export function insertOperation(storage: InstanceStorage, operation: Operation): void {
   storage.exec(
     'INSERT INTO operations (id, kind, status, body) VALUES (?, ?, ?, ?)',

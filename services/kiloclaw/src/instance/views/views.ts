@@ -59,6 +59,7 @@ export interface DebugFacts {
   readonly now: number;
 }
 
+/** The admins’ view: the customer’s, and everything behind it. */
 export function debugView(state: InstanceState, facts: DebugFacts): DebugView {
   const effectiveSize = effectiveMachineSize({ ...state, now: facts.now });
   const { capabilities } = facts;

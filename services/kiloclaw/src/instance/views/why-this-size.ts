@@ -27,6 +27,7 @@ export function overridePhaseOf(state: InstanceState, now: number): OverridePhas
   return isLentStill && (differs || effective === null) ? 'ended_awaiting_restart' : 'none';
 }
 
+/** Billed, lent, started with, observed, and what the next restart comes to. */
 export function whyThisSize(
   state: InstanceState,
   billedType: WhyThisSize['billed']['instanceType'],

@@ -15,6 +15,7 @@ export function tagsOfMachine({ config, incompleteConfig }: Machine): Record<str
   return Object.fromEntries(texts);
 }
 
+/** Whose it is by its tags; `unknown` where its host does not show them. */
 export function ownerOf(machine: Machine, tags: InstanceTags): 'own' | 'foreign' | 'unknown' {
   const found = tagsOfMachine(machine);
   if (found === null) return 'unknown';
