@@ -95,3 +95,13 @@ describe('a process that ends between two looks', () => {
     expect(test.world.countOf('observeMachine')).toBe(looks + 1);
   });
 });
+
+it('a machine that somebody else has started runs on what it was built as', async () => {
+  const test = await new TestInstance().stopped();
+  accepted(await test.resize('perf-4-8'));
+  await test.settle();
+  test.machine.state = 'running';
+  await test.lookTwice();
+  expect(test.state()).toMatchObject({ status: 'running', applied: { given: { cpus: 4, memory_mb: 8192 } } });
+  expect(test.findings()).toEqual([]);
+});
