@@ -18,6 +18,7 @@ import { completeOperation, supersede } from './complete.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import { stepsOf } from './kinds.ts';
 import { hardwareOf, type Operation, type OperationFacts, type StepRecord } from './operation.ts';
+import { pendingStep } from './step-records.ts';
 import { type Submission, submittedBySystem } from './submission.ts';
 
 export type Acceptance =
@@ -192,16 +193,6 @@ function unresolvedEver(step: StepRecord): StepRecord {
 }
 
 /** A step that has not been tried yet. */
-export function pendingStep(name: string) {
-  return {
-    name,
-    status: 'pending',
-    startedAt: null,
-    endedAt: null,
-    failures: 0,
-    unresolvedSince: null,
-  } as const;
-}
 
 function refused(deps: Deps, state: InstanceState, submission: Submission, failure: Failure): Acceptance {
   const at = deps.clock.now();
