@@ -1,6 +1,7 @@
 /** A provision: of a fresh instance, or, for one that exists, a change of its configuration. */
 import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { type ConfigurationDefaults, configure } from './configuration.ts';
+import { unconfiguredRefusal } from './configured-providers.ts';
 import type { Instance } from './instance.ts';
 import type { ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
 import { type Acceptance, acceptChange, acceptFirst, answerByKey } from './operations/accept.ts';
@@ -86,6 +87,8 @@ function acceptFresh(
   const { deps } = instance;
   const providerId = call.provider ?? defaultProvider;
   if (providerId === null) return refuse('provider_unsupported', 'provider: no provider is configured here.');
+  const unconfigured = unconfiguredRefusal(deps, providerId);
+  if (unconfigured !== null) return { ok: false, error: unconfigured };
   const provider = deps.provider(providerId);
   const hardware = planHardware(call, provider.capabilities);
   if (!hardware.ok) return hardware;

@@ -18,6 +18,7 @@ import {
 } from '@kiloclaw/platform-contract';
 import type { Provider } from '../providers/provider.ts';
 import { deniedRow } from './audit.ts';
+import { unconfiguredRefusal } from './configured-providers.ts';
 import type { Deps } from './deps.ts';
 import { withFinding } from './findings.ts';
 import type { Instance } from './instance.ts';
@@ -71,6 +72,9 @@ function restore(instance: Instance, row: InstanceRow): Recall {
       'The registry’s row of this instance has a provider or a status that this release does not know.';
     return { kind: 'refused', failure: { code: 'state_invalid', message } };
   }
+  // Restored without a look, it would be a record of nothing: the row keeps all of it until the provider is back.
+  const unconfigured = unconfiguredRefusal(deps, providerId.data);
+  if (unconfigured !== null) return { kind: 'refused', failure: unconfigured };
   const provider = deps.provider(providerId.data);
   const state = restoredState(row, status.data, provider, { fleetId: deps.fleetId, now: deps.clock.now() });
   instance.prepareStorage();
