@@ -72,13 +72,13 @@ describe('an instance whose provider is not configured', () => {
     const test = await unconfigured();
     await test.loseStorage();
     const row = { ...test.registry.row };
-    expect(await recall(test.instance, test.caller())).toMatchObject({
+    expect(await recall(test.instance, test.caller(), 'status')).toMatchObject({
       kind: 'refused',
       failure: { code: 'provider_unsupported' },
     });
     expect([test.instance.hasRecord(), test.registry.row]).toEqual([false, row]);
     test.isConfigured = true;
-    expect(await recall(test.instance, test.caller())).toEqual({ kind: 'present' });
+    expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'present' });
     await test.settle();
     expect(test.state()).toMatchObject({ status: 'running', resources: { volumeId: 'vol_1' } });
   });

@@ -24,7 +24,7 @@ export async function provisionInstance(
   defaults: ProvisionDefaults,
 ): Promise<Result<ProvisionAnswer>> {
   const { deps } = instance;
-  const recalled = await recall(instance, call.caller);
+  const recalled = await recall(instance, call.caller, 'provision');
   const refused = refusedBy(recalled);
   if (refused !== null) return refused;
   await instance.untilRestored();

@@ -13,7 +13,7 @@ async function lost(prepare: (test: TestInstance) => Promise<unknown> = async ()
 }
 
 async function restored(test: TestInstance): Promise<TestInstance> {
-  expect(await recall(test.instance, test.caller())).toEqual({ kind: 'present' });
+  expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'present' });
   expect(await test.settle()).toBe(true);
   return test;
 }
@@ -50,12 +50,17 @@ describe('an object that lost its storage', () => {
 
   it('changes nothing for anyone else, who is answered as if there were nothing', async () => {
     const test = await lost();
-    expect(await recall(test.instance, test.caller('user_mallory'))).toEqual({ kind: 'foreign' });
+    expect(await recall(test.instance, test.caller('user_mallory'), 'status')).toEqual({ kind: 'foreign' });
     expect(test.instance.hasRecord()).toBe(false);
     await test.quiet();
     const denied = [...test.registry.audit.values()].filter(({ outcome }) => outcome === 'denied');
     expect(denied).toMatchObject([
-      { targetUserId: OWNER_ID, instanceId: INSTANCE_ID, metadata: { askedUserId: 'user_mallory' } },
+      {
+        action: 'status',
+        targetUserId: OWNER_ID,
+        instanceId: INSTANCE_ID,
+        metadata: { askedUserId: 'user_mallory' },
+      },
     ]);
     const provision = await test.provision({ caller: test.caller('user_mallory') });
     expect(refusal(provision).code).toBe('instance_not_found');
@@ -64,13 +69,13 @@ describe('an object that lost its storage', () => {
   it('restores nothing while the registry does not answer', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
-    expect(await recall(test.instance, test.caller())).toEqual({ kind: 'unavailable' });
+    expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'unavailable' });
     expect(test.instance.hasRecord()).toBe(false);
   });
 
   it('never comes back once its row is closed, and its id is not provisioned again', async () => {
     const test = await lost((made) => made.change('destroy'));
-    expect(await recall(test.instance, test.caller())).toEqual({ kind: 'closed' });
+    expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'closed' });
     expect(refusal(await test.provision()).code).toBe('instance_destroying');
     expect(test.instance.hasRecord()).toBe(false);
   });
@@ -103,6 +108,29 @@ describe('an object that lost its storage', () => {
     expect(test.state().adminMachineSizeOverride).toBeNull();
     expect(test.state().drift.map(({ kind }) => kind)).toEqual(['override_unreadable']);
   });
+
+  it.each([
+    ['setting one', (test: TestInstance) => test.setOverride()],
+    ['clearing it', (test: TestInstance) => test.clearOverride()],
+    ['a resize', (test: TestInstance) => test.resize('perf-4-8', { apply: 'now' })],
+  ])('has no unreadable override any more after %s', async (_what, decide) => {
+    const test = await lost();
+    rewriteRow(test, { adminSizeOverride: { machineSize: 'huge' } });
+    await restored(test);
+    await test.done(decide(test));
+    expect(test.findings()).toEqual([]);
+    expect(test.registry.row).toMatchObject({ driftKinds: [] });
+  });
+
+  it.each(['running', 'stopped'])(
+    'is as its row says, %s, where its machine is in a state that nobody knows',
+    async (status) => {
+      const test = await lost(status === 'stopped' ? (made) => made.change('stop') : undefined);
+      test.machine.told = { state: 'unknown' };
+      await restored(test);
+      expect(test.state().status).toBe(status);
+    },
+  );
 
   it.each(['custom', null])(
     'learns the hardware of a row labelled %s from the machine',
@@ -164,7 +192,7 @@ describe('an object that lost its storage', () => {
 
   it('is restored once by calls that come together', async () => {
     const test = await lost();
-    const recalls = await Promise.all([1, 2, 3].map(() => recall(test.instance, test.caller())));
+    const recalls = await Promise.all([1, 2, 3].map(() => recall(test.instance, test.caller(), 'status')));
     expect(recalls).toEqual([{ kind: 'present' }, { kind: 'present' }, { kind: 'present' }]);
     await test.settle();
     expect(test.operations().map(({ kind }) => kind)).toEqual(['restore']);
