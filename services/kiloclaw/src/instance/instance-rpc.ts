@@ -100,6 +100,8 @@ export type HardwareAnswer = PlanAnswer | OperationAnswer;
 export interface ProvisionCall {
   readonly caller: Caller;
   readonly instanceId: string;
+  /** The caller named the id itself: somebody else may have named it before. */
+  readonly instanceIdIsNamed: boolean;
   readonly idempotencyKey: string;
   readonly waitMs: number;
   readonly userEmail: string | null;

@@ -25,14 +25,14 @@ export async function provisionInstance(
 ): Promise<Result<ProvisionAnswer>> {
   const { deps } = instance;
   const recalled = await recall(instance, call.caller, 'provision');
-  const refused = refusedBy(recalled);
+  const refused = refusedBy(recalled, call);
   if (refused !== null) return refused;
   await instance.untilRestored();
   const before = existing(instance, call);
   if (!before.ok) return before;
   const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);
   if (!configured.ok) return configured;
-  const { caller: _caller, waitMs: _waitMs, ...asked } = call;
+  const { caller: _caller, waitMs: _waitMs, instanceIdIsNamed: _instanceIdIsNamed, ...asked } = call;
   const argumentsFingerprint = await deps.vault.fingerprint(
     JSON.stringify(['provision', call.caller.userId, asked]),
   );
@@ -54,9 +54,20 @@ export async function provisionInstance(
   return followed.ok ? answerOf(instance, followed.value) : followed;
 }
 
-/** An id that was used, or is somebody else's, is nobody's to provision. */
-function refusedBy(recalled: Recall): Extract<Result<never>, { ok: false }> | null {
+/**
+ * An id that was used, or is somebody else's, is nobody's to provision; one that the caller named may be, as long as
+ * nobody can tell. An id that was made here, or of the caller and its key, can be nobody else's.
+ */
+function refusedBy(
+  recalled: Recall,
+  { instanceIdIsNamed }: ProvisionCall,
+): Extract<Result<never>, { ok: false }> | null {
   if (recalled.kind === 'refused') return { ok: false, error: recalled.failure };
+  if (recalled.kind === 'unavailable' && instanceIdIsNamed) {
+    const message =
+      'instanceId: the registry does not answer just now, so that nobody can tell whether this id is free. Try again soon, or leave it out to be given a new one.';
+    return refuse('registry_unavailable', message, { path: 'instanceId' });
+  }
   if (recalled.kind === 'closed') {
     const message = 'The instance has been destroyed. Its id is never used again: provision a new one.';
     return refuse('instance_destroying', message);

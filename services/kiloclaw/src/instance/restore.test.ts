@@ -208,6 +208,17 @@ describe('an object that lost its storage', () => {
 });
 
 describe('a provision while the registry does not answer', () => {
+  it('is refused where its id was named: nobody can tell whose it is', async () => {
+    const test = await lost();
+    test.registry.mode = 'unavailable';
+    for (const caller of [test.caller(), test.caller('user_mallory')]) {
+      const { code, details } = refusal(await test.provision({ caller, instanceIdIsNamed: true }));
+      expect([code, details?.path]).toEqual(['registry_unavailable', 'instanceId']);
+    }
+    expect(test.instance.hasRecord()).toBe(false);
+    expect([test.world.countOf('createVolume'), test.world.countOf('createMachine')]).toEqual([1, 1]);
+  });
+
   it('looks before it makes anything: what a lost object left is taken over, and never removed', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
@@ -220,7 +231,7 @@ describe('a provision while the registry does not answer', () => {
     expect(test.state().resources).toMatchObject({ machineId: 'machine_2', volumeId: 'vol_1' });
   });
 
-  it('that fails removes nothing', async () => {
+  it('that fails removes nothing of what it found', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
     test.world.fail('observeMachine', { kind: 'before', error: 'invalid' }, { times: 3 });
@@ -229,4 +240,42 @@ describe('a provision while the registry does not answer', () => {
     expect(test.newestOperation().status).toBe('failed');
     expect([test.world.volumes.length, test.world.machines.length]).toEqual([1, 1]);
   });
+
+  it.each(['createVolume', 'createMachine'] as const)(
+    'that found nothing and fails at %s removes what it made, and closes the row',
+    async (call) => {
+      const test = new TestInstance();
+      test.registry.mode = 'unavailable';
+      test.world.fail(call, { kind: 'before', error: 'region_full' });
+      accepted(await test.provision());
+      await test.quiet();
+      test.registry.mode = 'stores';
+      expect(await test.settle()).toBe(true);
+      expect([test.newestOperation().status, test.state().status]).toEqual(['failed', 'destroyed']);
+      expect([test.world.volumes.length, test.world.machines.length]).toEqual([0, 0]);
+      expect(test.registry.row?.destroyedAt).not.toBeNull();
+    },
+  );
+
+  it.each(['findVolume', 'fitSize'] as const)(
+    'that fails at %s before it has anything can be provisioned again, started and destroyed',
+    async (call) => {
+      const test = await lost();
+      test.registry.mode = 'unavailable';
+      test.world.fail(call, { kind: 'before', error: 'invalid' });
+      accepted(await test.provision());
+      await test.quiet();
+      test.registry.mode = 'stores';
+      await test.settle();
+      expect(test.operations()[0]).toMatchObject({ kind: 'provision', status: 'failed' });
+      expect(test.state().status).toBe('provisioned');
+      expect(test.storage.alarmAt).not.toBeNull();
+      expect([test.world.volumes.length, test.world.machines.length]).toEqual([1, 1]);
+      expect((await test.done(test.provision({ name: 'again' }))).status).toBe('succeeded');
+      expect((await test.done(test.change('start'))).status).toBe('succeeded');
+      expect(test.state().status).toBe('running');
+      expect((await test.done(test.change('destroy'))).status).toBe('succeeded');
+      expect([test.world.volumes.length, test.world.machines.length]).toEqual([0, 0]);
+    },
+  );
 });

@@ -258,6 +258,7 @@ export class TestInstance {
     const call: ProvisionCall = {
       caller: this.caller(),
       instanceId: INSTANCE_ID,
+      instanceIdIsNamed: false,
       idempotencyKey: this.newKey(),
       waitMs: 0,
       userEmail: 'alice@example.com',
