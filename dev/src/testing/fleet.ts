@@ -38,6 +38,17 @@ export async function provision(
   if (status === 202) throw new Error(`The provision of ${target.instanceId} took longer than ${WAIT_S} s.`);
 }
 
+/** Provisions without naming an id, and answers which one it was given. */
+export async function provisionUnnamed(
+  client: PlatformClient,
+  body: Pick<ProvisionBody, 'userId' | 'userEmail'>,
+): Promise<Target> {
+  const { body: answer } = await client.call('provision', { provider: 'fly', ...body }, { waitS: WAIT_S });
+  if (!('instanceId' in answer))
+    throw new Error(`A provision for ${body.userId} took longer than ${WAIT_S} s.`);
+  return { userId: body.userId, instanceId: answer.instanceId };
+}
+
 /** Runs one action to its end; throws unless it succeeded. */
 export async function act(
   client: PlatformClient,

@@ -6,7 +6,7 @@ import type { Deps } from './instance/deps.ts';
 import type { ProvisionDefaults } from './instance/provision.ts';
 import type { InstanceStorage } from './instance/storage/instance-storage.ts';
 import { createLog } from './log.ts';
-import { capabilitiesOf, pickProvider } from './providers/pick.ts';
+import { capabilitiesOf, findProvider, pickProvider } from './providers/pick.ts';
 import { registryPort } from './registry/registry-port.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { createVault } from './vault.ts';
@@ -22,6 +22,7 @@ export function wireInstance(
     random: { fraction: () => Math.random(), id: (atMs) => uuidv7({ msecs: atMs }) },
     storage,
     provider: (id) => pickProvider(id, env, settings),
+    isConfigured: (id) => findProvider(id, env, settings) !== null,
     capabilities: capabilitiesOf,
     vault: createVault(settings.KILOCLAW_ENCRYPTION_KEYS),
     registry: registryPort(env),

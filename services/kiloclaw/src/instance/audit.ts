@@ -52,6 +52,16 @@ export function outcomeRow(state: InstanceState, operation: Operation, at: numbe
   return TOLD_IN_FULL.has(operation.kind) ? { ...row, metadata: toJson({ result: operation.result }) } : row;
 }
 
+/** Somebody had a stuck operation tried again: what comes of it is the operation's own outcome. */
+export function retryRow(
+  state: InstanceState,
+  operation: Operation,
+  { id, actor, requestId, at }: { id: string; actor: Actor; requestId: string; at: number },
+): AuditRow {
+  const row = rowOf(state, { ...operation, actor, requestId }, 'requested', at);
+  return { ...row, id, action: 'retry', before: null };
+}
+
 /** An attempt that was not let through: whom it asked for, and whose the instance really is. */
 export function deniedRow(
   state: { readonly instanceId: string; readonly userId: string },

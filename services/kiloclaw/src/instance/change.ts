@@ -1,5 +1,6 @@
 /** The calls that change an instance as it stands: start, stop, restart, destroy, and the retry of a stuck operation. */
 import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
+import { retryRow } from './audit.ts';
 import type { Instance } from './instance.ts';
 import type { Caller, ChangeCall } from './instance-rpc.ts';
 import { acceptChange } from './operations/accept.ts';
@@ -7,6 +8,7 @@ import type { Operation } from './operations/operation.ts';
 import { submittedByCaller } from './operations/submission.ts';
 import type { InstanceState } from './state.ts';
 import { operationById, saveOperation } from './storage/operation-store.ts';
+import { appendToOutbox } from './storage/outbox.ts';
 
 /** Accepts the change, or refuses it by the gate, and follows it for as long as the caller waits. */
 export async function changeInstance(instance: Instance, call: ChangeCall): Promise<Result<Operation>> {
@@ -40,6 +42,11 @@ export async function retryStuck(
   const operation = operationById(deps.storage, operationId);
   if (operation === null) return refuse('operation_not_found', 'This instance has no such operation.');
   if (operation.status !== 'stuck') return ok(operation);
-  saveOperation(deps.storage, { ...operation, status: 'running', nextAttemptAt: deps.clock.now() });
+  const now = deps.clock.now();
+  deps.storage.transaction(() => {
+    saveOperation(deps.storage, { ...operation, status: 'running', nextAttemptAt: now });
+    const row = retryRow(authorized.value, operation, { ...caller, id: deps.random.id(now), at: now });
+    appendToOutbox(deps.storage, row);
+  });
   return instance.follow({ accepted: true, operation, repeated: true }, waitMs);
 }

@@ -67,7 +67,9 @@ export interface Deps {
   readonly clock: Clock;
   readonly random: Random;
   readonly storage: InstanceStorage;
+  /** Throws where the provider is not configured here. */
   readonly provider: (id: ProviderId) => Provider;
+  readonly isConfigured: (id: ProviderId) => boolean;
   /** Known of every provider, configured here or not. */
   readonly capabilities: (id: ProviderId) => ProviderCapabilities;
   readonly vault: Vault;

@@ -133,7 +133,7 @@ async function restoredUnlabelled(test: TestInstance, sizeSource: 'tier' | null)
   test.registry.row = { ...test.registry.row, instanceType: null };
   machineOf(test).sizeSource = sizeSource;
   await test.loseStorage();
-  expect(await recall(test.instance, test.caller())).toEqual({ kind: 'present' });
+  expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'present' });
   expect(await test.settle()).toBe(true);
   expect(test.state().machineSize === null).toBe(sizeSource === null);
 }
@@ -188,6 +188,20 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     await changed(test, 'restart');
     replaceMachine(test);
     await configured(test, { ...RED, start: true });
+  },
+  'an override that could not be read': async () => {
+    for (const decide of [
+      (test: TestInstance) => test.setOverride(),
+      (test: TestInstance) => test.clearOverride(),
+    ]) {
+      const test = await newInstance().provisioned();
+      if (test.registry.row === null) throw new Error('no row');
+      test.registry.row = { ...test.registry.row, adminSizeOverride: {} };
+      await test.loseStorage();
+      expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'present' });
+      await test.settle();
+      await done(test, decide(test));
+    }
   },
   'hardware that is changed for good and lent': async () => {
     const test = await newInstance().provisioned();

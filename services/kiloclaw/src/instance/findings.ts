@@ -23,6 +23,11 @@ export function withFinding(
   return [...others, { kind, since: known?.since ?? now, details: { ...details } }];
 }
 
+/** Setting, clearing and resizing decide over the override anew: one that could not be read is over. */
+export function withoutUnreadableOverride(drift: readonly Finding[]): Finding[] {
+  return drift.filter(({ kind }) => kind !== 'override_unreadable');
+}
+
 /** What the last start says of the size by itself: it had no room for the one that was asked for. */
 export function sizeFinding({ asked, given, shortfall }: Applied): Details | null {
   return shortfall === 'no_room' ? { asked, given, because: 'no_room' } : null;

@@ -61,73 +61,89 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   change(call: ChangeCall): Promise<Result<OperationAnswer>> {
-    return this.settled(call.caller, async () => answered(await changeInstance(this.instance, call)));
+    return this.settled(call.caller, call.kind, async () =>
+      answered(await changeInstance(this.instance, call)),
+    );
   }
 
   resizeMachine(call: ResizeCall): Promise<Result<HardwareAnswer>> {
-    return this.settled(call.caller, () => resizeMachine(this.instance, call));
+    return this.settled(call.caller, 'resize', () => resizeMachine(this.instance, call));
   }
 
   setAdminMachineSizeOverride(call: SetSizeOverrideCall): Promise<Result<HardwareAnswer>> {
-    return this.settled(call.caller, () => setAdminMachineSizeOverride(this.instance, call));
+    return this.settled(call.caller, 'set_override', () => setAdminMachineSizeOverride(this.instance, call));
   }
 
   clearAdminMachineSizeOverride(call: ClearSizeOverrideCall): Promise<Result<HardwareAnswer>> {
-    return this.settled(call.caller, () => clearAdminMachineSizeOverride(this.instance, call));
+    return this.settled(call.caller, 'clear_override', () =>
+      clearAdminMachineSizeOverride(this.instance, call),
+    );
   }
 
   extendVolume(call: ExtendVolumeCall): Promise<Result<HardwareAnswer>> {
-    return this.settled(call.caller, () => extendVolume(this.instance, call));
+    return this.settled(call.caller, 'extend_volume', () => extendVolume(this.instance, call));
   }
 
   repairInstance(call: RepairCall): Promise<Result<OperationAnswer>> {
-    return this.settled(call.caller, async () => answered(await repairInstance(this.instance, call)));
+    return this.settled(call.caller, 'repair', async () =>
+      answered(await repairInstance(this.instance, call)),
+    );
   }
 
   replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>> {
-    return this.settled(call.caller, async () => answered(await replaceVolume(this.instance, call)));
+    return this.settled(call.caller, 'replace_volume', async () =>
+      answered(await replaceVolume(this.instance, call)),
+    );
   }
 
   sweep(call: SweepCall): Promise<Result<SweepAnswer>> {
-    return this.known(call.caller, () => sweepInstance(this.instance, call));
+    return this.known(call.caller, 'sweep', () => sweepInstance(this.instance, call));
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {
-    return this.known(caller, async () => readStatus(this.instance, caller));
+    return this.known(caller, 'status', async () => readStatus(this.instance, caller));
   }
 
   getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>> {
-    return this.known(caller, () => readDebugState(this.instance, caller, options));
+    return this.known(caller, 'debug-status', () => readDebugState(this.instance, caller, options));
   }
 
   listOperations(
     caller: Caller,
     page: { readonly cursor: string | null; readonly limit: number },
   ): Promise<Result<OperationPage>> {
-    return this.known(caller, async () => readOperations(this.instance, caller, page));
+    return this.known(caller, 'operations', async () => readOperations(this.instance, caller, page));
   }
 
   getOperation(caller: Caller, operationId: string): Promise<Result<OperationAnswer>> {
-    return this.known(caller, async () => readOperation(this.instance, caller, operationId));
+    return this.known(caller, 'operations', async () => readOperation(this.instance, caller, operationId));
   }
 
   retryOperation(caller: Caller, operationId: string, waitMs: number): Promise<Result<OperationAnswer>> {
-    return this.known(caller, async () =>
+    return this.known(caller, 'retry', async () =>
       answered(await retryStuck(this.instance, caller, operationId, waitMs)),
     );
   }
 
   /** `known`, for a change: it comes after what brings the instance back, and is not refused for it. */
-  private settled<Value>(caller: Caller, work: () => Promise<Result<Value>>): Promise<Result<Value>> {
-    return this.known(caller, async () => {
+  private settled<Value>(
+    caller: Caller,
+    action: string,
+    work: () => Promise<Result<Value>>,
+  ): Promise<Result<Value>> {
+    return this.known(caller, action, async () => {
       await this.instance.untilRestored();
       return work();
     });
   }
 
   /** Before anything else: an object that lost its storage is brought back, or says why it can't be. */
-  private async known<Value>(caller: Caller, work: () => Promise<Result<Value>>): Promise<Result<Value>> {
-    const recalled = await recall(this.instance, caller);
+  private async known<Value>(
+    caller: Caller,
+    action: string,
+    work: () => Promise<Result<Value>>,
+  ): Promise<Result<Value>> {
+    const recalled = await recall(this.instance, caller, action);
     return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
   }
 

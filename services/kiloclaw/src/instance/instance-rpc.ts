@@ -2,7 +2,7 @@
  * What the Worker and an instance's object say to each other. Both may be of different releases for minutes:
  * every argument carries its version, and changes are additive.
  */
-import type { InstanceTierKey, MachineSize, OverridePreset } from '@kiloclaw/instance-tiers';
+import type { InstanceTierKey, MachineSize } from '@kiloclaw/instance-tiers';
 import type {
   Actor,
   DebugView,
@@ -73,9 +73,10 @@ export interface ResizeCall extends HardwareCall {
 }
 
 export interface SetSizeOverrideCall extends HardwareCall {
-  /** Any machine size: which presets may be lent is the boundary's to say. */
-  readonly machineSize: MachineSize;
-  readonly preset: OverridePreset | null;
+  /** Any machine size; null where the boundary, which says what may be lent, knows none of the named preset. */
+  readonly machineSize: MachineSize | null;
+  /** As it was named. */
+  readonly preset: string | null;
   readonly reason: string;
   /** RFC 3339, or null where the override has no end. */
   readonly expiresAt: string | null;
@@ -99,6 +100,8 @@ export type HardwareAnswer = PlanAnswer | OperationAnswer;
 export interface ProvisionCall {
   readonly caller: Caller;
   readonly instanceId: string;
+  /** The caller named the id itself: somebody else may have named it before. */
+  readonly instanceIdIsNamed: boolean;
   readonly idempotencyKey: string;
   readonly waitMs: number;
   readonly userEmail: string | null;

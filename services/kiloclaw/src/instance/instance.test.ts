@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { retryStuck } from './change.ts';
-import { operationById } from './storage/operation-store.ts';
-import { accepted, INSTANCE_ID, OWNER_ID, refusal, TestInstance } from './testing/test-instance.ts';
+import { operationById, TIMELINE_LENGTH } from './storage/operation-store.ts';
+import { ADMIN_ID, accepted, INSTANCE_ID, OWNER_ID, refusal, TestInstance } from './testing/test-instance.ts';
+
+const DAY_MS = 24 * 60 * 60_000;
 
 function gate() {
   let open = () => {};
@@ -73,6 +75,22 @@ describe('acceptance', () => {
     expect(test.world.countOf('startMachine')).toBe(1);
   });
 
+  it('gives the same operation for the same key for 24 hours, however many come after it', async () => {
+    const test = await new TestInstance().provisioned();
+    const again = { idempotencyKey: 'the-same', reason: 'out of memory' };
+    const idOf = async () => {
+      const answer = accepted(await test.setOverride('perf-4-16', again));
+      return 'operation' in answer ? answer.operation.id : null;
+    };
+    const first = await idOf();
+    for (let count = 0; count < TIMELINE_LENGTH; count += 1) accepted(await test.setOverride('perf-4-8'));
+    test.clock.advance(DAY_MS - 1);
+    expect(await idOf()).toBe(first);
+    test.clock.advance(2);
+    expect(await idOf()).not.toBe(first);
+    expect(operationById(test.instance.deps.storage, first ?? '')).toBeNull();
+  });
+
   it('gives the same provision for the same key, also at once on an empty object', async () => {
     const test = new TestInstance();
     const again = { idempotencyKey: 'the-same' };
@@ -126,9 +144,15 @@ describe('a destroy that can not go on', () => {
     expect(stuckGapsMs).toEqual([...stuckGapsMs].sort((a, b) => a - b));
     expect(stuckGapsMs.at(-1)).toBeGreaterThanOrEqual(30 * 60_000);
     test.world.heal();
-    accepted(await retryStuck(test.instance, test.caller(), id, 0));
+    const admin = { ...test.caller(), actor: { kind: 'admin', id: ADMIN_ID }, requestId: 'retry-1' } as const;
+    accepted(await retryStuck(test.instance, admin, id, 0));
     expect(await test.settle()).toBe(true);
     expect([test.newestOperation().status, test.world.machines]).toEqual(['succeeded', []]);
+    const retries = [...test.registry.audit.values()].filter(({ action }) => action === 'retry');
+    expect(retries).toMatchObject([
+      { actorId: ADMIN_ID, operationId: id, requestId: 'retry-1', outcome: 'requested' },
+    ]);
+    expect(test.registry.auditOf(id)).toEqual(['requested', 'requested', 'succeeded']);
   });
 
   it('is stuck as well where deleting succeeds and removes nothing', async () => {

@@ -1,6 +1,7 @@
 /** A provision: of a fresh instance, or, for one that exists, a change of its configuration. */
 import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { type ConfigurationDefaults, configure } from './configuration.ts';
+import { unconfiguredRefusal } from './configured-providers.ts';
 import type { Instance } from './instance.ts';
 import type { ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
 import { type Acceptance, acceptChange, acceptFirst, answerByKey } from './operations/accept.ts';
@@ -24,15 +25,15 @@ export async function provisionInstance(
   defaults: ProvisionDefaults,
 ): Promise<Result<ProvisionAnswer>> {
   const { deps } = instance;
-  const recalled = await recall(instance, call.caller);
-  const refused = refusedBy(recalled);
+  const recalled = await recall(instance, call.caller, 'provision');
+  const refused = refusedBy(recalled, call);
   if (refused !== null) return refused;
   await instance.untilRestored();
   const before = existing(instance, call);
   if (!before.ok) return before;
   const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);
   if (!configured.ok) return configured;
-  const { caller: _caller, waitMs: _waitMs, ...asked } = call;
+  const { caller: _caller, waitMs: _waitMs, instanceIdIsNamed: _instanceIdIsNamed, ...asked } = call;
   const argumentsFingerprint = await deps.vault.fingerprint(
     JSON.stringify(['provision', call.caller.userId, asked]),
   );
@@ -54,9 +55,20 @@ export async function provisionInstance(
   return followed.ok ? answerOf(instance, followed.value) : followed;
 }
 
-/** An id that was used, or is somebody else's, is nobody's to provision. */
-function refusedBy(recalled: Recall): Extract<Result<never>, { ok: false }> | null {
+/**
+ * An id that was used, or is somebody else's, is nobody's to provision; one that the caller named may be, as long as
+ * nobody can tell. An id that was made here, or of the caller and its key, can be nobody else's.
+ */
+function refusedBy(
+  recalled: Recall,
+  { instanceIdIsNamed }: ProvisionCall,
+): Extract<Result<never>, { ok: false }> | null {
   if (recalled.kind === 'refused') return { ok: false, error: recalled.failure };
+  if (recalled.kind === 'unavailable' && instanceIdIsNamed) {
+    const message =
+      'instanceId: the registry does not answer just now, so that nobody can tell whether this id is free. Try again soon, or leave it out to be given a new one.';
+    return refuse('registry_unavailable', message, { path: 'instanceId' });
+  }
   if (recalled.kind === 'closed') {
     const message = 'The instance has been destroyed. Its id is never used again: provision a new one.';
     return refuse('instance_destroying', message);
@@ -87,6 +99,8 @@ function acceptFresh(
   const { deps } = instance;
   const providerId = call.provider ?? defaultProvider;
   if (providerId === null) return refuse('provider_unsupported', 'provider: no provider is configured here.');
+  const unconfigured = unconfiguredRefusal(deps, providerId);
+  if (unconfigured !== null) return { ok: false, error: unconfigured };
   const provider = deps.provider(providerId);
   const hardware = planHardware(call, provider.capabilities);
   if (!hardware.ok) return hardware;

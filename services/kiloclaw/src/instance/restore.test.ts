@@ -13,7 +13,7 @@ async function lost(prepare: (test: TestInstance) => Promise<unknown> = async ()
 }
 
 async function restored(test: TestInstance): Promise<TestInstance> {
-  expect(await recall(test.instance, test.caller())).toEqual({ kind: 'present' });
+  expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'present' });
   expect(await test.settle()).toBe(true);
   return test;
 }
@@ -50,12 +50,17 @@ describe('an object that lost its storage', () => {
 
   it('changes nothing for anyone else, who is answered as if there were nothing', async () => {
     const test = await lost();
-    expect(await recall(test.instance, test.caller('user_mallory'))).toEqual({ kind: 'foreign' });
+    expect(await recall(test.instance, test.caller('user_mallory'), 'status')).toEqual({ kind: 'foreign' });
     expect(test.instance.hasRecord()).toBe(false);
     await test.quiet();
     const denied = [...test.registry.audit.values()].filter(({ outcome }) => outcome === 'denied');
     expect(denied).toMatchObject([
-      { targetUserId: OWNER_ID, instanceId: INSTANCE_ID, metadata: { askedUserId: 'user_mallory' } },
+      {
+        action: 'status',
+        targetUserId: OWNER_ID,
+        instanceId: INSTANCE_ID,
+        metadata: { askedUserId: 'user_mallory' },
+      },
     ]);
     const provision = await test.provision({ caller: test.caller('user_mallory') });
     expect(refusal(provision).code).toBe('instance_not_found');
@@ -64,13 +69,13 @@ describe('an object that lost its storage', () => {
   it('restores nothing while the registry does not answer', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
-    expect(await recall(test.instance, test.caller())).toEqual({ kind: 'unavailable' });
+    expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'unavailable' });
     expect(test.instance.hasRecord()).toBe(false);
   });
 
   it('never comes back once its row is closed, and its id is not provisioned again', async () => {
     const test = await lost((made) => made.change('destroy'));
-    expect(await recall(test.instance, test.caller())).toEqual({ kind: 'closed' });
+    expect(await recall(test.instance, test.caller(), 'status')).toEqual({ kind: 'closed' });
     expect(refusal(await test.provision()).code).toBe('instance_destroying');
     expect(test.instance.hasRecord()).toBe(false);
   });
@@ -103,6 +108,29 @@ describe('an object that lost its storage', () => {
     expect(test.state().adminMachineSizeOverride).toBeNull();
     expect(test.state().drift.map(({ kind }) => kind)).toEqual(['override_unreadable']);
   });
+
+  it.each([
+    ['setting one', (test: TestInstance) => test.setOverride()],
+    ['clearing it', (test: TestInstance) => test.clearOverride()],
+    ['a resize', (test: TestInstance) => test.resize('perf-4-8', { apply: 'now' })],
+  ])('has no unreadable override any more after %s', async (_what, decide) => {
+    const test = await lost();
+    rewriteRow(test, { adminSizeOverride: { machineSize: 'huge' } });
+    await restored(test);
+    await test.done(decide(test));
+    expect(test.findings()).toEqual([]);
+    expect(test.registry.row).toMatchObject({ driftKinds: [] });
+  });
+
+  it.each(['running', 'stopped'])(
+    'is as its row says, %s, where its machine is in a state that nobody knows',
+    async (status) => {
+      const test = await lost(status === 'stopped' ? (made) => made.change('stop') : undefined);
+      test.machine.told = { state: 'unknown' };
+      await restored(test);
+      expect(test.state().status).toBe(status);
+    },
+  );
 
   it.each(['custom', null])(
     'learns the hardware of a row labelled %s from the machine',
@@ -164,7 +192,7 @@ describe('an object that lost its storage', () => {
 
   it('is restored once by calls that come together', async () => {
     const test = await lost();
-    const recalls = await Promise.all([1, 2, 3].map(() => recall(test.instance, test.caller())));
+    const recalls = await Promise.all([1, 2, 3].map(() => recall(test.instance, test.caller(), 'status')));
     expect(recalls).toEqual([{ kind: 'present' }, { kind: 'present' }, { kind: 'present' }]);
     await test.settle();
     expect(test.operations().map(({ kind }) => kind)).toEqual(['restore']);
@@ -180,6 +208,17 @@ describe('an object that lost its storage', () => {
 });
 
 describe('a provision while the registry does not answer', () => {
+  it('is refused where its id was named: nobody can tell whose it is', async () => {
+    const test = await lost();
+    test.registry.mode = 'unavailable';
+    for (const caller of [test.caller(), test.caller('user_mallory')]) {
+      const { code, details } = refusal(await test.provision({ caller, instanceIdIsNamed: true }));
+      expect([code, details?.path]).toEqual(['registry_unavailable', 'instanceId']);
+    }
+    expect(test.instance.hasRecord()).toBe(false);
+    expect([test.world.countOf('createVolume'), test.world.countOf('createMachine')]).toEqual([1, 1]);
+  });
+
   it('looks before it makes anything: what a lost object left is taken over, and never removed', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
@@ -192,7 +231,7 @@ describe('a provision while the registry does not answer', () => {
     expect(test.state().resources).toMatchObject({ machineId: 'machine_2', volumeId: 'vol_1' });
   });
 
-  it('that fails removes nothing', async () => {
+  it('that fails removes nothing of what it found', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
     test.world.fail('observeMachine', { kind: 'before', error: 'invalid' }, { times: 3 });
@@ -201,4 +240,42 @@ describe('a provision while the registry does not answer', () => {
     expect(test.newestOperation().status).toBe('failed');
     expect([test.world.volumes.length, test.world.machines.length]).toEqual([1, 1]);
   });
+
+  it.each(['createVolume', 'createMachine'] as const)(
+    'that found nothing and fails at %s removes what it made, and closes the row',
+    async (call) => {
+      const test = new TestInstance();
+      test.registry.mode = 'unavailable';
+      test.world.fail(call, { kind: 'before', error: 'region_full' });
+      accepted(await test.provision());
+      await test.quiet();
+      test.registry.mode = 'stores';
+      expect(await test.settle()).toBe(true);
+      expect([test.newestOperation().status, test.state().status]).toEqual(['failed', 'destroyed']);
+      expect([test.world.volumes.length, test.world.machines.length]).toEqual([0, 0]);
+      expect(test.registry.row?.destroyedAt).not.toBeNull();
+    },
+  );
+
+  it.each(['findVolume', 'fitSize'] as const)(
+    'that fails at %s before it has anything can be provisioned again, started and destroyed',
+    async (call) => {
+      const test = await lost();
+      test.registry.mode = 'unavailable';
+      test.world.fail(call, { kind: 'before', error: 'invalid' });
+      accepted(await test.provision());
+      await test.quiet();
+      test.registry.mode = 'stores';
+      await test.settle();
+      expect(test.operations()[0]).toMatchObject({ kind: 'provision', status: 'failed' });
+      expect(test.state().status).toBe('provisioned');
+      expect(test.storage.alarmAt).not.toBeNull();
+      expect([test.world.volumes.length, test.world.machines.length]).toEqual([1, 1]);
+      expect((await test.done(test.provision({ name: 'again' }))).status).toBe('succeeded');
+      expect((await test.done(test.change('start'))).status).toBe('succeeded');
+      expect(test.state().status).toBe('running');
+      expect((await test.done(test.change('destroy'))).status).toBe('succeeded');
+      expect([test.world.volumes.length, test.world.machines.length]).toEqual([0, 0]);
+    },
+  );
 });

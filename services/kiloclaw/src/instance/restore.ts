@@ -18,6 +18,7 @@ import {
 } from '@kiloclaw/platform-contract';
 import type { Provider } from '../providers/provider.ts';
 import { deniedRow } from './audit.ts';
+import { unconfiguredRefusal } from './configured-providers.ts';
 import type { Deps } from './deps.ts';
 import { withFinding } from './findings.ts';
 import type { Instance } from './instance.ts';
@@ -38,25 +39,33 @@ export type Recall =
   | { readonly kind: 'unavailable' }
   | { readonly kind: 'refused'; readonly failure: Failure };
 
-/** Looks for the row of an object without a record, and restores it for its owner; anyone else is refused before. */
-export async function recall(instance: Instance, caller: Caller): Promise<Recall> {
+/**
+ * Looks for the row of an object without a record, and restores it for its owner; anyone else is refused before, and
+ * `action` is what was tried.
+ */
+export async function recall(instance: Instance, caller: Caller, action: string): Promise<Recall> {
   if (instance.hasRecord()) return { kind: 'present' };
   const { deps } = instance;
   const found = await deps.registry.find(caller.instanceId);
   // While the registry was asked, another call may have brought it back or made it.
   if (instance.hasRecord()) return { kind: 'present' };
   if (found.kind === 'none' || found.kind === 'unavailable') return found;
-  if (found.row.userId !== caller.userId) return foreign(deps, found.row, caller);
+  if (found.row.userId !== caller.userId) return foreign(deps, found.row, caller, action);
   return found.kind === 'closed' ? { kind: 'closed' } : restore(instance, found.row);
 }
 
 /** The attempt is journaled as well as can be: there is no object here that could owe it. */
-function foreign(deps: Deps, row: InstanceRow, { userId: askedUserId, actor, requestId }: Caller): Recall {
+function foreign(
+  deps: Deps,
+  row: InstanceRow,
+  { userId: askedUserId, actor, requestId }: Caller,
+  action: string,
+): Recall {
   const at = deps.clock.now();
   const attempt = { id: deps.random.id(at), at, actor, askedUserId, requestId };
   const denied = deniedRow(
     { instanceId: row.id, userId: row.userId },
-    { ...attempt, action: 'recall', code: 'instance_not_found' },
+    { ...attempt, action, code: 'instance_not_found' },
   );
   deps.background(deps.registry.deliver({ user: null, row: null, audit: [denied] }));
   return { kind: 'foreign' };
@@ -71,6 +80,9 @@ function restore(instance: Instance, row: InstanceRow): Recall {
       'The registry’s row of this instance has a provider or a status that this release does not know.';
     return { kind: 'refused', failure: { code: 'state_invalid', message } };
   }
+  // Restored without a look, it would be a record of nothing: the row keeps all of it until the provider is back.
+  const unconfigured = unconfiguredRefusal(deps, providerId.data);
+  if (unconfigured !== null) return { kind: 'refused', failure: unconfigured };
   const provider = deps.provider(providerId.data);
   const state = restoredState(row, status.data, provider, { fleetId: deps.fleetId, now: deps.clock.now() });
   instance.prepareStorage();

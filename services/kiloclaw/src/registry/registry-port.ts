@@ -9,6 +9,11 @@ const DELIVERY_TIMEOUT_MS = 30_000;
 /** A caller waits for this one. */
 const FIND_TIMEOUT_MS = 10_000;
 
+export const REGISTRY_WRITER_NAMES = Array.from(
+  { length: REGISTRY_WRITER_COUNT },
+  (_, index) => `writer-${index}`,
+);
+
 /** The same instance always goes to the same writer, so that its audit rows keep their order. */
 export function writerNameOf(instanceId: string): string {
   return `writer-${Number.parseInt(instanceId.slice(0, 8), 16) % REGISTRY_WRITER_COUNT}`;

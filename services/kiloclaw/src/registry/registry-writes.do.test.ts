@@ -1,6 +1,6 @@
 /** What reaches the registry late, twice, or from an object's second life; against a real Postgres. */
 import type { AuditRow, InstanceRow } from '@kiloclaw/db';
-import { isUnfinished } from '@kiloclaw/platform-contract';
+import { isUnfinished, StatusViewSchema } from '@kiloclaw/platform-contract';
 import { describe, expect, it, vi } from 'vitest';
 import {
   bindings,
@@ -70,7 +70,7 @@ describe('a row that arrives late, or again', () => {
     await provisioned(target);
     await untilPaid(target);
     let owed: AuditRow[] = [];
-    await whileRegistryRefuses(target, async () => {
+    await whileRegistryRefuses(async () => {
       await change('stop', target);
       owed = await owedAudit(target);
     });
@@ -115,14 +115,19 @@ describe('an object that has lost its storage', () => {
 });
 
 describe('while Postgres is away', () => {
-  it('nobody can tell whether an empty object is an instance, and one can be provisioned all the same', async () => {
-    const target = newTarget();
-    await whileRegistryRefuses(target, async () => {
-      expect(errorOf(await send('status', target))).toMatchObject({
-        status: 503,
-        code: 'registry_unavailable',
-      });
-      expect((await provisioned(target)).status).toBe('running');
+  it('nobody can tell whether an empty object is an instance, and a new one can be provisioned all the same', async () => {
+    const named = newTarget();
+    const { userId } = named;
+    const idempotencyKey = crypto.randomUUID();
+    let target = named;
+    await whileRegistryRefuses(async () => {
+      for (const route of ['status', 'provision'] as const) {
+        const refused = errorOf(await send(route, named));
+        expect(refused).toMatchObject({ status: 503, code: 'registry_unavailable' });
+      }
+      expect(await storedRows(named)).toEqual({});
+      const made = StatusViewSchema.parse((await send('provision', { userId }, { idempotencyKey })).body);
+      target = { userId, instanceId: made.instanceId };
       expect((await statusOf(target)).status).toBe('running');
     });
     await vi.waitFor(async () => expect((await registryRowOf(target))?.status).toBe('running'), PATIENT);
@@ -133,7 +138,7 @@ describe('while Postgres is away', () => {
     await provisioned(target);
     await untilPaid(target);
     await loseStorage(target);
-    await whileRegistryRefuses(target, async () => {
+    await whileRegistryRefuses(async () => {
       expect(errorOf(await send('status', target)).code).toBe('registry_unavailable');
       expect(await storedRows(target)).toEqual({});
     });

@@ -1,8 +1,7 @@
 /** resize, extend-volume, set-size-override, clear-size-override: a dry-run answers the plan, else the operation. */
-import { OVERRIDE_PRESETS, type OverridePreset, OverridePresetSchema } from '@kiloclaw/instance-tiers';
+import { type MachineSize, OVERRIDE_PRESETS, OverridePresetSchema } from '@kiloclaw/instance-tiers';
 import { ROUTES } from '@kiloclaw/platform-contract';
 import type { Context, Hono } from 'hono';
-import { ApiError } from '../http/api-error.ts';
 import type { AppContext } from '../http/context.ts';
 import { readIdempotencyKey, readInput, readWaitMs } from '../http/input.ts';
 import { ownedInstance } from '../http/instance-access.ts';
@@ -30,13 +29,13 @@ export function hardwareRoutes(app: Hono<AppContext>): void {
 
   app.post(ROUTES.setSizeOverride.path, async (c) => {
     const body = await readInput(c, 'setSizeOverride');
-    const { reason, expiresAt = null, apply } = body;
-    const lent = presetOf(body.preset);
+    const { preset, reason, expiresAt = null, apply } = body;
     const answer = await ownedInstance(c, body).ask((instance, caller) =>
       instance.setAdminMachineSizeOverride({
         caller,
         ...changeOptions(c, body),
-        ...lent,
+        preset,
+        machineSize: lentSizeOf(preset),
         reason,
         expiresAt,
         apply,
@@ -66,18 +65,10 @@ function changeOptions(
   return { idempotencyKey, waitMs: readWaitMs(c), dryRun, expectedPlanHash };
 }
 
-/** Which sizes may be lent is decided here, at the boundary, and nowhere behind it. */
-function presetOf(named: string): {
-  preset: OverridePreset;
-  machineSize: (typeof OVERRIDE_PRESETS)[OverridePreset];
-} {
+/** Which sizes may be lent is decided here, at the boundary; the object refuses what has none, once it knows its owner. */
+function lentSizeOf(named: string): MachineSize | null {
   const preset = OverridePresetSchema.safeParse(named);
-  if (preset.success) return { preset: preset.data, machineSize: { ...OVERRIDE_PRESETS[preset.data] } };
-  throw new ApiError(
-    'preset_not_allowed',
-    `preset: choose one of ${OverridePresetSchema.options.join(', ')}.`,
-    { path: 'preset' },
-  );
+  return preset.success ? { ...OVERRIDE_PRESETS[preset.data] } : null;
 }
 
 function hardwareResponse(c: Context<AppContext>, answer: HardwareAnswer) {

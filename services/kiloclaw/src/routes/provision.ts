@@ -20,7 +20,14 @@ export function provisionRoute(app: Hono<AppContext>): void {
     const waitMs = readWaitMs(c);
     const idempotencyKey = key ?? crypto.randomUUID();
     const answer = await ownedInstance(c, { ...body, instanceId }).ask((instance, caller) =>
-      instance.provision({ caller, idempotencyKey, waitMs, ...named(body), instanceId }),
+      instance.provision({
+        caller,
+        idempotencyKey,
+        waitMs,
+        ...named(body),
+        instanceId,
+        instanceIdIsNamed: body.instanceId !== undefined,
+      }),
     );
     throwIfFailed(answer.operation);
     if (isUnfinished(answer.operation.operation.status)) return c.json(answer.operation, 202);

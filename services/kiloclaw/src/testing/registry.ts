@@ -10,7 +10,7 @@ import {
   writeInstanceRows,
 } from '@kiloclaw/db';
 import { vi } from 'vitest';
-import { writerNameOf } from '../registry/registry-port.ts';
+import { REGISTRY_WRITER_NAMES } from '../registry/registry-port.ts';
 import { bindings, debugStatusOf, type Target } from './platform.ts';
 
 const ARRIVAL = { timeout: 20_000, interval: 50 };
@@ -62,14 +62,16 @@ export function whileRegistryHangs(work: () => Promise<void>): Promise<void> {
   });
 }
 
-/** Postgres away, for one instance's writer: its connection is lost with it, and it can't sign in until the work is done. */
-export function whileRegistryRefuses({ instanceId }: Target, work: () => Promise<void>): Promise<void> {
+/** Postgres away: each writer's connection is lost with it, and none can sign in until the work is done. */
+export function whileRegistryRefuses(work: () => Promise<void>): Promise<void> {
   return read(async (db) => {
     await db.execute('ALTER ROLE kiloclaw_control_plane NOLOGIN');
     try {
       // Not cut by the server: on workerd that rejects a read that nobody awaits.
-      const writer = bindings.REGISTRY_WRITER.getByName(writerNameOf(instanceId));
-      await runInDurableObject(writer, (_object, state) => state.abort('crash')).catch(() => undefined);
+      for (const name of REGISTRY_WRITER_NAMES) {
+        const writer = bindings.REGISTRY_WRITER.getByName(name);
+        await runInDurableObject(writer, (_object, state) => state.abort('crash')).catch(() => undefined);
+      }
       await work();
     } finally {
       await db.execute('ALTER ROLE kiloclaw_control_plane LOGIN');

@@ -1,7 +1,12 @@
 /** Resize, size override and volume extend: what each of them asks for, plans, and changes when it is accepted. */
-import { AdminSizeOverridePayloadSchema, tierOf } from '@kiloclaw/instance-tiers';
+import {
+  type AdminSizeOverridePayload,
+  AdminSizeOverridePayloadSchema,
+  tierOf,
+} from '@kiloclaw/instance-tiers';
 import { type Result, refuse } from '@kiloclaw/platform-contract';
 import { rfc3339 } from '../../time.ts';
+import { withoutUnreadableOverride } from '../findings.ts';
 import type { Instance } from '../instance.ts';
 import type {
   ClearSizeOverrideCall,
@@ -15,6 +20,7 @@ import { changeHardware } from './change-hardware.ts';
 import { planExtend } from './plan-extend.ts';
 import { planClearOverride, planSetOverride } from './plan-override.ts';
 import { planResize } from './plan-resize.ts';
+import { refusePreset } from './preset-refusal.ts';
 
 const asItIs = (state: InstanceState) => state;
 
@@ -49,6 +55,7 @@ export async function setAdminMachineSizeOverride(
   const { machineSize, preset, expiresAt, apply } = call;
   const authorized = instance.authorize(call.caller, 'set_override');
   if (!authorized.ok) return authorized;
+  if (machineSize === null) return refusePreset(instance, authorized.value, call);
   const parsed = AdminSizeOverridePayloadSchema.safeParse({
     machineSize,
     ...(preset !== null && { preset }),
@@ -70,7 +77,7 @@ export async function setAdminMachineSizeOverride(
     size: override.machineSize,
     plan: (facts) => planSetOverride(facts, { override, apply }),
     params: (state) => ({ apply, override, previousOverride: state.adminMachineSizeOverride }),
-    begin: (state) => ({ ...state, adminMachineSizeOverride: override }),
+    begin: (state) => withOverride(state, override),
   });
 }
 
@@ -93,8 +100,19 @@ export function clearAdminMachineSizeOverride(
 
 /** A row that shows an override which the object does not have is overwritten by clearing, though nothing changes here. */
 export function cleared(state: InstanceState): InstanceState {
-  if (state.adminMachineSizeOverride !== null) return { ...state, adminMachineSizeOverride: null };
-  return { ...state, registryVersion: state.registryVersion + 1 };
+  const { adminMachineSizeOverride: before, registryVersion } = state;
+  return {
+    ...withOverride(state, null),
+    registryVersion: before === null ? registryVersion + 1 : registryVersion,
+  };
+}
+
+function withOverride(state: InstanceState, override: AdminSizeOverridePayload | null): InstanceState {
+  return {
+    ...state,
+    adminMachineSizeOverride: override,
+    drift: withoutUnreadableOverride(state.drift),
+  };
 }
 
 /** A larger volume, whole GB in all; `appName` and `volumeId` have to be this instance’s own where they are given. */

@@ -3,6 +3,7 @@ import type { MachineSize } from '@kiloclaw/instance-tiers';
 import { type Failure, type GatedAction, ok, type Plan, type Result } from '@kiloclaw/platform-contract';
 import { failureOf, mayPass, ProviderError } from '../../providers/provider-error.ts';
 import { isHardwareUnknown } from '../backfill.ts';
+import { unconfiguredRefusal } from '../configured-providers.ts';
 import type { Instance } from '../instance.ts';
 import type { HardwareAnswer, ResizeCall } from '../instance-rpc.ts';
 import { acceptChange, answerByKey } from '../operations/accept.ts';
@@ -73,6 +74,8 @@ function decide(plan: Plan, expectedHash: string | null): Failure | null {
 /** Learns what nobody has recorded, and asks whether the size fits. A provider that does not answer decides nothing. */
 async function prospect(instance: Instance, state: InstanceState, { size }: HardwareChange): Promise<Fit> {
   const { deps } = instance;
+  const unconfigured = unconfiguredRefusal(deps, state.provider);
+  if (unconfigured !== null) return { kind: 'refused', failure: unconfigured };
   const provider = deps.provider(state.provider);
   if (isHardwareUnknown(state) && provider.capabilities.observesHardware) await instance.look();
   if (size === null) return UNKNOWN_FIT;

@@ -1,6 +1,6 @@
 /** The commits of hardware: pure, and the only places where type, size and volume change for good. */
 import { type InstanceTier, tierOf } from '@kiloclaw/instance-tiers';
-import { withFinding } from '../findings.ts';
+import { withFinding, withoutUnreadableOverride } from '../findings.ts';
 import type { Finding, InstanceState } from '../state.ts';
 
 /** A resize: type, size, volume and the end of an override together. `realVolumeSizeGb` is null where volumes have no size. */
@@ -16,6 +16,7 @@ export function recordResize(
     machineSize: { ...tier.machineSize },
     volumeSizeGb: realVolumeSizeGb ?? state.volumeSizeGb,
     adminMachineSizeOverride: null,
+    drift: withoutUnreadableOverride(state.drift),
   };
   return { ...resized, drift: volumeFindings(resized, realVolumeSizeGb, now) };
 }

@@ -173,6 +173,30 @@ describe('the bounds that the object holds itself', () => {
     expect([override?.expiresAt ?? null, override?.reason]).toEqual([expiresAt, 'x'.repeat(500)]);
   });
 
+  it('set override: not a preset that the boundary does not lend, which is told to the owner and journaled', async () => {
+    const test = await new TestInstance().provisioned();
+    const asked = { preset: 'huge', machineSize: null };
+    const denied = async () => {
+      await test.settle();
+      const rows = [...test.registry.audit.values()].filter(({ outcome }) => outcome === 'denied');
+      return rows.map(({ action, metadata }) => [action, metadata]);
+    };
+    const bob = test.caller('user_bob');
+    const toBob = refusal(await test.setOverride('perf-4-8', { ...asked, caller: bob }));
+    expect(toBob.code).toBe('instance_not_found');
+    const toAlice = refusal(await test.setOverride('perf-4-8', asked));
+    expect([toAlice.code, toAlice.details?.path]).toEqual(['preset_not_allowed', 'preset']);
+    const journaled = await denied();
+    expect(journaled).toMatchObject([
+      ['set_override', { code: 'instance_not_found' }],
+      ['set_override', { code: 'preset_not_allowed' }],
+    ]);
+    const dry = refusal(await test.setOverride('perf-4-8', { ...asked, dryRun: true }));
+    expect([dry.code, await denied()]).toEqual(['preset_not_allowed', journaled]);
+    test.rewrite({ status: 'destroying' });
+    expect(refusal(await test.setOverride('perf-4-8', asked)).code).toBe('instance_destroying');
+  });
+
   it('set override: any larger machine size, beside the presets, and none that is not larger', async () => {
     const test = await new TestInstance().provisioned();
     const machineSize = { cpus: 6, memory_mb: 12_288, cpu_kind: 'performance' as const };

@@ -5,6 +5,7 @@
 import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/platform-contract';
 import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
+import { unconfiguredRefusal } from '../configured-providers.ts';
 import type { Deps } from '../deps.ts';
 import { waitsForRestart } from '../hardware/pending-restart.ts';
 import type { Adoption } from '../reconcile/scope.ts';
@@ -65,13 +66,19 @@ export function acceptChange(
       return { accepted: true, operation: current, repeated: true };
     }
     const shown = asShownTo(submission.actor, current);
-    const refusal = (decide ?? ((running) => gateRefusal(deps, state, submission.kind, running)))(shown);
+    const decided = (decide ?? ((running) => gateRefusal(deps, state, submission.kind, running)))(shown);
+    const refusal = decided ?? unreachable(deps, state, submission.actor);
     if (refusal !== null) return refused(deps, state, submission, refusal);
     const outranked = submission.kind === 'destroy' ? current : null;
     if (outranked !== null) supersede(deps, state, outranked, now);
     const facts: OperationFacts = outranked === null ? {} : { ambiguousAt: now };
     return store(deps, state, change({ ...state, generation: state.generation + 1 }), submission, facts, now);
   });
+}
+
+/** The end of a lent size is pure state: refused, its alarm would be due for ever. */
+function unreachable(deps: Deps, { provider }: InstanceState, { kind }: Actor): Failure | null {
+  return kind === 'system' ? null : unconfiguredRefusal(deps, provider);
 }
 
 /** The operation in the way, as the refusal may name it. */

@@ -43,14 +43,21 @@ export function failOperation(
   now: number,
 ): Operation {
   // What it started may run by now, though nobody saw it come up: the looks that find it running go by this.
-  const kept = hasLaunched(operation)
+  const launched = hasLaunched(operation)
     ? {
         ...withApplied({ state, operation, now }, state, now),
         generation: state.generation + 1,
       }
     : state;
+  const kept = atRest(launched);
   if (kept !== state) saveState(deps.storage, state, kept, now);
   return end(deps, kept, { ...operation, status: 'failed', error: failure }, now);
+}
+
+/** A provision that may remove nothing leaves what can be started and destroyed; looks tell what of it is there. */
+function atRest(state: InstanceState): InstanceState {
+  if (state.status !== 'provisioning') return state;
+  return { ...state, status: 'provisioned', generation: state.generation + 1 };
 }
 
 /** A destroy takes the slot; the step in flight is still awaited, and what it learns is recorded. */

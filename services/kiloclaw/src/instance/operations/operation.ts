@@ -47,7 +47,7 @@ export const OperationFactsSchema = z.looseObject({
   fit: z
     .looseObject({ asked: MachineSizeSchema, given: MachineSizeSchema, source: z.enum(['tier', 'override']) })
     .optional(),
-  /** Nobody could tell whether the instance was here before: nothing that is found is this operation's to remove. */
+  /** Something of the instance is there already, or nobody could tell yet: nothing of it is this operation's to remove. */
   mayExist: z.boolean().optional(),
   /** Whether the machine ran when the operation found it: what was stopped stays stopped. */
   wasRunning: z.boolean().optional(),

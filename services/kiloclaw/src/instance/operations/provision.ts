@@ -13,6 +13,22 @@ const ensureHome: Step = {
   },
 };
 
+/**
+ * The repeat of a provision whose object was lost may meet what the first one made. Only where there is nothing of it
+ * may this one remove what it makes.
+ */
+const findExisting: Step = {
+  name: 'find_existing',
+  applies: ({ operation: { facts } }) => facts.mayExist === true,
+  async act({ state }, { provider }) {
+    const tags = tagsOf(state);
+    const volume = await provider.findVolume(tags, state.resources);
+    const machine = await provider.findMachine(tags, state.resources);
+    const mayExist = volume !== null || machine !== null;
+    return { kind: 'done', learned: { ...volume, ...machine }, facts: { mayExist } };
+  },
+};
+
 const createFirstVolume: Step = {
   ...createVolume,
   commit: (_scope, state) => ({ ...state, status: 'provisioned' }),
@@ -31,6 +47,7 @@ const removeSurplusVolumes: Step = {
 const ifStarting = (step: Step) => onlyIf(({ operation }) => operation.params.start === true, step);
 
 export const PROVISION_STEPS: readonly Step[] = [
+  findExisting,
   checkSize,
   ensureHome,
   createFirstVolume,

@@ -83,7 +83,7 @@ const SCENARIOS: Partial<Record<string, Scenario>> = {
       await test.loseStorage();
       return test;
     },
-    begin: (test) => recall(test.instance, test.caller()),
+    begin: (test) => recall(test.instance, test.caller(), 'status'),
     leaves: 'running',
     effects: [],
   },

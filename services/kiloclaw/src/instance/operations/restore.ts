@@ -43,16 +43,12 @@ const recordFound: Step = {
 /** What a machine tells of how it was built counts as far as its own tag says where its size came from. */
 function withMachine(state: InstanceState, machine: MachineObservation | null, now: number): InstanceState {
   if (state.status === 'destroying') return state;
-  const isRunning = machine?.state === 'running';
-  const status = isRunning
-    ? 'running'
-    : machine === null && state.status === 'provisioned'
-      ? 'provisioned'
-      : 'stopped';
+  const status = statusOf(state, machine);
+  const isRunning = status === 'running';
   const powered = {
     ...state,
     status,
-    endpoint: isRunning ? machine.endpoint : null,
+    endpoint: isRunning ? (machine?.endpoint ?? null) : null,
     startedAt: isRunning ? now : null,
   } as const;
   const built = machine === null ? null : builtAsTold(machine);
@@ -60,6 +56,13 @@ function withMachine(state: InstanceState, machine: MachineObservation | null, n
   const applied = isRunning ? appliedFrom(built, {}) : null;
   const known = { ...powered, built, applied };
   return { ...known, drift: findingsAtStart(known, now) };
+}
+
+/** A machine in a state that nobody knows says nothing against the row. */
+function statusOf({ status }: InstanceState, machine: MachineObservation | null): InstanceState['status'] {
+  if (machine === null) return status === 'provisioned' ? status : 'stopped';
+  if (machine.state === 'unknown') return status;
+  return machine.state === 'running' ? 'running' : 'stopped';
 }
 
 function withVolume(state: InstanceState, volume: VolumeObservation | null, now: number): InstanceState {

@@ -4,8 +4,8 @@ import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS } from '../bounds.ts';
 import type { Deps } from '../deps.ts';
 import type { InstanceState, Observation } from '../state.ts';
 import { loadRecord } from '../storage/record-store.ts';
-import { newReconcileMemory } from './memory.ts';
-import { isLookedAt, reconcile } from './reconcile.ts';
+import { isNews, newReconcileMemory } from './memory.ts';
+import { isLookedAt, NOTHING, type Outcome, reconcile } from './reconcile.ts';
 import type { Occasion } from './sight.ts';
 
 /** What a look tells the instance. */
@@ -78,7 +78,7 @@ export class Looks {
 
   /** Plans the next look too: sooner where something is in doubt. */
   private async takeOne(occasion: Occasion): Promise<void> {
-    const { isInDoubt, hasChanged } = await reconcile(this.deps, this.memory, occasion);
+    const { isInDoubt, hasChanged } = await this.outcomeOf(occasion);
     const { cadence, clock, random, storage } = this.deps;
     const record = loadRecord(storage);
     const cadenceMs =
@@ -87,6 +87,20 @@ export class Looks {
     const waitMs = isInDoubt ? soonMs : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
     this.dueAt = clock.now() + waitMs;
     if (hasChanged) this.events.changed();
+  }
+
+  /** A look that can't even be taken is told once; the next one is planned all the same, or the alarm would turn in place. */
+  private async outcomeOf(occasion: Occasion): Promise<Outcome> {
+    const { deps, memory } = this;
+    try {
+      const outcome = await reconcile(deps, memory, occasion);
+      isNews(memory, 'look', null);
+      return outcome;
+    } catch (error) {
+      const message = String(error);
+      if (isNews(memory, 'look', message)) deps.log.error('look failed', { message });
+      return NOTHING;
+    }
   }
 
   /** A look in the background, for a view that has just been answered; not more often than its cadence. */

@@ -42,7 +42,8 @@ export interface Outcome {
   readonly hasChanged: boolean;
 }
 
-const NOTHING: Outcome = { isInDoubt: false, hasChanged: false };
+/** Of a look that changes nothing. */
+export const NOTHING: Outcome = { isInDoubt: false, hasChanged: false };
 
 /** Looks once. Errors, unknown words and stale looks change nothing. */
 export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: Occasion): Promise<Outcome> {

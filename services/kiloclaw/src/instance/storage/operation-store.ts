@@ -1,9 +1,12 @@
 /** The instance's operations: the unfinished one, and its timeline. */
+import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
 import { type Operation, OperationSchema } from '../operations/operation.ts';
 import type { InstanceStorage } from './instance-storage.ts';
 
 /** How many operations the object keeps: the timeline. */
 export const TIMELINE_LENGTH = 200;
+/** The most of them that are kept because their key still stands for them: a change every 43 s for 24 hours. */
+export const KEYED_OPERATIONS_MOST = 2_000;
 const UNFINISHED = `status IN ('running', 'stuck')`;
 
 type Row = { sequence: number; body: string };
@@ -78,10 +81,20 @@ export function insertOperation(storage: InstanceStorage, operation: Operation):
     operation.status,
     JSON.stringify(operation),
   );
+  prune(storage, operation.startedAt - IDEMPOTENCY_KEY_KEPT_MS);
+}
+
+/** A key that was forgotten before its time would let a repeat act again. Rows that can't be read go with their age. */
+function prune(storage: InstanceStorage, keyedSinceMs: number): void {
+  const isKeyed = `CASE WHEN json_valid(body) THEN json_extract(body, '$.idempotencyKey') IS NOT NULL
+     AND json_extract(body, '$.startedAt') >= ? ELSE FALSE END`;
   storage.exec(
     `DELETE FROM operations WHERE NOT (${UNFINISHED})
-       AND sequence <= (SELECT max(sequence) FROM operations) - ?`,
+       AND (sequence <= (SELECT max(sequence) FROM operations) - ?
+         OR sequence <= (SELECT max(sequence) FROM operations) - ? AND NOT (${isKeyed}))`,
+    KEYED_OPERATIONS_MOST,
     TIMELINE_LENGTH,
+    keyedSinceMs,
   );
 }
 

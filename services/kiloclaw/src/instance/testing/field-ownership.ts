@@ -89,7 +89,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   trackedImageTag: BRINGING_UP,
   lastObservation: ['reconcile'],
   doubts: ['reconcile'],
-  drift: [...MACHINE, 'extend_volume', 'debt'],
+  drift: [...MACHINE, 'extend_volume', 'debt', 'accept_set_override', 'accept_clear_override'],
   generation: [
     ...EVERY_COMMIT,
     'accept_start',

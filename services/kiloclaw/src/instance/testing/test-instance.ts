@@ -121,6 +121,8 @@ export class TestInstance {
   readonly world = new World();
   readonly registry = new TestRegistry();
   readonly logged: string[] = [];
+  /** Whether the control plane has settings for the provider. */
+  isConfigured = true;
   private madeIds = 0;
   private madeKeys = 0;
   private background: Promise<unknown>[] = [];
@@ -136,7 +138,11 @@ export class TestInstance {
       clock: this.clock,
       random: { fraction: () => 0.5, id: () => this.newId() },
       storage: this.storage.open(),
-      provider: () => provider,
+      provider: (id) => {
+        if (this.isConfigured) return provider;
+        throw new Error(`provider: ${id} is not configured`);
+      },
+      isConfigured: () => this.isConfigured,
       capabilities: () => this.world.capabilities,
       vault: plainVault,
       registry: this.registry,
@@ -252,6 +258,7 @@ export class TestInstance {
     const call: ProvisionCall = {
       caller: this.caller(),
       instanceId: INSTANCE_ID,
+      instanceIdIsNamed: false,
       idempotencyKey: this.newKey(),
       waitMs: 0,
       userEmail: 'alice@example.com',
