@@ -1,12 +1,7 @@
 /** Resize, size override and volume extend: what each of them asks for, plans, and changes when it is accepted. */
-import {
-  type AdminSizeOverridePayload,
-  AdminSizeOverridePayloadSchema,
-  tierOf,
-} from '@kiloclaw/instance-tiers';
+import { AdminSizeOverridePayloadSchema, tierOf } from '@kiloclaw/instance-tiers';
 import { type Result, refuse } from '@kiloclaw/platform-contract';
 import { rfc3339 } from '../../time.ts';
-import { withoutUnreadableOverride } from '../findings.ts';
 import type { Instance } from '../instance.ts';
 import type {
   ClearSizeOverrideCall,
@@ -21,6 +16,7 @@ import { planExtend } from './plan-extend.ts';
 import { planClearOverride, planSetOverride } from './plan-override.ts';
 import { planResize } from './plan-resize.ts';
 import { refusePreset } from './preset-refusal.ts';
+import { withOverride, withoutOverride } from './record.ts';
 
 const asItIs = (state: InstanceState) => state;
 
@@ -94,25 +90,8 @@ export function clearAdminMachineSizeOverride(
     size: null,
     plan: (facts) => planClearOverride(facts, { apply }),
     params: (state) => ({ apply, previousOverride: state.adminMachineSizeOverride }),
-    begin: cleared,
+    begin: withoutOverride,
   });
-}
-
-/** A row that shows an override which the object does not have is overwritten by clearing, though nothing changes here. */
-export function cleared(state: InstanceState): InstanceState {
-  const { adminMachineSizeOverride: before, registryVersion } = state;
-  return {
-    ...withOverride(state, null),
-    registryVersion: before === null ? registryVersion + 1 : registryVersion,
-  };
-}
-
-function withOverride(state: InstanceState, override: AdminSizeOverridePayload | null): InstanceState {
-  return {
-    ...state,
-    adminMachineSizeOverride: override,
-    drift: withoutUnreadableOverride(state.drift),
-  };
 }
 
 /** A larger volume, whole GB in all; `appName` and `volumeId` have to be this instance’s own where they are given. */

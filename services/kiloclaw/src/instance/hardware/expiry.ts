@@ -6,7 +6,7 @@ import { submittedBySystem } from '../operations/submission.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord } from '../storage/record-store.ts';
-import { cleared } from './calls.ts';
+import { withoutOverride } from './record.ts';
 
 /** When the override ends, or null where there is none or it has no end. Milliseconds since 1970. */
 export function overrideExpiresAt({ adminMachineSizeOverride: override }: InstanceState): number | null {
@@ -26,5 +26,5 @@ export function clearExpiredOverride(deps: Deps): boolean {
     kind: 'clear_override',
     params: { apply: 'manual', previousOverride: override },
   });
-  return acceptChange(deps, state, submission, { change: cleared }).accepted;
+  return acceptChange(deps, state, submission, { change: withoutOverride }).accepted;
 }

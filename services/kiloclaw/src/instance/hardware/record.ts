@@ -1,5 +1,5 @@
 /** The commits of hardware: pure, and the only places where type, size and volume change for good. */
-import { type InstanceTier, tierOf } from '@kiloclaw/instance-tiers';
+import { type AdminSizeOverridePayload, type InstanceTier, tierOf } from '@kiloclaw/instance-tiers';
 import { withFinding, withoutUnreadableOverride } from '../findings.ts';
 import type { Finding, InstanceState } from '../state.ts';
 
@@ -56,4 +56,22 @@ export function volumeFindings(state: InstanceState, realSizeGb: number | null, 
   const withAbove = withFinding(gone, 'volume_above_tier', above, now);
   const withBelow = withFinding(withAbove, 'volume_below_tier', below, now);
   return withFinding(withBelow, 'volume_below_state', shrunk, now);
+}
+
+/** A row that shows an override which the object does not have is overwritten by clearing, though nothing changes here. */
+export function withoutOverride(state: InstanceState): InstanceState {
+  const { adminMachineSizeOverride: before, registryVersion } = state;
+  return {
+    ...withOverride(state, null),
+    registryVersion: before === null ? registryVersion + 1 : registryVersion,
+  };
+}
+
+/** A lent size, set or taken back: nothing else of the instance changes. */
+export function withOverride(state: InstanceState, override: AdminSizeOverridePayload | null): InstanceState {
+  return {
+    ...state,
+    adminMachineSizeOverride: override,
+    drift: withoutUnreadableOverride(state.drift),
+  };
 }
