@@ -33,7 +33,7 @@ export interface Flags {
   readonly dataDir: string;
   readonly reset: boolean;
   readonly help: boolean;
-  /** From one sweep over the registry to the next. */
+  /** From one round over the registry to the next. */
   readonly sweepIntervalMs: number;
 }
 

@@ -20,7 +20,7 @@ import {
 import { openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
-import { startSweeps } from './sweeps.ts';
+import { SWEEP_RUN_MS, startSweeps } from './sweeps.ts';
 import { type ControlPlane, startControlPlane } from './worker.ts';
 
 const READY_TIMEOUT_MS = 30_000;
@@ -191,7 +191,8 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   });
   started.add(() => controlPlane.stop());
   await untilReady(controlPlane.url, signal);
-  const endSweeps = startSweeps(flags.sweepIntervalMs, () => controlPlane.sweep(), log.write);
+  const runEveryMs = Math.min(flags.sweepIntervalMs, SWEEP_RUN_MS);
+  const endSweeps = startSweeps(runEveryMs, () => controlPlane.sweep(), log.write);
   started.add(async () => endSweeps());
 
   const read = readSettings(settings);

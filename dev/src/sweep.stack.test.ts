@@ -27,7 +27,7 @@ afterAll(async () => {
 }, MINUTE_MS);
 
 it(
-  'a row that somebody else has written is found by the sweep, and the instance’s own is there again',
+  'a row that somebody else has written or closed is found by the sweep, and the instance’s own is there again',
   async () => {
     const { client } = await stack.ready();
     const target = newTarget('alice');
@@ -42,6 +42,12 @@ it(
       .toMatchObject([
         { id: target.instanceId, status: 'provisioned', registryVersion: FOREIGN_VERSION + 1 },
       ]);
+    await withRegistry(postgres.url, (db) =>
+      db.update(kiloclawInstances).set({ status: 'destroyed', destroyedAt: new Date() }),
+    );
+    await expect
+      .poll(rows, { timeout: MINUTE_MS })
+      .toMatchObject([{ status: 'provisioned', destroyedAt: null, registryVersion: FOREIGN_VERSION + 2 }]);
     expect(await stack.interrupt()).toBe(0);
   },
   3 * MINUTE_MS,

@@ -31,7 +31,7 @@ export {
   SEARCH_TOTAL_MAX,
   searchInstances,
 } from './queries/search-instances.ts';
-export { SWEEP_PAGE_MAX, type SweptRow, sweepPage } from './queries/sweep-page.ts';
+export { SWEEP_PAGE_MAX, type SweepPageRequest, sweepPage } from './queries/sweep-page.ts';
 export { REGISTRY_ROLES, type RegistryRole } from './roles.ts';
 export {
   type ApiUser,

@@ -3,6 +3,8 @@ import { z } from 'zod';
 
 const SECRET_MIN_LENGTH = 24;
 const ENCRYPTION_KEY_BYTES = 32;
+/** About 23 days. */
+const SWEEP_MOST_S = 2_000_000;
 
 const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
 const list = z.string().transform((value) =>
@@ -87,6 +89,8 @@ export const SettingsSchema = z.object({
   RECONCILE_IDLE_S: seconds(1800),
   RECONCILE_BUSY_S: seconds(60),
   LIVE_CHECK_S: seconds(30),
+  /** From the beginning of one round of the sweep to the next. */
+  KILOCLAW_SWEEP_S: z.coerce.number().positive().max(SWEEP_MOST_S).default(86_400),
   OPERATION_WAIT_S: z.coerce.number().min(0).max(300).default(60),
 });
 export type Settings = z.output<typeof SettingsSchema>;

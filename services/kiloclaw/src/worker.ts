@@ -1,10 +1,11 @@
 /** The entry of the control-plane Worker. */
 import { createApp } from './app.ts';
 import type { Env } from './env.ts';
-import { sweepFleet } from './sweep.ts';
+import { sweepFleet } from './sweep/sweep.ts';
 
 export { InstanceObject } from './instance/instance-object.ts';
 export { RegistryWriter } from './registry/registry-writer.ts';
+export { SweepKeeper } from './sweep/sweep-keeper.ts';
 
 const app = createApp();
 

@@ -1,28 +1,39 @@
-import { and, asc, gt, isNull } from 'drizzle-orm';
+import { and, asc, gt, isNull, or } from 'drizzle-orm';
 import type { RegistryDb } from '../client.ts';
 import type { InstanceRow } from '../rows.ts';
 import { kiloclawInstances } from '../schema/kiloclaw-instances.ts';
+import { fromStored } from './instance-rows.ts';
 import { answered } from './registry-failure.ts';
-
-export type SweptRow = Readonly<Pick<InstanceRow, 'id' | 'userId' | 'registryVersion'>>;
 
 export const SWEEP_PAGE_MAX = 1_000;
 
+export interface SweepPageRequest {
+  /** The last row that was met; null: from the beginning. */
+  readonly afterId: string | null;
+  readonly limit: number;
+  /** Rows that were closed after it are met as well: one that was closed wrongly is put right. Milliseconds since 1970. */
+  readonly closedSince: number;
+}
+
 /**
- * The next rows that are not destroyed, in the order of their ids, from the first one after `afterId` (null: from
- * the beginning). Fewer than `limit` are the last ones. Throws `RegistryUnavailable`, and a `RangeError` on a
- * limit beyond `SWEEP_PAGE_MAX`.
+ * The next rows that are not destroyed, or only of late, in the order of their ids. Fewer than `limit` are the last
+ * ones. Throws `RegistryUnavailable`, and a `RangeError` on a limit beyond `SWEEP_PAGE_MAX`.
  */
-export async function sweepPage(db: RegistryDb, afterId: string | null, limit: number): Promise<SweptRow[]> {
+export async function sweepPage(
+  db: RegistryDb,
+  { afterId, limit, closedSince }: SweepPageRequest,
+): Promise<InstanceRow[]> {
   if (!Number.isInteger(limit) || limit < 1 || limit > SWEEP_PAGE_MAX)
     throw new RangeError(`A page of a sweep holds 1 to ${SWEEP_PAGE_MAX} rows, not ${limit}.`);
-  const { id, userId, registryVersion, destroyedAt } = kiloclawInstances;
-  return answered(() =>
+  const { id, destroyedAt } = kiloclawInstances;
+  const isMet = or(isNull(destroyedAt), gt(destroyedAt, new Date(closedSince)));
+  const rows = await answered(() =>
     db
-      .select({ id, userId, registryVersion })
+      .select()
       .from(kiloclawInstances)
-      .where(and(isNull(destroyedAt), afterId === null ? undefined : gt(id, afterId)))
+      .where(and(isMet, afterId === null ? undefined : gt(id, afterId)))
       .orderBy(asc(id))
       .limit(limit),
   );
+  return rows.map(fromStored);
 }

@@ -2,6 +2,7 @@
  * What the Worker and an instance's object say to each other. Both may be of different releases for minutes:
  * every argument carries its version, and changes are additive.
  */
+import type { InstanceRow } from '@kiloclaw/db';
 import type { InstanceTierKey, MachineSize } from '@kiloclaw/instance-tiers';
 import type {
   Actor,
@@ -47,7 +48,7 @@ export interface RepairCall extends ReplaceVolumeCall {
 /** The registry's word on an instance, as a sweep over it found it. */
 export interface SweepCall {
   readonly caller: Caller;
-  readonly rowVersion: number;
+  readonly row: InstanceRow;
 }
 
 export interface SweepAnswer {

@@ -25,12 +25,46 @@ describe('a sweep', () => {
     const { registry } = test;
     const rowVersion = test.state().registrySyncedVersion + offset;
     registry.currentVersion = rowVersion;
+    const swept = test.sweep({ registryVersion: rowVersion });
     registry.row = null;
-    expect(accepted(await test.sweep(rowVersion))).toMatchObject({ rowDiffered: true });
+    expect(accepted(await swept)).toMatchObject({ rowDiffered: true });
     expect(await test.settle()).toBe(true);
     expect(registry.row).toMatchObject({ status: 'running', registryVersion: test.state().registryVersion });
     expect(test.state().registryVersion).toBeGreaterThan(rowVersion);
     expect(accepted(await test.sweep())).toMatchObject({ rowDiffered: false });
+  });
+
+  it.each([
+    ['status', { status: 'stopped' }],
+    ['size', { machineSize: null }],
+    ['override', { adminSizeOverride: { machineSize: 'huge' } }],
+    ['end: it is closed, while the instance lives', { status: 'destroyed', destroyedAt: 1 }],
+  ])('passes and rewrites a row of the same version that shows another %s', async (_what, written) => {
+    const test = await new TestInstance().provisioned();
+    const own = test.registry.row;
+    if (own === null) throw new Error('there is no row');
+    expect(accepted(await test.sweep(written))).toEqual({ alarmRepaired: false, rowDiffered: true });
+    expect(await test.settle()).toBe(true);
+    const { registryVersion, updatedAt: _updatedAt, ...shown } = own;
+    expect(test.registry.row).toMatchObject(shown);
+    expect(test.registry.row?.registryVersion).toBeGreaterThan(registryVersion);
+    expect(accepted(await test.sweep())).toMatchObject({ rowDiffered: false });
+  });
+
+  it('takes an override whose keys stand in another order for the same', async () => {
+    const test = await new TestInstance().provisioned();
+    await test.done(test.setOverride());
+    const override = Object.entries(test.registry.row?.adminSizeOverride ?? {}).reverse();
+    const adminSizeOverride = Object.fromEntries(override);
+    expect(accepted(await test.sweep({ adminSizeOverride }))).toMatchObject({ rowDiffered: false });
+  });
+
+  it('has nothing to do where a closed row’s object is empty', async () => {
+    const test = await new TestInstance().provisioned();
+    await test.done(test.change('destroy'));
+    await test.loseStorage();
+    expect(accepted(await test.sweep())).toEqual({ alarmRepaired: false, rowDiffered: false });
+    expect(test.instance.hasRecord()).toBe(false);
   });
 
   it('leaves a row that is behind because it is still owed to the debt', async () => {
@@ -41,13 +75,13 @@ describe('a sweep', () => {
     await test.quiet();
     const { registryVersion } = test.state();
     expect(registryVersion).toBeGreaterThan(rowVersion);
-    expect(accepted(await test.sweep(rowVersion))).toMatchObject({ rowDiffered: false });
+    expect(accepted(await test.sweep({ registryVersion: rowVersion }))).toMatchObject({ rowDiffered: false });
     expect(test.state().registryVersion).toBe(registryVersion);
   });
 
   it('is refused where the row names another owner', async () => {
     const test = await new TestInstance().provisioned();
-    const answer = await test.sweep(99, test.caller('user_bob'));
+    const answer = await test.sweep({ registryVersion: 99 }, test.caller('user_bob'));
     expect(refusal(answer).code).toBe('instance_not_found');
     expect(test.state().registryVersion).toBeLessThan(99);
   });

@@ -1,19 +1,25 @@
 /** A poke by the slow sweep over the registry: being called woke the object, and what it had lost is put right. */
+import { isDeepStrictEqual } from 'node:util';
+import type { InstanceRow } from '@kiloclaw/db';
 import { ok, type Result } from '@kiloclaw/platform-contract';
 import type { Instance } from './instance.ts';
 import type { SweepAnswer, SweepCall } from './instance-rpc.ts';
+import { toJson } from './json.ts';
+import { registryProjection } from './registry-row.ts';
 import type { InstanceState } from './state.ts';
 import { loadRecord, saveState } from './storage/record-store.ts';
 
-/** Sets a lost alarm, and has a row of another version written anew. */
+/** Sets a lost alarm, and has a row that is not the one last written overwritten. */
 export async function sweepInstance(
   instance: Instance,
-  { caller, rowVersion }: SweepCall,
+  { caller, row }: SweepCall,
 ): Promise<Result<SweepAnswer>> {
+  // Closed, and its record gone since: there is nothing to put right.
+  if (!instance.hasRecord()) return ok({ alarmRepaired: false, rowDiffered: false });
   const authorized = instance.authorize(caller, 'sweep');
   if (!authorized.ok) return authorized;
   const alarmRepaired = await instance.repairAlarm();
-  const rowDiffered = passRow(instance, rowVersion);
+  const rowDiffered = passRow(instance, row);
   if (rowDiffered) {
     instance.settleDebt();
     instance.arm();
@@ -21,23 +27,28 @@ export async function sweepInstance(
   return ok({ alarmRepaired, rowDiffered });
 }
 
-/** A row of another version than the one last written is overwritten: by one above both, since rows never go back. */
-function passRow({ deps }: Instance, rowVersion: number): boolean {
+/** A row that is not the one last written is overwritten: by a version above both, since rows never go back. */
+function passRow({ deps }: Instance, row: InstanceRow): boolean {
   return deps.storage.transaction(() => {
     const record = loadRecord(deps.storage);
     if (record.kind !== 'sound') return false;
     const { state } = record;
-    if (
-      isOwedAnyway(state) ? rowVersion <= state.registryVersion : rowVersion === state.registrySyncedVersion
-    )
-      return false;
+    const { registryVersion: rowVersion } = row;
+    // A debt that is still to be paid writes the row, unless the row is ahead of it.
+    const isOwedAnyway = state.registryVersion > state.registrySyncedVersion;
+    const isAsWritten = isOwedAnyway
+      ? rowVersion <= state.registryVersion
+      : rowVersion === state.registrySyncedVersion && showsSame(state, row);
+    if (isAsWritten) return false;
     const registryVersion = Math.max(state.registryVersion, rowVersion) + 1;
     saveState(deps.storage, state, { ...state, registryVersion }, deps.clock.now());
     return true;
   });
 }
 
-/** A debt that is still to be paid writes the row, unless the row is ahead of it. */
-function isOwedAnyway({ registryVersion, registrySyncedVersion }: InstanceState): boolean {
-  return registryVersion > registrySyncedVersion;
+/** Id and creation are never written twice, and so are not compared. The order of keys in JSON is Postgres's own. */
+function showsSame(state: InstanceState, row: InstanceRow): boolean {
+  const { id: _id, createdAt: _createdAt, ...shown } = registryProjection(state);
+  const keys = Object.keys(shown) as (keyof typeof shown)[];
+  return keys.every((key) => isDeepStrictEqual(toJson(row[key] ?? null), toJson(shown[key])));
 }

@@ -6,10 +6,11 @@ import {
   type InstanceFilter,
   type InstancePage,
   type InstancePageRequest,
+  type InstanceRow,
   openRegistry,
   type RegistryDb,
   RegistryUnavailable,
-  type SweptRow,
+  type SweepPageRequest,
   searchInstances,
   sweepPage,
 } from '@kiloclaw/db';
@@ -29,9 +30,9 @@ export function searchRegistry(
   return readRegistry(env, (db) => searchInstances(db, filter, page));
 }
 
-/** The next rows of instances that are not destroyed, in the order of their ids. Throws `RegistryUnavailable`. */
-export function readSweepPage(env: Env, afterId: string | null, limit: number): Promise<SweptRow[]> {
-  return readRegistry(env, (db) => sweepPage(db, afterId, limit));
+/** The next rows of a sweep, in the order of their ids. Throws `RegistryUnavailable`. */
+export function readSweepPage(env: Env, page: SweepPageRequest): Promise<InstanceRow[]> {
+  return readRegistry(env, (db) => sweepPage(db, page));
 }
 
 async function readRegistry<Answer>(

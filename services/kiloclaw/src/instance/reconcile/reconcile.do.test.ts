@@ -1,5 +1,7 @@
 /// <reference types="@cloudflare/vitest-plugin/types" />
+
 import { evictDurableObject, runDurableObjectAlarm, runInDurableObject } from 'cloudflare:test';
+import type { InstanceRow } from '@kiloclaw/db';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FLY_TOKEN } from '../../testing/bindings.ts';
 import {
@@ -25,6 +27,7 @@ import {
   type Target,
 } from '../../testing/platform.ts';
 import { auditRowsOf, registryRowOf, untilPaid } from '../../testing/registry.ts';
+import type { InstanceRpc } from '../instance-rpc.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -205,13 +208,19 @@ describe('a sweep', () => {
     await runInDurableObject(objectOf(target), (_object, { storage }) => storage.deleteAlarm());
     const actor = { kind: 'system', id: 'sweep' } as const;
     const caller = { v: 1, ...target, actor, requestId: 'sweep-1' } as const;
-    const rowVersion = (row?.registryVersion ?? 0) + 5;
-    const answer = await objectOf(target).sweep({ caller, rowVersion });
+    if (row === null) throw new Error('there is no row');
+    const object: unknown = objectOf(target);
+    const sweep = (found: InstanceRow) => (object as InstanceRpc).sweep({ caller, row: found });
+    const rowVersion = row.registryVersion + 5;
+    const answer = await sweep({ ...row, registryVersion: rowVersion });
     expect(answer).toEqual({ ok: true, value: { alarmRepaired: true, rowDiffered: true } });
     const alarm = await runInDurableObject(objectOf(target), (_object, { storage }) => storage.getAlarm());
     expect(alarm).not.toBeNull();
     await untilPaid(target);
-    expect((await registryRowOf(target))?.registryVersion).toBeGreaterThan(rowVersion);
+    const written = await registryRowOf(target);
+    expect(written?.registryVersion).toBeGreaterThan(rowVersion);
+    if (written === null) throw new Error('there is no row');
+    expect(await sweep(written)).toEqual({ ok: true, value: { alarmRepaired: false, rowDiffered: false } });
   });
 });
 

@@ -1,4 +1,5 @@
 /** One instance in a test: its process can be killed, its clock moves by hand, its world is in memory. */
+import type { InstanceRow } from '@kiloclaw/db';
 import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers';
 import type { Failure, RepairableFinding, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
@@ -334,8 +335,10 @@ export class TestInstance {
     return replaceVolume(this.instance, { ...this.decision(), ...asked });
   }
 
-  sweep(rowVersion = this.state().registrySyncedVersion, caller = this.caller()) {
-    return sweepInstance(this.instance, { caller, rowVersion });
+  /** As the registry's row is, with what somebody else has written into it. */
+  sweep(written: Partial<InstanceRow> = {}, caller = this.caller()) {
+    if (this.registry.row === null) throw new Error('there is no row');
+    return sweepInstance(this.instance, { caller, row: { ...this.registry.row, ...written } });
   }
 
   /** Looks so often at everything that what takes two looks is believed. */
