@@ -11,9 +11,16 @@ import type { OperationFacts } from './operation.ts';
 import type { Step, StepOutcome, StepScope, StepTools } from './step.ts';
 
 /** What the provider would have to do to the machine that is there. */
-function changeOf(scope: StepScope, tools: Pick<StepTools, 'provider'>): 'none' | 'update' | 'replace' {
-  const { built } = scope.state;
-  return built === null ? 'update' : tools.provider.machineChange(built, wantedBuild(scope));
+function changeOf(
+  scope: StepScope,
+  { provider }: Pick<StepTools, 'provider'>,
+): 'none' | 'update' | 'replace' {
+  const { built, configuration } = scope.state;
+  const wanted = wantedBuild(scope);
+  if (built !== null) return provider.machineChange(built, wanted);
+  if (configuration === null) return 'update';
+  // What nobody knows is not what is wanted: where it can't be changed in place, the machine is made anew.
+  return provider.machineChange({ ...wanted, configurationFingerprint: null }, wanted);
 }
 
 export const machineIs = (scope: StepScope, ...known: string[]) =>

@@ -4,6 +4,7 @@ import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type {
   FleetResource,
   InstanceTags,
+  MachineBuild,
   MachineObservation,
   MachineSpec,
   ObservedMachineState,
@@ -101,6 +102,8 @@ export class World {
   extensions = 0;
   extendNeedsRestart = false;
   capabilities: ProviderCapabilities = CAPABILITIES;
+  /** A machine's size alone can be changed in place, as with containers. */
+  configurationIsFixed = false;
   /** The most that a machine can be given; the largest there is where it isn't set. */
   host: { readonly cpus: number; readonly memory_mb: number } | null = null;
   private made = 0;
@@ -307,14 +310,17 @@ function machineMethods(
         world.machines.push({ ...machine });
         return { machineId: machine.id };
       }),
-    machineChange: (current, wanted) =>
-      JSON.stringify([current.size, current.sizeSource, current.configurationFingerprint]) ===
-      JSON.stringify([wanted.size, wanted.sizeSource, wanted.configurationFingerprint])
-        ? 'none'
-        : 'update',
+    machineChange: (current, wanted) => {
+      const labels = ({ sizeSource, configurationFingerprint }: MachineBuild) =>
+        JSON.stringify([sizeSource, configurationFingerprint]);
+      const areSame = labels(current) === labels(wanted);
+      if (world.configurationIsFixed && !areSame) return 'replace';
+      return areSame && JSON.stringify(current.size) === JSON.stringify(wanted.size) ? 'none' : 'update';
+    },
     updateMachine: (tags, _resources, spec) =>
       world.call('updateMachine', () => {
-        known(world, tags, 'updateMachine').spec = spec;
+        const machine = known(world, tags, 'updateMachine');
+        machine.spec = world.configurationIsFixed ? { ...machine.spec, size: spec.size } : spec;
         return {};
       }),
     changeMachineSize: (tags, _resources, { size, sizeSource }) =>
