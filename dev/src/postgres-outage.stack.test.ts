@@ -93,6 +93,14 @@ afterAll(async () => {
   await folder?.remove();
 }, MINUTE_MS);
 
+/** Under an id of its own, or under one that it is given. */
+async function provisionDuringOutage(userId: string, isNamed: boolean): Promise<Target> {
+  if (!isNamed) return provisionUnnamed(ready.client, { userId, userEmail: `${userId}@example.com` });
+  const target = newTarget(userId);
+  await provision(ready.client, target);
+  return target;
+}
+
 it(
   'serves every operation while Postgres is away, and catches the registry up by itself',
   async () => {
@@ -101,12 +109,9 @@ it(
 
     await postgres.stop();
     const outageEndsAt = Date.now() + OUTAGE_MS;
-    // Without an id of their own: of a named one nobody can tell just now whether it is somebody's.
     const users = Array.from({ length: FLEET_SIZE }, (_, index) => `during-${index}`);
     const [during] = await Promise.all([
-      Promise.all(
-        users.map((userId) => provisionUnnamed(ready.client, { userId, userEmail: `${userId}@example.com` })),
-      ),
+      Promise.all(users.map((userId, index) => provisionDuringOutage(userId, index % 2 === 0))),
       ...before.map((target) => act(ready.client, 'destroy', target)),
     ]);
     const all = [...before, ...during];

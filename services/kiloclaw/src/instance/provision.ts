@@ -2,6 +2,8 @@
 import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { type ConfigurationDefaults, configure } from './configuration.ts';
 import { unconfiguredRefusal } from './configured-providers.ts';
+import type { Deps } from './deps.ts';
+import { isFreeAtProviders } from './free-id.ts';
 import type { Instance } from './instance.ts';
 import type { ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
 import { type Acceptance, acceptChange, acceptFirst, answerByKey } from './operations/accept.ts';
@@ -26,7 +28,7 @@ export async function provisionInstance(
 ): Promise<Result<ProvisionAnswer>> {
   const { deps } = instance;
   const recalled = await recall(instance, call.caller, 'provision');
-  const refused = refusedBy(recalled, call);
+  const refused = refusedBy(recalled) ?? (await refusedIfTaken(deps, recalled, call));
   if (refused !== null) return refused;
   await instance.untilRestored();
   const before = existing(instance, call);
@@ -47,7 +49,7 @@ export async function provisionInstance(
     (current.value === null
       ? acceptFresh(instance, call, submission, configured.value, {
           ...defaults,
-          mayExist: recalled.kind === 'unavailable',
+          mayExist: recalled.kind === 'unavailable' && !call.instanceIdIsNamed,
         })
       : acceptAgain(instance, current.value, call, submission, configured.value));
   if ('ok' in acceptance) return acceptance;
@@ -55,26 +57,32 @@ export async function provisionInstance(
   return followed.ok ? answerOf(instance, followed.value) : followed;
 }
 
-/**
- * An id that was used, or is somebody else's, is nobody's to provision; one that the caller named may be, as long as
- * nobody can tell. An id that was made here, or of the caller and its key, can be nobody else's.
- */
-function refusedBy(
-  recalled: Recall,
-  { instanceIdIsNamed }: ProvisionCall,
-): Extract<Result<never>, { ok: false }> | null {
+/** An id that was used, or is somebody else's, is nobody's to provision. */
+function refusedBy(recalled: Recall): Extract<Result<never>, { ok: false }> | null {
   if (recalled.kind === 'refused') return { ok: false, error: recalled.failure };
-  if (recalled.kind === 'unavailable' && instanceIdIsNamed) {
-    const message =
-      'instanceId: the registry does not answer just now, so that nobody can tell whether this id is free. Try again soon, or leave it out to be given a new one.';
-    return refuse('registry_unavailable', message, { path: 'instanceId' });
-  }
   if (recalled.kind === 'closed') {
     const message = 'The instance has been destroyed. Its id is never used again: provision a new one.';
     return refuse('instance_destroying', message);
   }
   if (recalled.kind !== 'foreign') return null;
   return refuse('instance_not_found', 'No such instance belongs to this user. Check userId and instanceId.');
+}
+
+/**
+ * While nobody can tell whose a named id is, it is free only where no provider has anything of it: what a lost object
+ * left is never taken over by whoever names it. An id that was made here, or of the caller and its key, can be nobody
+ * else's.
+ */
+async function refusedIfTaken(
+  deps: Deps,
+  recalled: Recall,
+  { caller, instanceIdIsNamed }: ProvisionCall,
+): Promise<Extract<Result<never>, { ok: false }> | null> {
+  if (recalled.kind !== 'unavailable' || !instanceIdIsNamed) return null;
+  if (await isFreeAtProviders(deps, caller)) return null;
+  const message =
+    'instanceId: the registry does not answer just now, so that nobody can tell whose this id is. Try again soon, or leave it out to be given a new one.';
+  return refuse('registry_unavailable', message, { path: 'instanceId' });
 }
 
 function existing(instance: Instance, call: ProvisionCall): Result<InstanceState | null> {

@@ -208,7 +208,7 @@ describe('an object that lost its storage', () => {
 });
 
 describe('a provision while the registry does not answer', () => {
-  it('is refused where its id was named: nobody can tell whose it is', async () => {
+  it('is refused where its id was named and something of it is there: nobody can tell whose it is', async () => {
     const test = await lost();
     test.registry.mode = 'unavailable';
     for (const caller of [test.caller(), test.caller('user_mallory')]) {
@@ -217,6 +217,28 @@ describe('a provision while the registry does not answer', () => {
     }
     expect(test.instance.hasRecord()).toBe(false);
     expect([test.world.countOf('createVolume'), test.world.countOf('createMachine')]).toEqual([1, 1]);
+  });
+
+  it('is refused where its id was named and a provider does not tell whether it is free', async () => {
+    const test = new TestInstance();
+    test.registry.mode = 'unavailable';
+    test.world.fail('findMachine', { kind: 'before', error: 'unavailable' });
+    expect(refusal(await test.provision({ instanceIdIsNamed: true })).code).toBe('registry_unavailable');
+    expect(test.instance.hasRecord()).toBe(false);
+  });
+
+  it('makes a named instance where no provider has anything of it, and undoes it if it fails', async () => {
+    const test = new TestInstance();
+    test.registry.mode = 'unavailable';
+    accepted(await test.provision({ instanceIdIsNamed: true }));
+    await test.quiet();
+    expect(test.state().status).toBe('running');
+    const failed = new TestInstance();
+    failed.registry.mode = 'unavailable';
+    failed.world.fail('createMachine', { kind: 'before', error: 'region_full' });
+    accepted(await failed.provision({ instanceIdIsNamed: true }));
+    await failed.quiet();
+    expect([failed.newestOperation().status, failed.world.volumes.length]).toEqual(['failed', 0]);
   });
 
   it('looks before it makes anything: what a lost object left is taken over, and never removed', async () => {
