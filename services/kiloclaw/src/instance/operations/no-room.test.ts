@@ -1,5 +1,6 @@
 /** Machines that are not to be left down: no room, a size that nobody recorded, a provider that is away for long. */
 import { describe, expect, it } from 'vitest';
+import { recall } from '../restore.ts';
 import { accepted, INSTANCE_ID, refusal, TestInstance } from '../testing/test-instance.ts';
 
 const SMALL = { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' } as const;
@@ -176,6 +177,128 @@ describe('a provider that is away for an hour after the machine was stopped', ()
       expect([test.newestOperation().kind, powerOf(test)]).toEqual([kind, ['running', 'running']]);
     },
   );
+});
+
+describe('a machine that an operation has stopped', () => {
+  async function hours(test: TestInstance, count: number): Promise<void> {
+    await test.quiet();
+    const until = test.clock.now() + count * 3_600_000;
+    while (test.clock.now() < until && (await test.runAlarm()));
+  }
+
+  it.each(['extendVolume', 'changeMachineSize'] as const)(
+    'comes up again as it was where a resize is refused for long: %s',
+    async (method) => {
+      const test = await new TestInstance().provisioned();
+      test.world.fail(method, { kind: 'before', error: 'unavailable' }, { times: 1_000 });
+      accepted(await test.resize('perf-4-8', { apply: 'now' }));
+      await hours(test, 1);
+      if (method === 'changeMachineSize') test.world.heal();
+      await hours(test, 2);
+      expect(test.operations().find(({ kind }) => kind === 'resize')).toMatchObject({ status: 'failed' });
+      expect([powerOf(test), test.machine.spec.size]).toEqual([['running', 'running'], SMALL]);
+    },
+  );
+
+  it('does not hold the slot for an error of our own: what mends it is let in', async () => {
+    const test = await new TestInstance().provisioned();
+    accepted(await test.provision({ secrets: { TOKEN: 'one' } }));
+    await test.settle();
+    const { configuration } = test.state();
+    if (configuration === null) throw new Error('no configuration');
+    await test.store({ configuration: { ...configuration, sealedSecrets: 'garbage' } });
+    accepted(await test.change('restart'));
+    await hours(test, 1);
+    expect(test.newestOperation()).toMatchObject({ kind: 'restart', status: 'failed' });
+    accepted(await test.provision({ secrets: { TOKEN: 'two' }, start: true }));
+    await test.settle();
+    expect(powerOf(test)).toEqual(['running', 'running']);
+  });
+
+  it('comes up after an outage that began with the lost answer of its stop', async () => {
+    const test = await new TestInstance().provisioned();
+    test.world.fail('stopMachine', { kind: 'lost' });
+    accepted(await test.change('restart'));
+    await test.quiet();
+    test.world.breakDown('unavailable');
+    await hours(test, 1);
+    test.world.heal();
+    await hours(test, 2);
+    expect(powerOf(test)).toEqual(['running', 'running']);
+  });
+
+  it('comes up on what it had where the host is full after an outage', async () => {
+    const test = await new TestInstance().provisioned();
+    accepted(await test.setOverride('perf-4-16'));
+    test.world.fail('startMachine', { kind: 'before', error: 'unavailable' }, { times: 27 });
+    test.world.fail('startMachine', FULL);
+    accepted(await test.change('restart'));
+    await hours(test, 24);
+    expect([powerOf(test), test.machine.spec.size]).toEqual([['running', 'running'], SMALL]);
+  });
+
+  it('is started again as often as it may be, however many looks failed before', async () => {
+    const test = await new TestInstance().provisioned();
+    test.world.fail('observeMachine', { kind: 'before', error: 'unavailable' }, { nth: 3, times: 4 });
+    accepted(await test.change('restart'));
+    await test.quiet();
+    test.machine.state = 'stopped';
+    await test.settle();
+    expect([test.newestOperation().status, powerOf(test)]).toEqual(['succeeded', ['running', 'running']]);
+  });
+});
+
+describe('a machine that is made anew by a repair', () => {
+  it('ends the repair as refused where its host is full at the start', async () => {
+    const test = await new TestInstance().provisioned();
+    accepted(await test.setOverride('perf-4-16'));
+    test.machine.mountedVolumeId = 'vol_other';
+    await test.lookTwice();
+    test.world.fail('createMachine', { kind: 'crash', at: 'after' });
+    test.world.fail('startMachine', FULL, { times: 50 });
+    accepted(await test.repair('volume_not_mounted', 'remount'));
+    await test.quiet();
+    test.machine.state = 'stopped';
+    await test.crash();
+    await test.settle();
+    expect(test.newestOperation()).toMatchObject({
+      kind: 'repair',
+      status: 'failed',
+      error: { code: 'provider_capacity' },
+    });
+    expect(test.logged.filter((line) => line.startsWith('run failed'))).toEqual([]);
+  });
+});
+
+it.each([true, false])(
+  'a restored machine that does not say where its size came from is resized, running: %s',
+  async (isRunning) => {
+    const test = isRunning ? await new TestInstance().provisioned() : await new TestInstance().stopped();
+    test.machine.sizeSource = null;
+    await test.loseStorage();
+    if (test.registry.row === null) throw new Error('no row');
+    test.registry.row = { ...test.registry.row, instanceType: null };
+    await recall(test.instance, test.caller(), 'status');
+    await test.settle();
+    await test.done(test.resize('perf-4-8', { apply: isRunning ? 'now' : 'manual' }));
+    expect(test.newestOperation()).toMatchObject({ kind: 'resize', status: 'succeeded' });
+    expect([test.state().instanceType, test.machine.spec.size.cpus]).toEqual(['perf-4-8', 4]);
+  },
+);
+
+it('a lent machine that was lost and found again is not taken for its own size', async () => {
+  const test = await new TestInstance().provisioned();
+  await test.done(test.setOverride('perf-4-16', { apply: 'now' }));
+  await test.done(test.clearOverride());
+  test.machine.sizeSource = null;
+  const resources = { ...test.state().resources, machineId: null };
+  await test.store({ resources, machineSize: null, instanceType: null });
+  await test.lookTwice();
+  for (const state of ['stopped', 'running'] as const) {
+    test.machine.state = state;
+    await test.lookTwice();
+  }
+  expect(test.state()).toMatchObject({ machineSize: null, instanceType: null, built: null });
 });
 
 it('a tombstone is destroyed again without asking the provider', async () => {

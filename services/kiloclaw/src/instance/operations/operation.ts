@@ -51,6 +51,10 @@ export const OperationFactsSchema = z.looseObject({
   mayExist: z.boolean().optional(),
   /** Whether the machine ran when the operation found it: what was stopped stays stopped. */
   wasRunning: z.boolean().optional(),
+  /** How often a machine that came to rest at once was started again. */
+  startTries: z.int().nonnegative().optional(),
+  /** The provider was away while the machine was down by this operation, and is asked again then: its time counts from there. */
+  awayUntil: InstantMs.optional(),
   /** The operation itself has stopped a running machine: it is not left like that for an error that passes. */
   tookDown: z.boolean().optional(),
   /** What the machine was, as found, before the operation changed its size. */

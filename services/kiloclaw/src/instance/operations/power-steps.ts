@@ -15,7 +15,10 @@ export const startMachine: Step = {
     await provider.startMachine(tagsOf(state), state.resources);
     return { kind: 'done' };
   },
-  recover: (scope, error) => onSizeBefore(scope, error, updateMachine.name),
+  recover: (scope, error) =>
+    scope.operation.steps.some(({ name }) => name === updateMachine.name)
+      ? onSizeBefore(scope, error, updateMachine.name)
+      : null,
 };
 
 /** On the way back there is one size, the one that the machine has again. */
@@ -30,9 +33,10 @@ export const waitRunning: Step = {
     if (seen?.state === 'failed') throw new StepRefusal(DID_NOT_STAY_UP);
     // Made, but never asked to start: the process ended between the two. Or it came up and ended at once.
     if (seen?.state === 'stopped') {
-      const tries = operation.steps[operation.position]?.failures ?? 0;
-      if (tries >= MACHINE_START_TRIES) throw new StepRefusal(DID_NOT_STAY_UP);
-      return { kind: 'rewind', to: startMachine.name, facts: { machine: 'stopped' }, afterMs: 0 };
+      const startTries = operation.facts.startTries ?? 0;
+      if (startTries >= MACHINE_START_TRIES) throw new StepRefusal(DID_NOT_STAY_UP);
+      const facts = { machine: 'stopped', startTries: startTries + 1 } as const;
+      return { kind: 'rewind', to: startMachine.name, facts, afterMs: 0 };
     }
     if (seen?.state !== 'running') return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
     return {

@@ -20,7 +20,7 @@ import { loadRecord, saveState } from '../storage/record-store.ts';
 import { failOperation } from './complete.ts';
 import { definitionOf, givesUp, stepsOf } from './kinds.ts';
 import type { Operation, StepRecord } from './operation.ts';
-import { waitRunning } from './power-steps.ts';
+import { stopMachine, waitRunning } from './power-steps.ts';
 import { type Step, type StepOutcome, StepRefusal, type StepScope } from './step.ts';
 import { advance, pendingStep, rewound, withStep } from './step-records.ts';
 
@@ -78,7 +78,7 @@ function recordProgress(
     });
     return;
   }
-  if (now - operation.startedAt > OPERATION_DEADLINE_MS && givesUp(operation) !== 'persist') {
+  if (!isInTime(operation, now) && givesUp(operation) !== 'persist') {
     const message = `The operation did not get past ${step.name} within ${OPERATION_DEADLINE_MS / 60_000} minutes.`;
     giveUp(deps, operation, { code: 'provider_timeout', message }, now);
     return;
@@ -137,29 +137,49 @@ function recordError(
     message: failure.message,
   });
   const passing = !(error instanceof StepRefusal) && (!(error instanceof ProviderError) || mayPass(error));
-  const inTime = now - operation.startedAt <= OPERATION_DEADLINE_MS;
-  const persists = givesUp(operation) === 'persist' || (passing && tookDown(operation));
-  if (!persists && !(passing && inTime)) {
+  const isOverdue = now - operation.startedAt > OPERATION_DEADLINE_MS;
+  const waitsForProvider = isAway(error) && givesUp(operation) === 'fail' && tookDown(tried);
+  const persists = givesUp(operation) === 'persist';
+  if (!persists && !waitsForProvider && !(passing && isInTime(operation, now))) {
     giveUp(deps, tried, failure, now);
     return;
   }
-  const isStuck = persists && failures >= CLEAN_UP_TRIES && (givesUp(operation) === 'persist' || !inTime);
+  const isStuck = failures >= CLEAN_UP_TRIES && (persists || (waitsForProvider && isOverdue));
   const waitMs = isStuck
     ? stuckWaitMs(deps, failures)
     : backoffMs(failures, RETRY_FIRST_MS, RETRY_MOST_MS, deps.random.fraction());
   const asked = error instanceof ProviderError ? (error.facts.retryAfterMs ?? 0) : 0;
+  const nextAttemptAt = now + Math.max(waitMs, asked);
   saveOperation(deps.storage, {
     ...tried,
+    facts: waitsForProvider ? { ...facts, awayUntil: nextAttemptAt } : facts,
     status: isStuck ? 'stuck' : 'running',
     error: isStuck ? failure : tried.error,
-    nextAttemptAt: now + Math.max(waitMs, asked),
+    nextAttemptAt,
   });
 }
 
-/** A machine that the operation itself has stopped, and not brought up again: nobody asked for that to last. */
+/** An operation has its quarter of an hour, counted anew from when the provider answers again. */
+function isInTime({ startedAt, facts }: Operation, now: number): boolean {
+  return now - (facts.awayUntil ?? startedAt) <= OPERATION_DEADLINE_MS;
+}
+
+const AWAY: ReadonlySet<string> = new Set(['unavailable', 'ambiguous', 'rate_limited']);
+
+function isAway(error: unknown): boolean {
+  return error instanceof ProviderError && AWAY.has(error.kind);
+}
+
+/**
+ * A machine that the operation itself has stopped, or may have, and not brought up again: nobody asked for that to last.
+ */
 function tookDown(operation: Operation): boolean {
+  const { steps, facts } = operation;
   const comesUp = stepsOf(operation).some(({ name }) => name === waitRunning.name);
-  return comesUp && operation.facts.tookDown === true && operation.facts.wasRunning === true;
+  const mayHaveStopped = steps.some(
+    ({ name, unresolvedSince }) => name === stopMachine.name && unresolvedSince !== null,
+  );
+  return comesUp && facts.wasRunning === true && (facts.tookDown === true || mayHaveStopped);
 }
 
 /** A lost answer leaves the effect open; so does a conflict: an earlier try may be what is in the way. */

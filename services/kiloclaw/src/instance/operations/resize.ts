@@ -66,10 +66,18 @@ const SIZE_UNTOLD = {
  */
 const noteSize: Step = {
   name: 'note_size',
-  applies: (scope) => machineIs(scope, 'stopped'),
-  async act({ state: { built: sizeBefore } }) {
-    if (sizeBefore === null) throw new StepRefusal(SIZE_UNTOLD);
-    return { kind: 'done', facts: { sizeBefore } };
+  applies: (scope) => machineIs(scope, 'stopped', 'running'),
+  async act({ state }, { provider }) {
+    if (state.built !== null) return { kind: 'done', facts: { sizeBefore: state.built } };
+    const seen = soundMachine(await provider.observeMachine(tagsOf(state), state.resources));
+    if (seen === null || seen.size === null) throw new StepRefusal(SIZE_UNTOLD);
+    const { size, configurationFingerprint } = seen;
+    // One that does not say where its size came from may run on a lent one: put back, it must teach nobody its size.
+    const sizeSource = seen.sizeSource ?? 'override';
+    return {
+      kind: 'done',
+      facts: { sizeBefore: { size, asked: size, sizeSource, configurationFingerprint } },
+    };
   },
 };
 
@@ -110,8 +118,8 @@ export const RESIZE_STEPS: readonly Step[] = [
   locateMachine,
   checkHardware,
   checkSize,
-  ...BRING_DOWN.map(ifNow),
   noteSize,
+  ...BRING_DOWN.map(ifNow),
   putSize,
   growVolume,
   commitTier,
