@@ -5,9 +5,9 @@ import { SUPPORTED_OPERATION_KINDS } from './operations/kinds.ts';
 import { recall } from './restore.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 import { FIELD_WRITERS } from './testing/field-ownership.ts';
-import type { WorldMachine } from './testing/memory-provider.ts';
 import { recordedWriters, recordSave, sign, signed } from './testing/recorded-writes.ts';
 import { accepted, INSTANCE_ID, TestInstance } from './testing/test-instance.ts';
+import type { WorldMachine } from './testing/world.ts';
 
 vi.mock(import('./storage/record-store.ts'), async (load) => {
   const real = await load();

@@ -1,8 +1,8 @@
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import { describe, expect, it } from 'vitest';
 import { planHardware } from './provision-plan.ts';
-import { CAPABILITIES } from './testing/memory-provider.ts';
 import { accepted, refusal } from './testing/test-instance.ts';
+import { CAPABILITIES } from './testing/world.ts';
 
 const ODD = { cpus: 2, memory_mb: 6144, cpu_kind: 'performance' } as const;
 const PERF_4_8 = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;

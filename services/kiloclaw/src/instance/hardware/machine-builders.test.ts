@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { effectiveMachineSize, type MachineSize, tierOf } from '@kiloclaw/instance-tiers';
 import { describe, expect, it } from 'vitest';
-import { CAPABILITIES, type ProviderMethod } from '../testing/memory-provider.ts';
 import { TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES, type ProviderMethod } from '../testing/world.ts';
 
 const FOLDER = join(import.meta.dirname, '..');
 const CALL = /provider\s*\.(createMachine|updateMachine|changeMachineSize)\(/g;

@@ -1,7 +1,7 @@
 import type { OVERRIDE_PRESETS } from '@kiloclaw/instance-tiers';
 import { describe, expect, it } from 'vitest';
-import { CAPABILITIES } from '../testing/memory-provider.ts';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES } from '../testing/world.ts';
 
 async function planned(test: TestInstance, preset: keyof typeof OVERRIDE_PRESETS) {
   const answer = accepted(await test.setOverride(preset, { apply: 'now', dryRun: true }));

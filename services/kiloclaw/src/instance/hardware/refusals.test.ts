@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HardwareAnswer } from '../instance-rpc.ts';
 import { countOutbox } from '../storage/outbox.ts';
-import { CAPABILITIES } from '../testing/memory-provider.ts';
 import { accepted, refusal, TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES } from '../testing/world.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 

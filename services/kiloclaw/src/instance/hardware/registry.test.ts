@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeliveryAnswer, RegistryDelivery } from '../deps.ts';
 import { registryRow } from '../registry-row.ts';
-import { TestInstance, type TestRegistry } from '../testing/test-instance.ts';
+import { TestInstance } from '../testing/test-instance.ts';
+import type { TestRegistry } from '../testing/test-registry.ts';
 
 const PHANTOM = {
   machineSize: { cpus: 4, memory_mb: 16_384, cpu_kind: 'performance' },

@@ -1,8 +1,8 @@
 /** Every kind of operation, hit at every call and at every segment border: it ends as if nothing had happened. */
 import { describe, expect, it } from 'vitest';
 import { recall } from '../restore.ts';
-import type { Fault, ProviderMethod } from '../testing/memory-provider.ts';
 import { accepted, INSTANCE_ID, ignoreKilled, TestInstance } from '../testing/test-instance.ts';
+import type { Fault, ProviderMethod } from '../testing/world.ts';
 import { SUPPORTED_OPERATION_KINDS, type SupportedOperationKind } from './kinds.ts';
 
 interface Scenario {

@@ -1,8 +1,8 @@
 import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
 import { describe, expect, it } from 'vitest';
 import type { InstanceState } from '../state.ts';
-import { CAPABILITIES } from '../testing/memory-provider.ts';
 import { accepted, refusal, TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES } from '../testing/world.ts';
 
 const UNKNOWN = { machineSize: null, instanceType: null, volumeSizeGb: null };
 const LEARNED = {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CAPABILITIES, type WorldMachine } from '../testing/memory-provider.ts';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES, type WorldMachine } from '../testing/world.ts';
 
 const LARGER = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;
 

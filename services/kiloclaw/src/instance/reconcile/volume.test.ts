@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CAPABILITIES } from '../testing/memory-provider.ts';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES } from '../testing/world.ts';
 
 /** Looks until nothing is owed, and once more: that one writes nothing. */
 async function looked(test: TestInstance): Promise<void> {

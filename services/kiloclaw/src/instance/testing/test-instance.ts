@@ -4,7 +4,7 @@ import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers'
 import type { Failure, RepairableFinding, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
-import type { DeliveryAnswer, Deps, RegistryDelivery, RegistryLookup, RegistryPort, Vault } from '../deps.ts';
+import type { Deps, Vault } from '../deps.ts';
 import {
   clearAdminMachineSizeOverride,
   extendVolume,
@@ -33,78 +33,18 @@ import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/
 import { loadRecord, saveState } from '../storage/record-store.ts';
 import { sweepInstance } from '../sweep.ts';
 import { statusView } from '../views/views.ts';
-import { memoryProvider, World, type WorldMachine, type WorldVolume } from './memory-provider.ts';
+import { ManualClock } from './manual-clock.ts';
+import { memoryProvider } from './memory-provider.ts';
 import { NodeStorage, ProcessKilled } from './node-storage.ts';
+import { TestRegistry } from './test-registry.ts';
+import { World, type WorldMachine, type WorldVolume } from './world.ts';
 
 export const INSTANCE_ID = '6f0f6a7e-3a51-4c52-9b1e-0d7a4f7f9a01';
 export const OWNER_ID = 'user_alice';
 export const ADMIN_ID = 'user_admin';
 const FLEET_ID = '0c6a3a52-8a0e-4a5e-9a4e-1f3f1f0f7b02';
-const BEGINNING_MS = Date.UTC(2026, 0, 1);
 const ALARMS_MOST = 300;
 const TURNS_TO_QUIET = 5;
-
-/** A clock that moves by hand: a sleep ends when it has been moved past its end. */
-export class ManualClock {
-  private nowMs = BEGINNING_MS;
-  private sleepers: { readonly until: number; readonly wake: () => void }[] = [];
-
-  now(): number {
-    return this.nowMs;
-  }
-
-  sleep(ms: number): Promise<void> {
-    return new Promise((wake) => this.sleepers.push({ until: this.nowMs + ms, wake }));
-  }
-
-  advanceTo(atMs: number): void {
-    this.nowMs = Math.max(this.nowMs, atMs);
-    const due = this.sleepers.filter(({ until }) => until <= this.nowMs);
-    this.sleepers = this.sleepers.filter(({ until }) => until > this.nowMs);
-    for (const { wake } of due) wake();
-  }
-
-  advance(ms: number): void {
-    this.advanceTo(this.nowMs + ms);
-  }
-}
-
-/** Keeps what is delivered, by the registry's own rule: a row is written only where its version is ahead. */
-export class TestRegistry implements RegistryPort {
-  mode: 'stores' | 'unavailable' | 'rejects' | 'throws' = 'stores';
-  attempts = 0;
-  row: RegistryDelivery['row'] = null;
-  currentVersion: number | null = null;
-  readonly audit = new Map<string, RegistryDelivery['audit'][number]>();
-
-  async deliver(delivery: RegistryDelivery): Promise<DeliveryAnswer> {
-    this.attempts += 1;
-    if (this.mode === 'throws') throw new Error('the registry stub throws');
-    if (this.mode === 'unavailable') return { outcome: 'unavailable' };
-    for (const row of delivery.audit) if (!this.audit.has(row.id)) this.audit.set(row.id, row);
-    if (delivery.row === null)
-      return { outcome: 'stored', rowWritten: false, currentVersion: this.currentVersion };
-    if (this.mode === 'rejects') return { outcome: 'rejected', reason: 'sandbox_id is taken' };
-    const rowWritten = this.currentVersion === null || delivery.row.registryVersion > this.currentVersion;
-    if (rowWritten) {
-      this.row = delivery.row;
-      this.currentVersion = delivery.row.registryVersion;
-    }
-    return { outcome: 'stored', rowWritten, currentVersion: this.currentVersion };
-  }
-
-  async find(): Promise<RegistryLookup> {
-    if (this.mode === 'unavailable' || this.mode === 'throws') return { kind: 'unavailable' };
-    if (this.row === null) return { kind: 'none' };
-    return { kind: this.row.destroyedAt === null ? 'active' : 'closed', row: this.row };
-  }
-
-  auditOf(operationId: string): string[] {
-    return [...this.audit.values()]
-      .filter((row) => row.operationId === operationId)
-      .map((row) => row.outcome);
-  }
-}
 
 const plainVault: Vault = {
   seal: async (plaintext, purpose) => `sealed:${purpose}:${plaintext}`,

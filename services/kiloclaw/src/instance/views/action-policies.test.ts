@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CAPABILITIES } from '../testing/memory-provider.ts';
 import { TestInstance } from '../testing/test-instance.ts';
+import { CAPABILITIES } from '../testing/world.ts';
 import { actionPolicies } from './action-policies.ts';
 
 const LARGEST = { cpus: 4, memory_mb: 16384, cpu_kind: 'performance' } as const;

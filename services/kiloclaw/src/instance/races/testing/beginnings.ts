@@ -1,8 +1,8 @@
 /** The instances that histories begin with: each is made once, by its operations, and then only copied. */
 import type { InstanceRow } from '@kiloclaw/db';
 import type { InstanceState } from '../../state.ts';
-import type { WorldMachine, WorldVolume } from '../../testing/memory-provider.ts';
 import { TestInstance } from '../../testing/test-instance.ts';
+import type { WorldMachine, WorldVolume } from '../../testing/world.ts';
 
 /** How long before the jump of an alarm's clock a lent size with an end has left. */
 export const LENT_FOR_MS = 10_000;

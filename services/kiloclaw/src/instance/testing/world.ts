@@ -1,0 +1,188 @@
+/** What a provider in memory has: machines and volumes, a log of calls, and faults at chosen ones. */
+import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type {
+  MachineObservation,
+  MachineSpec,
+  ObservedMachineState,
+  VolumeObservation,
+} from '../../providers/provider.ts';
+import { ProviderError, type ProviderErrorKind } from '../../providers/provider-error.ts';
+
+export interface WorldMachine {
+  readonly id: string;
+  readonly instanceId: string;
+  state: ObservedMachineState;
+  spec: MachineSpec;
+  mountedVolumeId: string | null;
+  /** What its own tag says; what it was built with where it isn't set. */
+  sizeSource?: 'tier' | 'override' | null;
+  /** What the provider tells of it instead. */
+  told?: Partial<MachineObservation>;
+}
+
+export interface WorldVolume {
+  readonly id: string;
+  readonly instanceId: string;
+  sizeGb: number;
+  /** What the provider tells of it instead. */
+  told?: Partial<VolumeObservation>;
+}
+
+const METHODS = [
+  'fitSize',
+  'ensureHome',
+  'findVolume',
+  'createVolume',
+  'removeSurplusVolumes',
+  'findMachine',
+  'createMachine',
+  'updateMachine',
+  'changeMachineSize',
+  'observeVolume',
+  'extendVolume',
+  'deleteMachine',
+  'deleteVolume',
+  'startMachine',
+  'stopMachine',
+  'observeMachine',
+  'deleteMachines',
+  'deleteVolumes',
+  'deleteHome',
+  'listOwned',
+] as const;
+export type ProviderMethod = (typeof METHODS)[number];
+
+export type Fault =
+  /** Refused, without any effect. */
+  | { readonly kind: 'before'; readonly error: ProviderErrorKind }
+  /** Done, but its answer never arrived. */
+  | { readonly kind: 'lost' }
+  /** No answer; the effect lands just before the next call of the same method. */
+  | { readonly kind: 'late' }
+  /** Waits for the test, before or after the effect. */
+  | { readonly kind: 'hold'; readonly at: 'before' | 'after'; readonly until: Promise<void> }
+  /** Never answers: the process is to be killed. */
+  | { readonly kind: 'crash'; readonly at: 'before' | 'after' };
+
+interface ArmedFault {
+  readonly method: ProviderMethod;
+  readonly fault: Fault;
+  /** Calls that are let through before. */
+  skips: number;
+  times: number;
+}
+
+export const CAPABILITIES: ProviderCapabilities = {
+  resize: true,
+  sizeOverride: true,
+  extendVolume: true,
+  observesHardware: true,
+  volumesAreSized: true,
+  cpuKindsObservable: true,
+  sizeAppliesAt: 'next_start',
+  resizeNeedsStop: true,
+  hasRegions: true,
+};
+
+export class World {
+  readonly machines: WorldMachine[] = [];
+  readonly volumes: WorldVolume[] = [];
+  readonly calls: ProviderMethod[] = [];
+  private readonly faults: ArmedFault[] = [];
+  private breakdown: { readonly error: ProviderErrorKind; readonly fromCall: number } | null = null;
+  private readonly landing: { readonly method: ProviderMethod; readonly effect: () => unknown }[] = [];
+  /** Extends that really grew something. */
+  extensions = 0;
+  extendNeedsRestart = false;
+  capabilities: ProviderCapabilities = CAPABILITIES;
+  /** A machine's size alone can be changed in place, as with containers. */
+  configurationIsFixed = false;
+  /** The most that a machine can be given; the largest there is where it isn't set. */
+  host: { readonly cpus: number; readonly memory_mb: number } | null = null;
+  private made = 0;
+  /** Called at every call that a fault has hit. */
+  onFault: (method: ProviderMethod, fault: Fault) => void = () => {};
+
+  /** Lets the `nth` call from now on, and `times - 1` more, meet with the fault. */
+  fail(method: ProviderMethod, fault: Fault, { nth = 1, times = 1 } = {}): void {
+    this.faults.push({ method, fault, skips: nth - 1, times });
+  }
+
+  /** Lets every call fail without any effect, whatever it is: from the next one on, or when so many more were let through. */
+  breakDown(error: ProviderErrorKind, { afterCalls = 0 } = {}): void {
+    this.breakdown = { error, fromCall: this.calls.length + afterCalls };
+  }
+
+  heal(): void {
+    this.breakdown = null;
+    this.faults.length = 0;
+  }
+
+  nextId(prefix: string): string {
+    this.made += 1;
+    return `${prefix}${this.made}`;
+  }
+
+  countOf(method: ProviderMethod): number {
+    return this.calls.filter((call) => call === method).length;
+  }
+
+  machineOf(instanceId: string): WorldMachine | null {
+    return this.machines.find((machine) => machine.instanceId === instanceId) ?? null;
+  }
+
+  async call<Value>(method: ProviderMethod, effect: () => Value): Promise<Value> {
+    this.calls.push(method);
+    this.land(method);
+    const fault = this.faultFor(method);
+    if (fault === null) return effect();
+    this.onFault(method, fault);
+    if (fault.kind === 'before') throw failure(fault.error, method);
+    if (fault.kind === 'late') {
+      this.landing.push({ method, effect });
+      throw failure('ambiguous', method);
+    }
+    if (fault.kind === 'lost') {
+      effect();
+      throw failure('ambiguous', method);
+    }
+    if (fault.at === 'before') {
+      await waitFor(fault);
+      return effect();
+    }
+    const value = effect();
+    await waitFor(fault);
+    return value;
+  }
+
+  private land(method: ProviderMethod): void {
+    const landed = this.landing.filter((late) => late.method === method);
+    for (const late of landed) {
+      this.landing.splice(this.landing.indexOf(late), 1);
+      late.effect();
+    }
+  }
+
+  private faultFor(method: ProviderMethod): Fault | null {
+    const { breakdown } = this;
+    if (breakdown !== null && this.calls.length > breakdown.fromCall) {
+      return { kind: 'before', error: breakdown.error };
+    }
+    const armed = this.faults.find((fault) => fault.method === method && fault.times > 0);
+    if (armed === undefined) return null;
+    if (armed.skips > 0) {
+      armed.skips -= 1;
+      return null;
+    }
+    armed.times -= 1;
+    return armed.fault;
+  }
+}
+
+function waitFor(fault: Extract<Fault, { kind: 'hold' | 'crash' }>): Promise<void> {
+  return fault.kind === 'hold' ? fault.until : new Promise(() => {});
+}
+
+export function failure(kind: ProviderErrorKind, method: string): ProviderError {
+  return new ProviderError({ provider: 'fly', kind, message: `${method}: ${kind}` });
+}
