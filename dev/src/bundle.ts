@@ -1,4 +1,4 @@
-/** The control-plane Worker as one file: bundled by wrangler, kept under a hash of everything that goes into it. */
+/** The Workers as one file each: bundled by wrangler, kept under a hash of everything that goes into them. */
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { access, glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
@@ -8,19 +8,12 @@ import { cacheFolder, dropOldEntries } from './cache-folder.ts';
 import { REPOSITORY_ROOT } from './flags.ts';
 import { StartError } from './start-error.ts';
 
-const WORKER_FOLDER = join(REPOSITORY_ROOT, 'services/kiloclaw');
 const WRANGLER = join(REPOSITORY_ROOT, 'node_modules/wrangler/bin/wrangler.js');
-/** Everything that can change the bundle. */
-const SOURCES = [
-  'package-lock.json',
-  'packages/*/package.json',
-  'packages/*/src/**/*.ts',
-  'services/kiloclaw/package.json',
-  'services/kiloclaw/wrangler.jsonc',
-  'services/kiloclaw/src/**/*.ts',
-];
+const WORKER_SUFFIXES = ['package.json', 'wrangler.jsonc', 'src/**/*.ts'];
+/** What every Worker is made of, beside its own folder. */
+const SHARED_SOURCES = ['package-lock.json', 'packages/*/package.json', 'packages/*/src/**/*.ts'];
 const SOURCES_MAX = 5_000;
-const WRANGLER_TIMEOUT_MS = 120_000;
+const COMMAND_TIMEOUT_MS = 120_000;
 const OUTPUT_MAX_BYTES = 10_000_000;
 
 const WranglerConfigSchema = z.looseObject({
@@ -28,9 +21,9 @@ const WranglerConfigSchema = z.looseObject({
   main: z.string(),
   compatibility_date: z.string(),
   compatibility_flags: z.array(z.string()),
-  durable_objects: z.looseObject({
-    bindings: z.array(z.looseObject({ name: z.string(), class_name: z.string() })),
-  }),
+  durable_objects: z
+    .looseObject({ bindings: z.array(z.looseObject({ name: z.string(), class_name: z.string() })) })
+    .default({ bindings: [] }),
   hyperdrive: z.array(z.looseObject({ binding: z.string() })),
 });
 export type WranglerConfig = z.infer<typeof WranglerConfigSchema>;
@@ -41,10 +34,25 @@ export interface Bundle {
   readonly config: WranglerConfig;
 }
 
-async function contentHash(): Promise<string> {
+interface WorkerSource {
+  /** For people. */
+  readonly title: string;
+  /** In the repository. */
+  readonly folder: string;
+  readonly cacheName: string;
+}
+
+const CONTROL_PLANE: WorkerSource = {
+  title: 'the control plane',
+  folder: 'services/kiloclaw',
+  cacheName: 'control-plane',
+};
+
+/** The hash of all files of the repository that these globs find, tests aside. */
+export async function hashOf(globs: readonly string[]): Promise<string> {
   const paths: string[] = [];
-  for await (const path of glob(SOURCES, { cwd: REPOSITORY_ROOT })) {
-    if (!path.endsWith('.test.ts')) paths.push(path);
+  for await (const path of glob(globs, { cwd: REPOSITORY_ROOT })) {
+    if (!/\.test\.tsx?$/.test(path)) paths.push(path);
     if (paths.length > SOURCES_MAX)
       throw new StartError(`More than ${SOURCES_MAX} source files in ${REPOSITORY_ROOT}.`);
   }
@@ -58,11 +66,11 @@ async function contentHash(): Promise<string> {
   return hash.digest('hex').slice(0, 32);
 }
 
-/** Comments would be allowed in a .jsonc; this one has none, so that it needs no parser of its own. */
-async function readConfig(): Promise<WranglerConfig> {
-  const path = join(WORKER_FOLDER, 'wrangler.jsonc');
+/** Comments would be allowed in a .jsonc; ours have none, so that they need no parser of their own. */
+export async function readWranglerConfig<Config>(folder: string, schema: z.ZodType<Config>): Promise<Config> {
+  const path = join(REPOSITORY_ROOT, folder, 'wrangler.jsonc');
   try {
-    return WranglerConfigSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+    return schema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch (error) {
     throw new StartError(
       `${path} can't be read as plain JSON with the Worker's bindings: ${error instanceof z.ZodError ? z.prettifyError(error) : 'it is not JSON'}.`,
@@ -70,68 +78,79 @@ async function readConfig(): Promise<WranglerConfig> {
   }
 }
 
-function runWrangler(workFolder: string): Promise<void> {
-  const args = [
-    WRANGLER,
-    'deploy',
-    '--dry-run',
-    '--config',
-    join(workFolder, 'wrangler.json'),
-    '--outdir',
-    join(workFolder, 'out'),
-  ];
+/** Runs a Node program of a package to its end. Throws `StartError` with all that it said. */
+export function runBuildTool(
+  args: readonly string[],
+  cwd: string,
+  home: string,
+  title: string,
+): Promise<void> {
   const env = {
     PATH: process.env.PATH,
-    // wrangler keeps settings and logs below these, and the person's own are none of its business here.
-    HOME: workFolder,
-    XDG_CONFIG_HOME: workFolder,
-    WRANGLER_LOG_PATH: join(workFolder, 'wrangler.log'),
+    // Settings and logs are kept below these, and the person's own are none of its business here.
+    HOME: home,
+    XDG_CONFIG_HOME: home,
+    WRANGLER_LOG_PATH: join(home, 'wrangler.log'),
     WRANGLER_SEND_METRICS: 'false',
     NO_COLOR: '1',
   };
   return new Promise((resolve, reject) => {
-    const options = { cwd: workFolder, env, timeout: WRANGLER_TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES };
+    const options = { cwd, env, timeout: COMMAND_TIMEOUT_MS, maxBuffer: OUTPUT_MAX_BYTES };
     execFile(process.execPath, args, options, (error, stdout, stderr) => {
       if (error === null) resolve();
-      else
-        reject(
-          new StartError(
-            `The control plane can't be bundled; wrangler said:\n${`${stdout}\n${stderr}`.trim()}`,
-          ),
-        );
+      else reject(new StartError(`It was not possible to build ${title}:\n${`${stdout}\n${stderr}`.trim()}`));
     });
   });
 }
 
-async function build(cache: string, hash: string, config: WranglerConfig): Promise<string> {
-  const workFolder = join(cache, `${hash}.partial-${randomUUID()}`);
+/** Makes `<cache>/<hash>.js` of a Worker. */
+async function build(source: WorkerSource, target: string, config: WranglerConfig): Promise<string> {
+  const workFolder = `${target}.partial-${randomUUID()}`;
   try {
     await mkdir(workFolder, { recursive: true });
     // A config of its own, because wrangler writes beside the config: the checkout may be read-only.
-    const own = { ...config, main: join(WORKER_FOLDER, config.main), $schema: undefined };
-    await writeFile(join(workFolder, 'wrangler.json'), JSON.stringify(own));
-    await runWrangler(workFolder);
-    const code = await readFile(join(workFolder, 'out/worker.js'), 'utf8');
+    const main = join(REPOSITORY_ROOT, source.folder, config.main);
+    const own = { ...config, main, assets: undefined, $schema: undefined };
+    const configFile = join(workFolder, 'wrangler.json');
+    await writeFile(configFile, JSON.stringify(own));
+    const outFolder = join(workFolder, 'out');
+    const args = [WRANGLER, 'deploy', '--dry-run', '--config', configFile, '--outdir', outFolder];
+    await runBuildTool(args, workFolder, workFolder, source.title);
+    const code = await readFile(join(outFolder, 'worker.js'), 'utf8');
     // Under its final name a file is whole, whoever else makes it at the same time.
-    await rename(join(workFolder, 'out/worker.js'), join(cache, `${hash}.js`));
+    await rename(join(outFolder, 'worker.js'), target);
     return code;
   } finally {
     await rm(workFolder, { recursive: true, force: true });
   }
 }
 
-/** The Worker of this checkout; takes about 3 s where its sources have changed since the last time. */
-export async function bundleControlPlane(dataCache: string, say: (line: string) => void): Promise<Bundle> {
-  const config = await readConfig();
-  const hash = await contentHash();
-  const cache = await cacheFolder('control-plane', dataCache);
-  const cached = join(cache, `${hash}.js`);
-  const isCached = await access(cached).then(
+export async function isThere(path: string): Promise<boolean> {
+  return access(path).then(
     () => true,
     () => false,
   );
-  if (isCached) return { code: await readFile(cached, 'utf8'), config };
-  say('Bundling the control plane.');
+}
+
+/** A Worker of this checkout; takes about 3 s where its sources have changed since the last time. */
+export async function bundleWorker(
+  source: WorkerSource,
+  dataCache: string,
+  say: (line: string) => void,
+): Promise<Bundle> {
+  const config = await readWranglerConfig(source.folder, WranglerConfigSchema);
+  const hash = await hashOf([
+    ...SHARED_SOURCES,
+    ...WORKER_SUFFIXES.map((suffix) => `${source.folder}/${suffix}`),
+  ]);
+  const cache = await cacheFolder(source.cacheName, dataCache);
+  const cached = join(cache, `${hash}.js`);
+  if (await isThere(cached)) return { code: await readFile(cached, 'utf8'), config };
+  say(`Bundling ${source.title}.`);
   await dropOldEntries(cache);
-  return { code: await build(cache, hash, config), config };
+  return { code: await build(source, cached, config), config };
+}
+
+export function bundleControlPlane(dataCache: string, say: (line: string) => void): Promise<Bundle> {
+  return bundleWorker(CONTROL_PLANE, dataCache, say);
 }

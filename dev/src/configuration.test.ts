@@ -8,6 +8,8 @@ const secrets: Secrets = {
   encryptionKeys: `development:${Buffer.alloc(32, 7).toString('base64')}`,
   databasePassword: 'b'.repeat(43),
   flySimulatorToken: 'c'.repeat(43),
+  webDatabasePassword: 'd'.repeat(43),
+  authSecret: 'e'.repeat(43),
 };
 const fleetId = '0f0e0d0c-0b0a-4908-8706-050403020100';
 const flySimulator = { url: 'http://127.0.0.1:9', token: secrets.flySimulatorToken };

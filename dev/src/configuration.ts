@@ -1,6 +1,11 @@
-/** The control plane's settings on this machine: what the environment says, with defaults for development behind it. */
+/** The settings of control plane and web on this machine: what the environment says, with defaults for development behind it. */
 import { randomUUID } from 'node:crypto';
 import { readSettings, SettingsError, SettingsSchema } from '@kiloclaw/control-plane/settings';
+import {
+  readSettings as readWebSettings,
+  SETTING_NAMES as WEB_SETTING_NAMES,
+  SettingsError as WebSettingsError,
+} from '@kiloclaw/web/settings';
 import { DEMO_IMAGE } from './engine/demo-image.ts';
 import type { Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
@@ -50,6 +55,21 @@ export function workerSettings(env: Env, secrets: Secrets, found: Found): Record
   };
 }
 
+/** The web's text bindings. Its origin in development is whatever a browser has asked for. */
+export function webSettings(env: Env, secrets: Secrets): Record<string, string> {
+  const fromEnv = WEB_SETTING_NAMES.flatMap((name) => {
+    const value = given(env, name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const isProduction = given(env, 'KILOCLAW_ENV') === 'production';
+  const defaults = {
+    KILOCLAW_ENV: 'development',
+    KILOCLAW_INTERNAL_API_KEY: secrets.internalApiKey,
+    KILOCLAW_AUTH_SECRET: secrets.authSecret,
+  };
+  return { ...(isProduction ? {} : defaults), ...Object.fromEntries(fromEnv) };
+}
+
 /** Refuses a wrong setting before anything is started. Throws `StartError` with one sentence, never with a value. */
 export function checkSettings(env: Env, secrets: Secrets): void {
   if (given(env, 'FLY_API_BASE_URL') !== undefined && given(env, 'FLY_API_TOKEN') === undefined) {
@@ -57,8 +77,10 @@ export function checkSettings(env: Env, secrets: Secrets): void {
   }
   try {
     readSettings(workerSettings(env, secrets, { fleetId: randomUUID(), flySimulator: null }));
+    readWebSettings(webSettings(env, secrets));
   } catch (error) {
-    if (error instanceof SettingsError) throw new StartError(error.message);
+    if (error instanceof SettingsError || error instanceof WebSettingsError)
+      throw new StartError(error.message);
     throw error;
   }
 }

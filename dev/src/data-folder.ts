@@ -21,6 +21,7 @@ export const DATA = {
   apiKey: 'internal-api-key',
   endpoints: 'endpoints.json',
   demo: 'demo.json',
+  accounts: 'accounts.json',
   log: 'control-plane.log',
 } as const;
 

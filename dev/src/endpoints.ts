@@ -6,7 +6,11 @@ export const EndpointsSchema = z.object({
   /** Of the launcher. */
   pid: z.int(),
   readyAt: z.iso.datetime(),
+  /** Of the console. */
+  webUrl: z.string(),
   apiUrl: z.string(),
+  /** Who can sign in to the console: addresses and passwords, for its owner alone to read. */
+  accountsFile: z.string(),
   /** The file that holds the internal API key. */
   apiKeyFile: z.string(),
   dataDir: z.string(),
@@ -20,13 +24,14 @@ export const EndpointsSchema = z.object({
 });
 export type Endpoints = z.infer<typeof EndpointsSchema>;
 
-type Known = Pick<Endpoints, 'apiUrl' | 'flySimulator' | 'providers' | 'database'>;
+type Known = Pick<Endpoints, 'webUrl' | 'apiUrl' | 'flySimulator' | 'providers' | 'database'>;
 
 /** Written only when everything is ready, and removed before anything stops: its presence means 'ready'. */
 export async function writeEndpoints(folder: DataFolder, known: Known): Promise<Endpoints> {
   const endpoints: Endpoints = {
     pid: process.pid,
     readyAt: new Date().toISOString(),
+    accountsFile: folder.path('accounts'),
     apiKeyFile: folder.path('apiKey'),
     dataDir: folder.root,
     logFile: folder.path('log'),

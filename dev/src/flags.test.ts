@@ -6,7 +6,8 @@ describe('flags', () => {
   it('have defaults for everything', () => {
     expect(readFlags([], {})).toEqual({
       demo: true,
-      port: 4401,
+      webPort: 4400,
+      apiPort: 4401,
       dataDir: `${REPOSITORY_ROOT}/.kiloclaw`,
       reset: false,
       help: false,
@@ -15,14 +16,20 @@ describe('flags', () => {
   });
 
   it('outrank the variables, and empty variables count as absent', () => {
-    const env = { KILOCLAW_API_PORT: '5000', KILOCLAW_DATA_DIR: '/var/a' };
-    expect(readFlags([], env)).toMatchObject({ port: 5000, dataDir: '/var/a' });
+    const env = { KILOCLAW_WEB_PORT: '6000', KILOCLAW_API_PORT: '5000', KILOCLAW_DATA_DIR: '/var/a' };
+    expect(readFlags([], env)).toMatchObject({ webPort: 6000, apiPort: 5000, dataDir: '/var/a' });
     expect(readFlags(['--port', '0', '--data-dir', '/var/b c'], env)).toMatchObject({
-      port: 0,
+      webPort: 0,
+      apiPort: 5000,
       dataDir: '/var/b c',
     });
-    expect(readFlags([], { KILOCLAW_API_PORT: '', KILOCLAW_DATA_DIR: '' })).toMatchObject({ port: 4401 });
+    expect(readFlags([], { KILOCLAW_API_PORT: '', KILOCLAW_DATA_DIR: '' })).toMatchObject({ apiPort: 4401 });
     expect(readFlags([], { KILOCLAW_SWEEP_S: '0.5' })).toMatchObject({ sweepIntervalMs: 500 });
+  });
+
+  it('put the platform API beside the console, on a free port where that takes one', () => {
+    expect(readFlags(['--port', '7000'], {})).toMatchObject({ webPort: 7000, apiPort: 7001 });
+    expect(readFlags(['--port', '0'], {})).toMatchObject({ webPort: 0, apiPort: 0 });
   });
 
   it('take a relative folder from where npm was called', () => {

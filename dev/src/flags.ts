@@ -6,17 +6,19 @@ import { StartError } from './start-error.ts';
 
 export const REPOSITORY_ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
 
+const DEFAULT_WEB_PORT = 4400;
 const DEFAULT_API_PORT = 4401;
 const PORT_MAX = 65_535;
 const DEFAULT_SWEEP_S = 86_400;
 /** Timers take no more than 2^31 ms. */
 const SWEEP_MAX_S = 2_000_000;
 
-export const USAGE = `Starts KiloClaw on this machine: Postgres, the Fly simulator, docker-local, the control plane.
+export const USAGE = `Starts KiloClaw on this machine: Postgres, the Fly simulator, docker-local, the control plane, the console.
 
 npm start -- [flags]
-  --no-demo        do not make the three demo instances at the first start
-  --port N         port of the platform API (KILOCLAW_API_PORT, else ${DEFAULT_API_PORT}; 0 takes any free one)
+  --no-demo        do not make the demo fleet at the first start
+  --port N         port of the console (KILOCLAW_WEB_PORT, else ${DEFAULT_WEB_PORT}); the platform API takes the
+                   next one (or KILOCLAW_API_PORT, else ${DEFAULT_API_PORT}); 0 takes any free ones
   --data-dir DIR   where everything is kept (KILOCLAW_DATA_DIR, else .kiloclaw in the repository)
   --reset          forget everything in the data folder first; machines at a real provider or in a
                    container engine stay as they are, so destroy their instances before
@@ -28,7 +30,8 @@ Ctrl-C stops everything; the next start finds it as it was.
 export interface Flags {
   readonly demo: boolean;
   /** 0 takes any free port. */
-  readonly port: number;
+  readonly webPort: number;
+  readonly apiPort: number;
   /** Absolute. */
   readonly dataDir: string;
   readonly reset: boolean;
@@ -57,15 +60,22 @@ function parse(args: readonly string[]) {
   }
 }
 
-function portOf(flag: string | undefined, env: Env): number {
-  const [name, text] =
-    flag === undefined ? ['KILOCLAW_API_PORT', env.KILOCLAW_API_PORT ?? ''] : ['--port', flag];
-  if (text === '' && flag === undefined) return DEFAULT_API_PORT;
+/** Undefined for an absent or empty value. */
+function portOf(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
   const port = Number(text);
   if (!/^\d+$/.test(text) || port > PORT_MAX) {
     throw new StartError(`${name} must be a port from 0 (any free one) to ${PORT_MAX}.`);
   }
   return port;
+}
+
+function portsOf(flag: string | undefined, env: Env): Pick<Flags, 'webPort' | 'apiPort'> {
+  const asked = portOf('--port', flag);
+  const webPort = asked ?? portOf('KILOCLAW_WEB_PORT', env.KILOCLAW_WEB_PORT || undefined);
+  const apiPort = portOf('KILOCLAW_API_PORT', env.KILOCLAW_API_PORT || undefined);
+  const next = asked === undefined || asked === PORT_MAX ? DEFAULT_API_PORT : asked === 0 ? 0 : asked + 1;
+  return { webPort: webPort ?? DEFAULT_WEB_PORT, apiPort: apiPort ?? next };
 }
 
 /** `KILOCLAW_SWEEP_S`, in seconds. */
@@ -84,7 +94,7 @@ export function readFlags(args: readonly string[], env: Env): Flags {
   const dataDir = values['data-dir'] ?? (env.KILOCLAW_DATA_DIR || `${REPOSITORY_ROOT}/.kiloclaw`);
   return {
     demo: !values['no-demo'],
-    port: portOf(values.port, env),
+    ...portsOf(values.port, env),
     // npm changes into the repository; a relative folder is meant from where the person stood.
     dataDir: resolve(env.INIT_CWD ?? process.cwd(), dataDir),
     reset: values.reset,

@@ -1,4 +1,6 @@
 /** What `npm start` runs: the whole stack in the foreground, until Ctrl-C. */
+
+import type { Accounts } from './accounts.ts';
 import { seedDemo } from './demo/seed.ts';
 import { type Flags, readFlags, USAGE } from './flags.ts';
 import type { Stack } from './stack.ts';
@@ -12,11 +14,23 @@ const FORCED_EXIT_CODE = 130;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-function tellReady({ endpoints, objectsAllowed, folder }: Stack): void {
-  const { apiUrl, flySimulator, providers, apiKeyFile, logFile } = endpoints;
+/** Passwords are printed for a stack to try; a production's stay in their file. */
+function accountLines({ admin, customer }: Accounts, keptIn: string | null): string[] {
+  const line = (title: string, { email, password }: { email: string; password: string }) =>
+    `  ${title.padEnd(15)} ${email}, password ${keptIn === null ? password : `in ${keptIn}`}`;
+  return [
+    ...(admin === null ? [] : [line('  admin', admin)]),
+    ...(customer === null ? [] : [line('  customer', customer)]),
+  ];
+}
+
+function tellReady({ endpoints, accounts, settings, objectsAllowed, folder }: Stack): void {
+  const { webUrl, apiUrl, flySimulator, providers, apiKeyFile, logFile } = endpoints;
   const lines = [
     '',
     'KiloClaw is ready.',
+    `  console         ${webUrl}`,
+    ...accountLines(accounts, settings.KILOCLAW_ENV === 'production' ? endpoints.accountsFile : null),
     `  platform API    ${apiUrl}`,
     `  internal key    in ${apiKeyFile}`,
     ...(flySimulator === null
@@ -58,9 +72,10 @@ function onEndingSignals(force: () => void): AbortSignal {
 }
 
 async function runDemo(stack: Stack, signal: AbortSignal): Promise<void> {
-  const { folder, endpoints, settings, registryUrl, hasDocker, simulator } = stack;
+  const { folder, endpoints, accounts, settings, registryUrl, hasDocker, simulator } = stack;
   const { apiUrl } = endpoints;
-  await seedDemo({ folder, apiUrl, settings, registryUrl, hasDocker, simulator, signal, say }).catch(
+  const adminId = accounts.admin?.userId ?? null;
+  await seedDemo({ folder, apiUrl, adminId, settings, registryUrl, hasDocker, simulator, signal, say }).catch(
     (error: unknown) => {
       const why = error instanceof Error ? error.message : 'unknown error';
       say(`The demo fleet could not be made: ${why}`);

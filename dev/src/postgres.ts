@@ -5,11 +5,16 @@ import { ensureFleetId, migrate, setRoleLogin } from '@kiloclaw/db/migrate';
 import { codeOf, StartError } from './start-error.ts';
 
 const CONTROL_PLANE_ROLE = 'kiloclaw_control_plane';
+const WEB_ROLE = 'kiloclaw_web';
 const WATCH_INTERVAL_MS = 1_000;
 
 export interface RegistryDatabase {
   /** As the control plane signs in; holds the password. */
   readonly url: string;
+  /** As the web signs in; holds the password. */
+  readonly webUrl: string;
+  /** As whoever owns the tables signs in. */
+  readonly ownerUrl: string;
   readonly fleetId: string;
   /** Host, port and database, for people. */
   readonly address: string;
@@ -76,7 +81,15 @@ export async function openGivenDatabase(databaseUrl: string): Promise<RegistryDa
   try {
     await migrate(databaseUrl);
     const fleetId = await ensureFleetId(databaseUrl);
-    return { url: databaseUrl, fleetId, address, kill: () => undefined, stop: async () => undefined };
+    return {
+      url: databaseUrl,
+      webUrl: databaseUrl,
+      ownerUrl: databaseUrl,
+      fleetId,
+      address,
+      kill: () => undefined,
+      stop: async () => undefined,
+    };
   } catch (error) {
     throw explainDatabaseError(error, address);
   }
@@ -86,12 +99,14 @@ export interface EmbeddedDatabaseOptions {
   readonly dataDir: string;
   /** Of the role that the control plane signs in as. */
   readonly password: string;
+  /** Of the role that the web signs in as. */
+  readonly webPassword: string;
   readonly say: (line: string) => void;
   /** Called once if the server ends without having been asked to. */
   readonly onDeath: () => void;
 }
 
-/** The embedded Postgres: the control plane signs in with its own role, which may do only what it needs. */
+/** The embedded Postgres: control plane and web sign in with a role each, which may do only what it needs. */
 export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): Promise<RegistryDatabase> {
   const server = await startEmbeddedPostgres({ dataDir: options.dataDir, log: options.say }).catch(
     (error: unknown) => {
@@ -106,13 +121,17 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
   try {
     await migrate(server.url);
     const fleetId = await ensureFleetId(server.url);
-    await setRoleLogin(server.url, CONTROL_PLANE_ROLE, options.password);
-    const url = new URL(server.url);
-    url.username = CONTROL_PLANE_ROLE;
-    url.password = options.password;
+    const signInAs = async (role: typeof CONTROL_PLANE_ROLE | typeof WEB_ROLE, password: string) => {
+      await setRoleLogin(server.url, role, password);
+      return Object.assign(new URL(server.url), { username: role, password }).href;
+    };
+    const url = await signInAs(CONTROL_PLANE_ROLE, options.password);
+    const webUrl = await signInAs(WEB_ROLE, options.webPassword);
     void watch(server.pid, watching.signal, options.onDeath);
     return {
-      url: url.href,
+      url,
+      webUrl,
+      ownerUrl: server.url,
       fleetId,
       address: addressOf(server.url),
       kill: () => signalProcess(server.pid, 'SIGQUIT'),

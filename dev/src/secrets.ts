@@ -13,6 +13,10 @@ const SecretsSchema = z.object({
   /** Of the control plane's role in the embedded Postgres. */
   databasePassword: z.string().min(SECRET_BYTES),
   flySimulatorToken: z.string().min(SECRET_BYTES),
+  /** Of the web's role in the embedded Postgres. */
+  webDatabasePassword: z.string().min(SECRET_BYTES),
+  /** Signs the console's session cookies. */
+  authSecret: z.string().min(SECRET_BYTES),
 });
 export type Secrets = z.infer<typeof SecretsSchema>;
 
@@ -24,19 +28,27 @@ function newSecrets(): Secrets {
     encryptionKeys: `development:${randomBytes(SECRET_BYTES).toString('base64')}`,
     databasePassword: secret(),
     flySimulatorToken: secret(),
+    webDatabasePassword: secret(),
+    authSecret: secret(),
   };
 }
+
+/** Those that an earlier version of this program made already. */
+const FirstSecretsSchema = SecretsSchema.partial({ webDatabasePassword: true, authSecret: true });
 
 /** Throws `StartError` for a file that can't be understood: making new secrets would lose what the old ones sealed. */
 export async function ensureSecrets(folder: DataFolder): Promise<Secrets> {
   const text = await folder.read('secrets');
-  if (text === null) {
-    const secrets = newSecrets();
-    await folder.write('secrets', `${JSON.stringify(secrets, null, 2)}\n`);
-    return secrets;
-  }
+  const kept = text === null ? {} : readSecrets(folder, text);
+  const secrets = SecretsSchema.parse({ ...newSecrets(), ...kept });
+  const written = `${JSON.stringify(secrets, null, 2)}\n`;
+  if (written !== text) await folder.write('secrets', written);
+  return secrets;
+}
+
+function readSecrets(folder: DataFolder, text: string): z.infer<typeof FirstSecretsSchema> {
   try {
-    return SecretsSchema.parse(JSON.parse(text));
+    return FirstSecretsSchema.parse(JSON.parse(text));
   } catch {
     throw new StartError(
       `The file ${folder.path('secrets')} is damaged: restore it, or begin anew with --reset.`,

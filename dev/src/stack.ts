@@ -2,9 +2,12 @@
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
 import { readSettings, type Settings } from '@kiloclaw/control-plane/settings';
+import { type Accounts, ensureAccounts } from './accounts.ts';
 import { bundleControlPlane } from './bundle.ts';
-import { checkSettings, type Env, given, workerSettings } from './configuration.ts';
+import { checkSettings, type Env, given, webSettings, workerSettings } from './configuration.ts';
+import { startControlPlane } from './control-plane.ts';
 import { type DataFolder, openDataFolder, resetDataFolder } from './data-folder.ts';
 import { type Endpoints, writeEndpoints } from './endpoints.ts';
 import { objectsAllowed, ownOpenFilesLimit } from './file-handles.ts';
@@ -18,11 +21,15 @@ import {
   startEmbeddedDatabase,
 } from './postgres.ts';
 import { openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
+import type { RuntimeHost } from './runtime.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
 import { SWEEP_RUN_MS, startSweeps } from './sweeps.ts';
-import { type ControlPlane, startControlPlane } from './worker.ts';
+import { startWeb } from './web.ts';
+import { bundleWeb } from './web-bundle.ts';
 
+const WEB_PORT_SETTING = 'KILOCLAW_WEB_PORT';
+const API_PORT_SETTING = 'KILOCLAW_API_PORT';
 const READY_TIMEOUT_MS = 30_000;
 const READY_POLL_MS = 50;
 const READY_REQUEST_TIMEOUT_MS = 5_000;
@@ -38,6 +45,8 @@ export interface StackOptions {
 export interface Stack {
   readonly folder: DataFolder;
   readonly endpoints: Endpoints;
+  /** Who can sign in to the console. */
+  readonly accounts: Accounts;
   /** As the control plane reads them. */
   readonly settings: Settings;
   /** As the control plane signs in; holds the password. */
@@ -78,13 +87,14 @@ class Started {
 }
 
 /** Asked before anything is started: the runtime would find out last of all. */
-async function requireFreePort(port: number): Promise<void> {
+async function requireFreePort(port: number, setting: string): Promise<void> {
+  if (port === 0) return;
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', () => {
       reject(
         new StartError(
-          `Port ${port} on 127.0.0.1 is taken or not allowed: choose another one with --port or KILOCLAW_API_PORT.`,
+          `Port ${port} on 127.0.0.1 is taken or not allowed: choose another one with --port or ${setting}.`,
         ),
       );
     });
@@ -92,18 +102,23 @@ async function requireFreePort(port: number): Promise<void> {
   });
 }
 
-async function untilReady(url: string, signal: AbortSignal): Promise<void> {
+async function madeFolder(path: string): Promise<string> {
+  await mkdir(path, { recursive: true });
+  return path;
+}
+
+async function untilReady(url: string, part: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   let answer = 'nothing';
   while (Date.now() < deadline) {
     signal.throwIfAborted();
     const limit = AbortSignal.any([signal, AbortSignal.timeout(READY_REQUEST_TIMEOUT_MS)]);
-    const response = await fetch(`${url}/readyz`, { signal: limit }).catch(() => null);
+    const response = await fetch(url, { signal: limit }).catch(() => null);
     if (response?.ok) return;
     if (response !== null) answer = `${response.status} ${(await response.text()).slice(0, 300)}`;
     await delay(READY_POLL_MS);
   }
-  throw new StartError(`The control plane does not become ready: /readyz answered ${answer}`);
+  throw new StartError(`The ${part} does not become ready: it answered ${answer}`);
 }
 
 function openDatabase(
@@ -114,10 +129,11 @@ function openDatabase(
 ): Promise<RegistryDatabase> {
   const databaseUrl = given(options.env, 'DATABASE_URL');
   if (databaseUrl !== undefined) return openGivenDatabase(databaseUrl);
-  const { databasePassword } = secrets;
+  const { databasePassword, webDatabasePassword } = secrets;
   return startEmbeddedDatabase({
     dataDir: folder.path('postgres'),
     password: databasePassword,
+    webPassword: webDatabasePassword,
     say: options.say,
     onDeath,
   });
@@ -143,12 +159,70 @@ async function prepare(options: StackOptions, started: Started) {
   await folder.remove('endpoints');
   const secrets = await ensureSecrets(folder);
   checkSettings(env, secrets);
-  if (flags.port !== 0) await requireFreePort(flags.port);
+  await requireFreePort(flags.webPort, WEB_PORT_SETTING);
+  await requireFreePort(flags.apiPort, API_PORT_SETTING);
   return { allowed, folder, secrets };
 }
 
+interface WorkerParts {
+  readonly folder: DataFolder;
+  readonly database: RegistryDatabase;
+  /** The control plane's. */
+  readonly settings: Record<string, string>;
+  readonly webSettings: Record<string, string>;
+  readonly engine: EngineAddress | null;
+  readonly log: (line: string) => void;
+  /** Makes what ends the stack, with this sentence. */
+  readonly die: (sentence: string) => () => void;
+}
+
+/** The control plane first: the web finds it by its address. */
+async function startWorkers({ flags, signal, say }: StackOptions, started: Started, parts: WorkerParts) {
+  const { folder, database, die } = parts;
+  const cache = folder.path('cache');
+  const bundle = await bundleControlPlane(cache, say);
+  const webBundle = await bundleWeb(cache, say);
+  signal.throwIfAborted();
+  const host = (part: string, portSetting: string): Omit<RuntimeHost, 'port'> => ({
+    portSetting: `--port or ${portSetting}`,
+    dataRoot: folder.root,
+    log: parts.log,
+    onRestart: () =>
+      say(`The ${part}’s workerd ended by itself and was started again; requests under way were cut.`),
+    onDeath: die(
+      `The ${part}’s workerd ended by itself and does not start again: see ${folder.path('log')}, then start again.`,
+    ),
+  });
+  const controlPlane = await startControlPlane({
+    ...host('control plane', API_PORT_SETTING),
+    bundle,
+    port: flags.apiPort,
+    objectsDir: await madeFolder(folder.path('objects')),
+    registryUrl: database.url,
+    settings: parts.settings,
+    engine: parts.engine,
+  });
+  started.add(() => controlPlane.stop());
+  await untilReady(`${controlPlane.url}/readyz`, 'control plane', signal);
+  const runEveryMs = Math.min(flags.sweepIntervalMs, SWEEP_RUN_MS);
+  const endSweeps = startSweeps(runEveryMs, () => controlPlane.runScheduled(), parts.log);
+  started.add(async () => endSweeps());
+  const web = await startWeb({
+    ...host('console', WEB_PORT_SETTING),
+    bundle: webBundle,
+    port: flags.webPort,
+    registryUrl: database.webUrl,
+    settings: parts.webSettings,
+    apiUrl: controlPlane.url,
+  });
+  started.add(() => web.stop());
+  await untilReady(`${web.url}/healthz`, 'console', signal);
+
+  return { controlPlane, web };
+}
+
 async function startParts(options: StackOptions, started: Started): Promise<Stack> {
-  const { flags, env, signal, say } = options;
+  const { flags, env, signal } = options;
   const { allowed, folder, secrets } = await prepare(options, started);
   signal.throwIfAborted();
 
@@ -159,8 +233,6 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
 
   const log = await openLogFile(folder.path('log'));
   started.add(() => log.close());
-  const bundle = await bundleControlPlane(folder.path('cache'), say);
-  signal.throwIfAborted();
 
   const onPostgresDeath = die(
     `Postgres ended by itself: see postgres.log in ${folder.path('postgres')}, then start again.`,
@@ -173,31 +245,22 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   const docker = await openDockerLocal(env, folder.path('cache'));
   signal.throwIfAborted();
 
+  const accounts = await ensureAccounts(folder, database.ownerUrl, { env, withDemo: flags.demo });
   const settings = workerSettings(env, secrets, { fleetId: database.fleetId, flySimulator: fly });
-  await mkdir(folder.path('objects'), { recursive: true });
-  const controlPlane: ControlPlane = await startControlPlane({
-    bundle,
-    port: flags.port,
-    dataRoot: folder.root,
-    objectsDir: folder.path('objects'),
-    registryUrl: database.url,
+  const { controlPlane, web } = await startWorkers(options, started, {
+    folder,
+    database,
     settings,
+    webSettings: webSettings(env, secrets),
     engine: docker.engine,
     log: log.write,
-    onRestart: () => say('workerd ended by itself and was started again; requests under way were cut.'),
-    onDeath: die(
-      `workerd ended by itself and does not start again: see ${folder.path('log')}, then start again.`,
-    ),
+    die,
   });
-  started.add(() => controlPlane.stop());
-  await untilReady(controlPlane.url, signal);
-  const runEveryMs = Math.min(flags.sweepIntervalMs, SWEEP_RUN_MS);
-  const endSweeps = startSweeps(runEveryMs, () => controlPlane.sweep(), log.write);
-  started.add(async () => endSweeps());
 
   const read = readSettings(settings);
   await folder.write('apiKey', read.KILOCLAW_INTERNAL_API_KEY);
   const endpoints = await writeEndpoints(folder, {
+    webUrl: web.url,
     apiUrl: controlPlane.url,
     flySimulator: fly === null ? null : { url: fly.url, controlUrl: fly.controlUrl },
     providers: { fly: fly === null ? 'on' : `simulated at ${fly.url}`, 'docker-local': docker.note },
@@ -207,6 +270,7 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   return {
     folder,
     endpoints,
+    accounts,
     settings: read,
     registryUrl: database.url,
     simulator: fly,

@@ -7,7 +7,6 @@ const REST_LOOKS_MAX = 600;
 const LOOK_AGAIN_MS = 100;
 /** What an earlier start began goes on by itself: it ends, and then the way is free. */
 const TRIES_MAX = 3;
-const ADMIN = { kind: 'admin', id: 'demo-admin' } as const;
 
 export interface Who {
   readonly userId: string;
@@ -38,8 +37,13 @@ export function emailOf(userId: string): string {
   return `${userId}@example.com`;
 }
 
-/** `containers` says where instances go that may run in a container. */
-export function createDemoMaker(client: PlatformClient, containers: DemoMaker['containers']): DemoMaker {
+export interface DemoHands {
+  readonly containers: DemoMaker['containers'];
+  /** Who lends. */
+  readonly adminId: string;
+}
+
+export function createDemoMaker(client: PlatformClient, { containers, adminId }: DemoHands): DemoMaker {
   const target = ({ userId, instanceId }: Who) => ({ userId, instanceId });
   const debugStatus = async (who: Who, live: 'true' | 'false') =>
     (await client.call('debugStatus', { ...target(who), live })).body;
@@ -69,7 +73,7 @@ export function createDemoMaker(client: PlatformClient, containers: DemoMaker['c
     },
     act: (action, who) => inItsTurn(who, () => client.call(action, target(who), { waitS: WAIT_S })),
     lend(who, loan) {
-      const body = { ...target(who), actor: ADMIN, ...loan };
+      const body = { ...target(who), actor: { kind: 'admin' as const, id: adminId }, ...loan };
       return inItsTurn(who, () => client.call('setSizeOverride', body, { waitS: WAIT_S }));
     },
     look: async (who) => (await debugStatus(who, 'true')).providerState,

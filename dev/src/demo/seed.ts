@@ -14,9 +14,13 @@ import { createSimulatedPast, type SimulatedPast } from './simulated-past.ts';
 const SeedSchema = z.record(z.string(), z.object({ instanceId: z.uuid(), isSeeded: z.boolean() }));
 type Seed = z.infer<typeof SeedSchema>;
 
+const NOBODY = 'demo-admin';
+
 export interface DemoOptions {
   readonly folder: DataFolder;
   readonly apiUrl: string;
+  /** Who lends in the demo; null for nobody who can sign in. */
+  readonly adminId: string | null;
   readonly settings: Settings;
   readonly registryUrl: string;
   readonly hasDocker: boolean;
@@ -52,7 +56,10 @@ export async function seedDemo(options: DemoOptions): Promise<void> {
     apiKey: settings.KILOCLAW_INTERNAL_API_KEY,
     fetch: (request) => fetch(request, { signal }),
   });
-  const maker = createDemoMaker(client, options.hasDocker ? 'docker-local' : 'fly');
+  const maker = createDemoMaker(client, {
+    containers: options.hasDocker ? 'docker-local' : 'fly',
+    adminId: options.adminId ?? NOBODY,
+  });
   const past = simulator && createSimulatedPast({ simulator, settings, registryUrl });
   const wanted = DEMO_FLEET.filter(({ at }) => at === 'any_fly' || past !== null);
   const seed = await readSeed(folder, wanted);

@@ -1,0 +1,44 @@
+/** Sign-in, by Better Auth: e-mail and password, sessions in Postgres. Made per request, since it holds the connection. */
+import { authSchema, type RegistryDb } from '@kiloclaw/db';
+import { betterAuth } from 'better-auth';
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import type { Settings } from '../settings.ts';
+
+const SESSION_S = 7 * 24 * 60 * 60;
+const SESSION_RENEWED_AFTER_S = 24 * 60 * 60;
+export const AUTH_PATH = '/api/auth';
+export const PASSWORD_MIN_LENGTH = 12;
+export const PASSWORD_MAX_LENGTH = 128;
+
+export function createAuth(db: RegistryDb, settings: Settings, origin: string) {
+  return betterAuth({
+    appName: 'KiloClaw',
+    baseURL: origin,
+    basePath: AUTH_PATH,
+    secret: settings.KILOCLAW_AUTH_SECRET,
+    trustedOrigins: [origin],
+    database: drizzleAdapter(db, { provider: 'pg', schema: authSchema }),
+    // Sign-up is closed: people come by an invitation.
+    emailAndPassword: {
+      enabled: true,
+      disableSignUp: true,
+      minPasswordLength: PASSWORD_MIN_LENGTH,
+      maxPasswordLength: PASSWORD_MAX_LENGTH,
+    },
+    user: {
+      additionalFields: {
+        role: { type: 'string', input: false, defaultValue: 'customer' },
+        deletedAt: { type: 'date', input: false, required: false },
+      },
+    },
+    session: { expiresIn: SESSION_S, updateAge: SESSION_RENEWED_AFTER_S },
+    advanced: {
+      cookiePrefix: 'kiloclaw',
+      useSecureCookies: origin.startsWith('https:'),
+      defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+    },
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+  });
+}
+export type Auth = ReturnType<typeof createAuth>;

@@ -1,0 +1,56 @@
+/** Who can sign in to the console at first: made with random passwords, kept in the data folder, told at each start. */
+import { randomBytes } from 'node:crypto';
+import { ensureCustomerSignIn, ensureFirstAdmin } from '@kiloclaw/db/password-accounts';
+import { hashPassword } from '@kiloclaw/web/password';
+import { z } from 'zod';
+import { type Env, given } from './configuration.ts';
+import type { DataFolder } from './data-folder.ts';
+import { StartError } from './start-error.ts';
+
+const PASSWORD_BYTES = 12;
+const DEFAULT_ADMIN_EMAIL = 'admin@example.com';
+const DEMO_CUSTOMER = { userId: 'alice', email: 'alice@example.com', name: 'Alice' };
+
+const AccountSchema = z.object({ userId: z.string(), email: z.string(), password: z.string() });
+/** Null where we did not make one: the database had an admin already, or there is no demo. */
+const AccountsSchema = z.object({ admin: AccountSchema.nullable(), customer: AccountSchema.nullable() });
+export type Accounts = z.infer<typeof AccountsSchema>;
+
+const newPassword = () => randomBytes(PASSWORD_BYTES).toString('base64url');
+
+async function readAccounts(folder: DataFolder): Promise<Accounts> {
+  const text = await folder.read('accounts');
+  if (text === null) return { admin: null, customer: null };
+  try {
+    return AccountsSchema.parse(JSON.parse(text));
+  } catch {
+    throw new StartError(`The file ${folder.path('accounts')} is damaged: remove it, and start again.`);
+  }
+}
+
+/** The passwords are those of the first start: who has changed one since knows it. */
+export async function ensureAccounts(
+  folder: DataFolder,
+  ownerUrl: string,
+  { env, withDemo }: { readonly env: Env; readonly withDemo: boolean },
+): Promise<Accounts> {
+  const known = await readAccounts(folder);
+  const email = (given(env, 'KILOCLAW_ADMIN_EMAIL') ?? DEFAULT_ADMIN_EMAIL).toLowerCase();
+  if (!z.email().safeParse(email).success)
+    throw new StartError('KILOCLAW_ADMIN_EMAIL must be an e-mail address.');
+  const password = newPassword();
+  const account = { email, name: 'Admin', passwordHash: await hashPassword(password) };
+  const userId = await ensureFirstAdmin(ownerUrl, account);
+  const admin = userId === null ? known.admin : { userId, email, password };
+  const customer = known.customer ?? (withDemo ? await makeCustomer(ownerUrl) : null);
+  const accounts = { admin, customer };
+  await folder.write('accounts', `${JSON.stringify(accounts, null, 2)}\n`);
+  return accounts;
+}
+
+async function makeCustomer(ownerUrl: string) {
+  const password = newPassword();
+  const { userId, email, name } = DEMO_CUSTOMER;
+  await ensureCustomerSignIn(ownerUrl, userId, { email, name, passwordHash: await hashPassword(password) });
+  return { userId, email, password };
+}
