@@ -1,0 +1,21 @@
+const SECOND_MS = 1_000;
+
+/** From the largest; a month and a year are the mean ones, near enough for "2 months ago". */
+const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 365.25 * 24 * 3_600 * SECOND_MS],
+  ['month', 30.44 * 24 * 3_600 * SECOND_MS],
+  ['day', 24 * 3_600 * SECOND_MS],
+  ['hour', 3_600 * SECOND_MS],
+  ['minute', 60 * SECOND_MS],
+];
+
+const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
+
+/** "3 minutes ago", "in 2 days", "just now" under a minute either way; rounded towards now. */
+export function formatRelativeTime(instant: string, nowMs: number): string {
+  const differenceMs = new Date(instant).getTime() - nowMs;
+  const unit = UNITS.find(([, unitMs]) => Math.abs(differenceMs) >= unitMs);
+  if (unit === undefined) return differenceMs > 0 ? 'in less than a minute' : 'just now';
+  const [name, unitMs] = unit;
+  return relative.format(Math.trunc(differenceMs / unitMs), name);
+}

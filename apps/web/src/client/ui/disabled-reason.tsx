@@ -1,0 +1,41 @@
+import { type MouseEvent, type ReactElement, useId, useState } from 'react';
+import { Tooltip } from './tooltip.tsx';
+import { VisuallyHidden } from './visually-hidden.tsx';
+
+interface RefusedProps {
+  'aria-disabled': true;
+  'aria-describedby': string;
+  onClick: (event: MouseEvent) => void;
+}
+
+/**
+ * Around a button that may not be used now: it keeps the focus, so that a keyboard finds the reason; a click does
+ * nothing but show it, since a finger has no other way to a tooltip.
+ */
+export function DisabledReason({
+  reason,
+  children,
+}: {
+  reason: string;
+  children: (refused: RefusedProps) => ReactElement;
+}) {
+  const id = useId();
+  const [open, setOpen] = useState(false);
+  const refused: RefusedProps = {
+    'aria-disabled': true,
+    'aria-describedby': id,
+    onClick: (event) => {
+      // Also keeps the tooltip from closing, as it would on a click.
+      event.preventDefault();
+      setOpen(true);
+    },
+  };
+  return (
+    <>
+      <Tooltip content={reason} open={open} onOpenChange={setOpen}>
+        {children(refused)}
+      </Tooltip>
+      <VisuallyHidden id={id}>{reason}</VisuallyHidden>
+    </>
+  );
+}
