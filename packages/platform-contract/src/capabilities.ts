@@ -1,23 +1,26 @@
 /** What a provider can do, as data: checks, wording and dialogs are driven from it, never from a provider's name. */
 import type { CpuObservability } from '@kiloclaw/instance-tiers';
+import { z } from 'zod';
 
 /** When a new size begins to count: with the next start, or by changing the machine in place. */
-export type SizeAppliesAt = 'once' | 'stop' | 'next_start' | 'live_upwards';
+const SizeAppliesAtSchema = z.enum(['once', 'stop', 'next_start', 'live_upwards']);
+export type SizeAppliesAt = z.infer<typeof SizeAppliesAtSchema>;
 
-export interface ProviderCapabilities {
-  readonly resize: boolean;
-  readonly sizeOverride: boolean;
-  readonly extendVolume: boolean;
-  readonly observesHardware: boolean;
+export const ProviderCapabilitiesSchema = z.object({
+  resize: z.boolean(),
+  sizeOverride: z.boolean(),
+  extendVolume: z.boolean(),
+  observesHardware: z.boolean(),
   /** False where a volume is the host's disk: `volumeSizeGb` is null in every answer. */
-  readonly volumesAreSized: boolean;
-  readonly cpuKindsObservable: boolean;
-  readonly sizeAppliesAt: SizeAppliesAt;
+  volumesAreSized: z.boolean(),
+  cpuKindsObservable: z.boolean(),
+  sizeAppliesAt: SizeAppliesAtSchema,
   /** A resize needs the machine stopped. */
-  readonly resizeNeedsStop: boolean;
+  resizeNeedsStop: z.boolean(),
   /** Places where an instance can be asked to live; empty where the provider has none. */
-  readonly hasRegions: boolean;
-}
+  hasRegions: z.boolean(),
+});
+export type ProviderCapabilities = Readonly<z.infer<typeof ProviderCapabilitiesSchema>>;
 
 /** How sizes are compared and labelled at a provider. */
 export function cpuObservabilityOf({

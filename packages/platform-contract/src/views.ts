@@ -5,6 +5,7 @@ import {
   MachineSizeSchema,
 } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
+import { ProviderCapabilitiesSchema } from './capabilities.ts';
 import { FailureSchema } from './errors.ts';
 import { GATED_ACTIONS } from './gates.ts';
 import { OverridePhaseSchema, SizeOverrideViewSchema } from './override-view.ts';
@@ -125,6 +126,8 @@ export const DebugViewSchema = StatusViewSchema.extend({
   pendingRestart: z.boolean(),
   whyThisSize: WhyThisSizeSchema,
   actions: z.record(z.enum(GATED_ACTIONS), GateAnswerSchema),
+  /** What the instance’s provider can do: wording and dialogs go by it. */
+  capabilities: ProviderCapabilitiesSchema,
   providerState: z.record(z.string(), z.unknown()),
   lastObservation: ObservationViewSchema.nullable(),
   drift: z.array(

@@ -1,26 +1,89 @@
-import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
-import { AppShell } from './components/app-shell.tsx';
+/** Every page at its address; each is loaded when it is first gone to. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { NotFoundPage } from './components/message-page.tsx';
-import { Page } from './components/page.tsx';
 import { RouteError } from './components/route-error.tsx';
 import { parseSearch, stringifySearch } from './lib/search-params.ts';
+import { AdminLayout, CustomerLayout } from './pages/layouts.tsx';
 
-const rootRoute = createRootRoute({
-  component: () => (
-    <AppShell user={{ name: null, email: 'alice@example.com', role: 'admin' }} onSignOut={() => undefined}>
-      <Outlet />
-    </AppShell>
-  ),
+const root = createRootRoute();
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  component: lazyRouteComponent(() => import('./pages/sign-in-page.tsx'), 'SignInPage'),
 });
 
-const fleetRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/admin',
-  component: () => <Page title="Fleet">{null}</Page>,
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation/$token',
+  component: lazyRouteComponent(() => import('./pages/invitation-page.tsx'), 'InvitationPage'),
+});
+
+const customer = createRoute({ getParentRoute: () => root, id: 'customer', component: CustomerLayout });
+
+const customerInstances = createRoute({
+  getParentRoute: () => customer,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/customer/instances-page.tsx'), 'CustomerInstancesPage'),
+});
+
+const customerInstance = createRoute({
+  getParentRoute: () => customer,
+  path: '/instances/$instanceId',
+  component: lazyRouteComponent(() => import('./pages/customer/instance-page.tsx'), 'CustomerInstancePage'),
+});
+
+const admin = createRoute({ getParentRoute: () => root, path: '/admin', component: AdminLayout });
+
+const fleet = createRoute({
+  getParentRoute: () => admin,
+  path: '/',
+  component: lazyRouteComponent(() => import('./pages/admin/fleet-page.tsx'), 'FleetPage'),
+});
+
+const instances = createRoute({
+  getParentRoute: () => admin,
+  path: '/instances',
+  component: lazyRouteComponent(() => import('./pages/admin/instances-page.tsx'), 'InstancesPage'),
+});
+
+const instance = createRoute({
+  getParentRoute: () => admin,
+  path: '/instances/$instanceId',
+  component: lazyRouteComponent(() => import('./pages/admin/instance-page.tsx'), 'InstancePage'),
+});
+
+const overrides = createRoute({
+  getParentRoute: () => admin,
+  path: '/overrides',
+  component: lazyRouteComponent(() => import('./pages/admin/overrides-page.tsx'), 'OverridesPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => admin,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./pages/admin/audit-page.tsx'), 'AuditPage'),
+});
+
+const people = createRoute({
+  getParentRoute: () => admin,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/admin/people-page.tsx'), 'PeoplePage'),
+});
+
+const person = createRoute({
+  getParentRoute: () => admin,
+  path: '/people/$userId',
+  component: lazyRouteComponent(() => import('./pages/admin/person-page.tsx'), 'PersonPage'),
 });
 
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([fleetRoute]),
+  routeTree: root.addChildren([
+    signIn,
+    invitation,
+    customer.addChildren([customerInstances, customerInstance]),
+    admin.addChildren([fleet, instances, instance, overrides, audit, people, person]),
+  ]),
   parseSearch,
   stringifySearch,
   scrollRestoration: true,

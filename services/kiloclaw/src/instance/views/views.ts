@@ -80,6 +80,7 @@ export function debugView(state: InstanceState, facts: DebugFacts): DebugView {
     pendingRestart: isPendingRestart(state, facts.now),
     whyThisSize: whyThisSize(state, status.instanceType, observation, facts.now),
     actions: actionsView(gateFacts, actionPolicies(state, capabilities)),
+    capabilities,
     providerState: state.resources,
     lastObservation:
       observation === null ? null : { ...observationView(observation), at: rfc3339(observation.at) },

@@ -1,0 +1,5 @@
+import { Page } from '../../components/page.tsx';
+
+export function CustomerInstancesPage() {
+  return <Page title="Your instances">{null}</Page>;
+}

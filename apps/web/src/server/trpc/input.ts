@@ -1,0 +1,13 @@
+/** Input that many procedures share. */
+import { IdempotencyKeySchema, InstanceIdSchema, UserIdSchema } from '@kiloclaw/platform-contract';
+import { z } from 'zod';
+
+/** An instance and its owner, both as the page showed them: the owner is never looked up again. */
+export const Target = { userId: UserIdSchema, instanceId: InstanceIdSchema };
+export const TargetSchema = z.strictObject(Target);
+
+/** Made by the page once for each thing it wants done: asked twice, it is done once. */
+export const Change = { ...Target, idempotencyKey: IdempotencyKeySchema };
+
+/** The plan that the dialog showed. */
+export const PlannedChange = { ...Change, expectedPlanHash: z.string().max(100) };
