@@ -1,6 +1,7 @@
 export { authSchema } from './auth-schema.ts';
 export { type OpenRegistryOptions, openRegistry, type Registry, type RegistryDb } from './client.ts';
 export { appendAudit } from './queries/append-audit.ts';
+export { type ChipCount, countInstances, type InstanceCounts } from './queries/count-instances.ts';
 export {
   DELIVERY_AUDIT_ROWS_MAX,
   DELIVERY_BATCH_MAX,
@@ -12,8 +13,18 @@ export {
   type Rejection,
 } from './queries/deliver.ts';
 export { ensureUsers } from './queries/ensure-users.ts';
+export { AUDIT_EXPORT_MAX, type AuditExportPage, auditForExport } from './queries/export-audit.ts';
 export { readFleetId } from './queries/fleet-id.ts';
+export {
+  type Counted,
+  FLEET_DAYS,
+  type FleetOverview,
+  fleetOverview,
+  LONG_LENT_DAYS,
+  type OperationsOfDay,
+} from './queries/fleet-overview.ts';
 export { formatInstanceCursor, type InstanceCursor, parseInstanceCursor } from './queries/instance-cursor.ts';
+export { instanceOwner } from './queries/instance-owner.ts';
 export {
   type FoundRow,
   findInstanceRow,
@@ -22,16 +33,38 @@ export {
   writeInstanceRows,
 } from './queries/instance-rows.ts';
 export type { InstanceFilter } from './queries/instance-search.ts';
+export type { LentHardware } from './queries/lent-hardware.ts';
+export { LENT_BUCKETS_MAX, type LentAt, type LentPeriod, lentOverTime } from './queries/lent-over-time.ts';
+export { type ListedInstance, listedInstanceView } from './queries/listed-instance.ts';
+export { type Page, type PageRequest, SEARCH_PAGE_MAX, SEARCH_TOTAL_MAX } from './queries/page.ts';
 export { RegistryUnavailable } from './queries/registry-failure.ts';
 export {
-  type InstancePage,
-  type InstancePageRequest,
-  type ListedInstance,
-  SEARCH_PAGE_MAX,
-  SEARCH_TOTAL_MAX,
-  searchInstances,
-} from './queries/search-instances.ts';
+  type AuditFilter,
+  type AuditPage,
+  type ListedAuditRow,
+  searchAudit,
+} from './queries/search-audit.ts';
+export { type InstancePage, type InstancePageRequest, searchInstances } from './queries/search-instances.ts';
+export {
+  type PeopleFilter,
+  type PeoplePage,
+  type Person,
+  readPerson,
+  searchPeople,
+} from './queries/search-people.ts';
+export { type RoleChange, setRole } from './queries/set-role.ts';
+export {
+  formatOverrideCursor,
+  type LentOverride,
+  listOverrides,
+  type OverrideCursor,
+  type OverridePage,
+  type OverrideSort,
+  parseOverrideCursor,
+} from './queries/size-overrides.ts';
 export { SWEEP_PAGE_MAX, type SweepPageRequest, sweepPage } from './queries/sweep-page.ts';
+export { formatTimeCursor, parseTimeCursor, type TimeCursor } from './queries/time-cursor.ts';
+export { USER_NAMES_MAX, type UserName, userNames } from './queries/user-names.ts';
 export { REGISTRY_ROLES, type RegistryRole } from './roles.ts';
 export {
   type ApiUser,

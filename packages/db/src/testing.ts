@@ -5,6 +5,8 @@ import postgres from 'postgres';
 import { startEmbeddedPostgres } from './embedded/embedded-postgres.ts';
 import { migrate } from './migrate.ts';
 
+export { fillRegistry, type RegistrySize } from './testing/fill-registry.ts';
+
 export type TestDatabase = {
   readonly name: string;
   /** Connection string of the superuser. */

@@ -1,12 +1,12 @@
 /** What a caller may send. Strict: an unknown field is refused with its path. */
 import {
+  INSTANCE_TYPES,
   InstanceTierKeySchema,
-  InstanceTypeSchema,
   MachineSizeSchema,
   OverrideReasonSchema,
 } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
-import { DriftKindSchema, RepairableFindingSchema } from './drift.ts';
+import { DRIFT_KINDS, RepairableFindingSchema } from './drift.ts';
 import {
   InstanceIdSchema,
   InstanceStatusSchema,
@@ -161,15 +161,24 @@ export const OperationsQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(OPERATIONS_PAGE_MAX).default(OPERATIONS_PAGE_DEFAULT),
 });
 
+/** The order of the registry's list; the id decides among equals. */
+export const InstanceSortSchema = z.enum(['created_desc', 'created_asc', 'updated_desc', 'updated_asc']);
+export type InstanceSort = z.infer<typeof InstanceSortSchema>;
+
+/** In a question alone: instances whose type nobody knows. */
+export const UNKNOWN_INSTANCE_TYPE = 'unknown';
+/** In a question alone: instances with drift of whatever kind. */
+export const ANY_DRIFT = 'any';
+
 /** Filters of the registry's list, all of which must hold. Destroyed instances are shown for their status, or one by its id. */
 export const InstancesQuerySchema = z.strictObject({
   userId: UserIdSchema.optional(),
   provider: ProviderIdSchema.optional(),
-  instanceType: InstanceTypeSchema.optional(),
+  instanceType: z.enum([...INSTANCE_TYPES, UNKNOWN_INSTANCE_TYPE]).optional(),
   status: InstanceStatusSchema.optional(),
   hasOverride: FlagSchema.optional(),
   /** A kind of drift that the instance has now. */
-  drift: DriftKindSchema.optional(),
+  drift: z.enum([...DRIFT_KINDS, ANY_DRIFT]).optional(),
   /** A part of an e-mail address or a name, or an instance, sandbox or machine id. */
   q: z
     .string()
@@ -178,7 +187,8 @@ export const InstancesQuerySchema = z.strictObject({
     .max(SEARCH_TEXT_MAX_LENGTH)
     .regex(/^\P{Cc}*$/u, 'must hold no control characters')
     .optional(),
-  /** The `nextCursor` of the page before. */
+  sort: InstanceSortSchema.default('created_desc'),
+  /** The `nextCursor` of the page before, under the same `sort`. */
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(INSTANCES_PAGE_MAX).default(INSTANCES_PAGE_DEFAULT),
 });

@@ -176,7 +176,7 @@ export const ListedInstanceSchema = z.object({
 });
 export type ListedInstance = z.infer<typeof ListedInstanceSchema>;
 
-/** Newest first, then by id. `total` is exact; where `totalIsCapped`, there are more than that. */
+/** In the order that `sort` asked for, then by id. `total` is exact; where `totalIsCapped`, there are more than that. */
 export const InstancePageSchema = z.object({
   items: z.array(ListedInstanceSchema),
   nextCursor: z.string().nullable(),

@@ -1,4 +1,5 @@
 /** What a listing of instances asks for, as conditions of SQL. */
+import { ANY_DRIFT, UNKNOWN_INSTANCE_TYPE } from '@kiloclaw/platform-contract';
 import { and, between, eq, ilike, isNotNull, isNull, or, type SQL, sql } from 'drizzle-orm';
 import { kiloclawInstances as instances } from '../schema/kiloclaw-instances.ts';
 import { users } from '../schema/users.ts';
@@ -7,10 +8,11 @@ import { users } from '../schema/users.ts';
 export type InstanceFilter = {
   readonly userId?: string | undefined;
   readonly provider?: string | undefined;
+  /** `unknown` for those of no type. */
   readonly instanceType?: string | undefined;
   readonly status?: string | undefined;
   readonly hasOverride?: boolean | undefined;
-  /** A kind of drift that the instance has now. */
+  /** A kind of drift that the instance has now; `any` for whatever kind. */
   readonly drift?: string | undefined;
   readonly q?: string | undefined;
 };
@@ -31,7 +33,7 @@ export function givenConditions(filter: InstanceFilter): SQL[] {
   const conditions: SQL[] = [];
   if (userId !== undefined) conditions.push(eq(instances.userId, userId));
   if (provider !== undefined) conditions.push(eq(instances.provider, provider));
-  if (instanceType !== undefined) conditions.push(eq(instances.instanceType, instanceType));
+  if (instanceType !== undefined) conditions.push(isOfType(instanceType));
   if (status !== undefined) conditions.push(eq(instances.status, status));
   if (hasOverride === true) conditions.push(isNotNull(instances.adminSizeOverride));
   if (hasOverride === false) conditions.push(isNull(instances.adminSizeOverride));
@@ -39,11 +41,17 @@ export function givenConditions(filter: InstanceFilter): SQL[] {
   return conditions;
 }
 
+function isOfType(instanceType: string): SQL {
+  const isUnknown = instanceType === UNKNOWN_INSTANCE_TYPE;
+  return isUnknown ? isNull(instances.instanceType) : eq(instances.instanceType, instanceType);
+}
+
 /**
  * The first half says nothing new, but it is what the partial index is known by. Not `= ANY` in the second: the
  * planner would multiply the chances of both, expect next to nothing, and sort instead of walking the index.
  */
 function hasDrift(kind: string): SQL {
+  if (kind === ANY_DRIFT) return sql`${instances.driftKinds} <> '{}'`;
   return sql`${instances.driftKinds} <> '{}' AND array_position(${instances.driftKinds}, ${kind}) IS NOT NULL`;
 }
 
@@ -88,7 +96,7 @@ export function allOf(...conditions: readonly (SQL | undefined)[]): SQL {
   return and(...conditions) ?? sql`true`;
 }
 
-function withoutWildcards(text: string): string {
+export function withoutWildcards(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
 }
 

@@ -11,13 +11,8 @@ import { instanceRow } from './fixtures.ts';
 import type { InstanceCursor } from './instance-cursor.ts';
 import { writeInstanceRows } from './instance-rows.ts';
 import type { InstanceFilter } from './instance-search.ts';
-import {
-  countQuery,
-  pageQuery,
-  SEARCH_PAGE_MAX,
-  SEARCH_TOTAL_MAX,
-  searchInstances,
-} from './search-instances.ts';
+import { SEARCH_PAGE_MAX, SEARCH_TOTAL_MAX } from './page.ts';
+import { countQuery, pageQuery, searchInstances } from './search-instances.ts';
 
 const CLUSTER_TIMEOUT_MS = 60_000;
 const FLEET_SIZE = 12_000;
@@ -304,9 +299,10 @@ describe('a large fleet', () => {
     ['kiloclaw_instances_override_idx', { hasOverride: true }],
     ['kiloclaw_instances_active_idx', { hasOverride: false }],
     ['kiloclaw_instances_drift_idx', { drift: 'volume_not_mounted' }],
-    ['kiloclaw_instances_created_at_idx', { q: 'large' }],
+    ['kiloclaw_instances_active_idx', { q: 'large' }],
   ])('%s gives every page of %j in its order', async (index, filter) => {
-    const cursor = { id: '00000000-0000-4000-8000-000000000000', createdAt: Date.UTC(2026, 1, 1, 0, 15) };
+    const id = '00000000-0000-4000-8000-000000000000';
+    const cursor = { sort: 'created_desc', at: Date.UTC(2026, 1, 1, 0, 15), id } as const;
     for (const after of [null, cursor]) {
       const page = { after, limit: 51, totalIsCapped: true };
       const plan = await planOf(pageQuery(registry.db, filter, page));

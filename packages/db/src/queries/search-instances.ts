@@ -1,7 +1,6 @@
-import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
-import { z } from 'zod';
+import type { InstanceSort } from '@kiloclaw/platform-contract';
+import { and, asc, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { RegistryDb } from '../client.ts';
-import type { InstanceRow } from '../rows.ts';
 import { kiloclawInstances as instances } from '../schema/kiloclaw-instances.ts';
 import { users } from '../schema/users.ts';
 import type { InstanceCursor } from './instance-cursor.ts';
@@ -15,63 +14,48 @@ import {
   isNamedExactly,
   ownerHasPart,
 } from './instance-search.ts';
+import type { ListedInstance } from './listed-instance.ts';
+import { COUNTED, checkLimit, cutPage, type Page, type PageRequest, readTotal } from './page.ts';
 import { answered } from './registry-failure.ts';
 
-export type ListedInstance = {
-  readonly row: InstanceRow;
-  /** The owner's address: the one they sign in with, else the one that the API gave. */
-  readonly userEmail: string | null;
+export type InstancePage = Page<ListedInstance, InstanceCursor>;
+
+export type InstancePageRequest = PageRequest<InstanceCursor> & {
+  /** Newest first unless told otherwise. A cursor belongs to the order that it was made under. */
+  readonly sort?: InstanceSort | undefined;
 };
 
-export type InstancePage = {
-  readonly items: readonly ListedInstance[];
-  /** Where the next page begins; null after the last one. */
-  readonly next: InstanceCursor | null;
-  /** How many the filter finds on all pages, counted up to `SEARCH_TOTAL_MAX`. */
-  readonly total: number;
-  /** There are more than `total`. */
-  readonly totalIsCapped: boolean;
-};
-
-export type InstancePageRequest = {
-  /** Where the page before ended; null for the first. */
-  readonly after: InstanceCursor | null;
-  readonly limit: number;
-};
-
-export const SEARCH_PAGE_MAX = 200;
-export const SEARCH_TOTAL_MAX = 10_000;
-
-const COUNTED = sql`LIMIT ${SEARCH_TOTAL_MAX + 1}`;
 const ALL = sql`LIMIT ALL`;
-const CountsSchema = z.array(z.object({ count: z.int() }));
+
+/** What each order goes by, and in which direction, the id included. */
+const ORDERS = {
+  created_desc: { column: instances.createdAt, field: 'createdAt', direction: desc, beyond: sql.raw('<') },
+  created_asc: { column: instances.createdAt, field: 'createdAt', direction: asc, beyond: sql.raw('>') },
+  updated_desc: { column: instances.updatedAt, field: 'updatedAt', direction: desc, beyond: sql.raw('<') },
+  updated_asc: { column: instances.updatedAt, field: 'updatedAt', direction: asc, beyond: sql.raw('>') },
+} as const satisfies Record<InstanceSort, object>;
 
 /**
- * A page of the instances that a filter finds, newest first, then by id. Throws `RegistryUnavailable`, and a
- * `RangeError` on a limit beyond `SEARCH_PAGE_MAX`.
+ * A page of the instances that a filter finds, in the order asked for, then by id. Throws `RegistryUnavailable`, and a
+ * `RangeError` on a limit beyond `SEARCH_PAGE_MAX` or a cursor of another order.
  */
 export async function searchInstances(
   db: RegistryDb,
   filter: InstanceFilter,
-  { after, limit }: InstancePageRequest,
+  { sort = 'created_desc', after, limit }: InstancePageRequest,
 ): Promise<InstancePage> {
-  if (!Number.isInteger(limit) || limit < 1 || limit > SEARCH_PAGE_MAX)
-    throw new RangeError(`A page holds 1 to ${SEARCH_PAGE_MAX} instances, not ${limit}.`);
-  const counted = await answered(() => db.execute(countQuery(filter)));
-  const count = CountsSchema.parse(counted)[0]?.count ?? 0;
-  const totalIsCapped = count > SEARCH_TOTAL_MAX;
-  const rows = await answered(() => pageQuery(db, filter, { after, limit: limit + 1, totalIsCapped }));
-  const items = rows.slice(0, limit).map(({ row, email, contactEmail }) => ({
+  checkLimit(limit, 'instances');
+  if (after !== null && after.sort !== sort)
+    throw new RangeError(`A page by ${sort} can't begin at a cursor by ${after.sort}.`);
+  const total = await readTotal(db, countQuery(filter));
+  const { totalIsCapped } = total;
+  const rows = await answered(() => pageQuery(db, filter, { sort, after, limit: limit + 1, totalIsCapped }));
+  const found = rows.map(({ row, email, contactEmail }) => ({
     row: fromStored(row),
     userEmail: email ?? contactEmail,
   }));
-  const last = items.at(-1)?.row;
-  return {
-    items,
-    next: rows.length > limit && last !== undefined ? { id: last.id, createdAt: last.createdAt } : null,
-    total: Math.min(count, SEARCH_TOTAL_MAX),
-    totalIsCapped,
-  };
+  const { field } = ORDERS[sort];
+  return { ...total, ...cutPage(found, limit, ({ row }) => ({ sort, at: row[field], id: row.id })) };
 }
 
 /** Counts no further than it must to know that the total is capped; a little more where `q` meets in several ways. */
@@ -95,6 +79,7 @@ export function pageQuery(
   page: InstancePageRequest & { readonly totalIsCapped: boolean },
 ) {
   const { q } = filter;
+  const { column, direction } = ORDERS[page.sort ?? 'created_desc'];
   const conditions = givenConditions(filter);
   if (q === undefined) conditions.push(...activeConditions(filter));
   else if (page.totalIsCapped) conditions.push(matchesAlongTheList(filter, q));
@@ -106,12 +91,12 @@ export function pageQuery(
     .from(instances)
     .innerJoin(users, eq(users.id, instances.userId))
     .where(and(...conditions))
-    .orderBy(desc(instances.createdAt), desc(instances.id))
+    .orderBy(direction(column), direction(instances.id))
     .limit(page.limit);
 }
 
 /** The ids of what `q` finds, each way by its own index, since an OR across two tables has none; each way bounded. */
-function foundIds(filter: InstanceFilter, q: string, bound: SQL): SQL {
+export function foundIds(filter: InstanceFilter, q: string, bound: SQL): SQL {
   const given = givenConditions(filter);
   const active = activeConditions(filter);
   const named = sql`SELECT ${instances.id} FROM ${instances} WHERE ${allOf(isNamedExactly(q), ...given)} ${bound}`;
@@ -121,11 +106,12 @@ function foundIds(filter: InstanceFilter, q: string, bound: SQL): SQL {
   return sql`(${named}) UNION (${parts}) UNION (${owned})`;
 }
 
+/** Of active rows alone, as the lists' indexes are: a whole id, which finds a closed one too, is no part of so many. */
 function matchesAlongTheList(filter: InstanceFilter, q: string): SQL {
-  const part = allOf(or(hasPart(q), ownerHasPart(q)), ...activeConditions(filter));
-  return allOf(or(isNamedExactly(q), part));
+  return allOf(or(isNamedExactly(q), hasPart(q), ownerHasPart(q)), ...activeConditions(filter));
 }
 
-function isAfter({ createdAt, id }: InstanceCursor): SQL {
-  return sql`(${instances.createdAt}, ${instances.id}) < (${new Date(createdAt).toISOString()}::timestamptz, ${id}::uuid)`;
+function isAfter({ sort, at, id }: InstanceCursor): SQL {
+  const { column, beyond } = ORDERS[sort];
+  return sql`(${column}, ${instances.id}) ${beyond} (${new Date(at).toISOString()}::timestamptz, ${id}::uuid)`;
 }

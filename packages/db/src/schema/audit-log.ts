@@ -33,6 +33,15 @@ export const auditLog = pgTable(
     check('audit_log_actor_kind_known', sql`${table.actorKind} IN ('admin', 'customer', 'api', 'system')`),
     check('audit_log_outcome_known', sql`${table.outcome} IN ('requested', 'succeeded', 'failed', 'denied')`),
     index('audit_log_instance_id_idx').on(table.instanceId, ...newestFirst(table.at, table.id)),
+    index('audit_log_at_idx').on(...newestFirst(table.at, table.id)),
+    index('audit_log_action_idx').on(table.action, ...newestFirst(table.at, table.id)),
+    // What went well is met soon enough along the whole log.
+    index('audit_log_unsuccessful_idx')
+      .on(table.outcome, ...newestFirst(table.at, table.id))
+      .where(sql`${table.outcome} IN ('failed', 'denied')`),
+    index('audit_log_target_user_id_idx').on(table.targetUserId, ...newestFirst(table.at, table.id)),
+    index('audit_log_operation_id_idx').on(table.operationId),
+    index('audit_log_request_id_idx').on(table.requestId),
     index('audit_log_actor_id_idx').on(table.actorId, ...newestFirst(table.at, table.id)),
   ],
 );

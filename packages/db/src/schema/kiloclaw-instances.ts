@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm';
 import { bigint, check, index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from './instant.ts';
 import { newestFirst } from './newest-first.ts';
+import { overrideActorId, overrideSetAt } from './override-fields.ts';
 import { users } from './users.ts';
 
 /** A CHECK takes no parameters, so the catalog's keys are written into it. */
@@ -64,6 +65,22 @@ export const kiloclawInstances = pgTable(
     index('kiloclaw_instances_drift_idx')
       .on(...newestFirst(table.createdAt, table.id))
       .where(sql`${table.driftKinds} <> '{}' AND ${table.destroyedAt} IS NULL`),
+    index('kiloclaw_instances_unknown_type_idx')
+      .on(...newestFirst(table.createdAt, table.id))
+      .where(sql`${table.instanceType} IS NULL AND ${table.destroyedAt} IS NULL`),
+    index('kiloclaw_instances_updated_at_idx')
+      .on(...newestFirst(table.updatedAt, table.id))
+      .where(sql`${table.destroyedAt} IS NULL`),
+    // What was destroyed of late: written once an instance.
+    index('kiloclaw_instances_closed_updated_at_idx')
+      .on(...newestFirst(table.updatedAt, table.id))
+      .where(sql`${table.status} = 'destroyed'`),
+    index('kiloclaw_instances_override_set_at_idx')
+      .on(overrideSetAt(table.adminSizeOverride), table.id)
+      .where(sql`${table.adminSizeOverride} IS NOT NULL AND ${table.destroyedAt} IS NULL`),
+    index('kiloclaw_instances_override_actor_idx')
+      .on(overrideActorId(table.adminSizeOverride))
+      .where(sql`${table.adminSizeOverride} IS NOT NULL AND ${table.destroyedAt} IS NULL`),
     index('kiloclaw_instances_machine_id_idx').on(table.machineId),
     index('kiloclaw_instances_sandbox_id_trgm_idx').using('gin', table.sandboxId.op('gin_trgm_ops')),
     index('kiloclaw_instances_name_trgm_idx').using('gin', table.name.op('gin_trgm_ops')),

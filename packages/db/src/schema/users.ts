@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { boolean, check, index, pgTable, text } from 'drizzle-orm/pg-core';
 import { instant } from './instant.ts';
+import { newestFirst } from './newest-first.ts';
 
 export const USER_ROLES = ['admin', 'customer'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
@@ -34,6 +35,12 @@ export const users = pgTable(
     check('users_id_format', sql`${table.id} ~ '^[A-Za-z0-9_-]{1,64}$'`),
     check('users_role_known', sql`${table.role} IN ('admin', 'customer')`),
     index('users_email_trgm_idx').using('gin', table.email.op('gin_trgm_ops')),
+    index('users_id_trgm_idx').using('gin', table.id.op('gin_trgm_ops')),
+    index('users_name_trgm_idx').using('gin', table.name.op('gin_trgm_ops')),
+    index('users_created_at_idx').on(...newestFirst(table.createdAt, table.id)),
+    index('users_admins_idx')
+      .on(...newestFirst(table.createdAt, table.id))
+      .where(sql`${table.role} = 'admin'`),
     index('users_contact_email_trgm_idx').using('gin', table.contactEmail.op('gin_trgm_ops')),
   ],
 );
