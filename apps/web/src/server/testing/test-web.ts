@@ -1,0 +1,91 @@
+/** The web's own app on a real Postgres, in plain Node, with the rights of the web's role. */
+import { randomUUID } from 'node:crypto';
+import { accounts, openRegistry, type Registry, type UserRole, users } from '@kiloclaw/db';
+import type { TestCluster } from '@kiloclaw/db/testing';
+import { createApp } from '../app.ts';
+import { hashPassword } from '../auth/password.ts';
+import type { Env } from '../env.ts';
+import { type Browser, openBrowser } from './browser.ts';
+
+export const ORIGIN = 'http://console.example.com';
+export const PASSWORD = 'a-password-for-this-test-alone';
+
+export interface NewPerson {
+  readonly id: string;
+  readonly role?: UserRole;
+  /** Null for an owner whom the API made. */
+  readonly email?: string | null;
+  readonly hasPassword?: boolean;
+}
+
+export interface TestWeb {
+  readonly origin: string;
+  /** As whoever owns the tables. */
+  readonly owner: Registry;
+  /** As the web's role. */
+  readonly registry: Registry;
+  addPerson(person: NewPerson): Promise<void>;
+  /** `ip`: the address that the platform tells, if it does. */
+  browser(options?: { readonly ip?: string; readonly origin?: string }): Browser;
+  close(): Promise<void>;
+}
+
+export interface TestWebOptions {
+  readonly origin?: string;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+export const emailOf = (id: string) => `${id}@example.com`;
+
+export async function openTestWeb(cluster: TestCluster, options: TestWebOptions = {}): Promise<TestWeb> {
+  const { url } = await cluster.createDatabase();
+  const asWeb = new URL(url);
+  asWeb.searchParams.set('role', 'kiloclaw_web');
+  const owner = openRegistry(url);
+  const registry = openRegistry(asWeb.href);
+  const origin = options.origin ?? ORIGIN;
+  const env = testEnv(asWeb.href, origin, options.settings ?? {});
+  const app = createApp();
+  const inBackground: Promise<unknown>[] = [];
+  const context = {
+    waitUntil: (work: Promise<unknown>) => void inBackground.push(work),
+    passThroughOnException: () => undefined,
+    props: {},
+  };
+  const passwordHash = await hashPassword(PASSWORD);
+  return {
+    origin,
+    owner,
+    registry,
+    addPerson: async ({ id, role = 'customer', email = emailOf(id), hasPassword = true }) => {
+      await owner.db.insert(users).values({ id, role, email, name: id, emailVerified: email !== null });
+      if (!hasPassword) return;
+      const account = { id: randomUUID(), userId: id, accountId: id, providerId: 'credential' };
+      await owner.db.insert(accounts).values({ ...account, password: passwordHash });
+    },
+    browser: (browserOptions = {}) =>
+      openBrowser(async (request) => app.fetch(request, env, context), { origin, ...browserOptions }),
+    close: async () => {
+      await Promise.all(inBackground);
+      await registry.close();
+      await owner.close();
+    },
+  };
+}
+
+function testEnv(registryUrl: string, origin: string, settings: Readonly<Record<string, string>>): Env {
+  const files: Pick<Fetcher, 'fetch'> = { fetch: async () => new Response('<!doctype html>') };
+  const nobody: Pick<Fetcher, 'fetch'> = {
+    fetch: async () => Promise.reject(new Error('the control plane is away')),
+  };
+  const bindings = { ASSETS: files, CONTROL_PLANE: nobody, REGISTRY: { connectionString: registryUrl } };
+  // A test has no runtime to give it whole bindings; the app uses these members of them alone.
+  return {
+    ...(bindings as Pick<Env, keyof typeof bindings>),
+    KILOCLAW_ENV: 'development',
+    KILOCLAW_INTERNAL_API_KEY: 'an-internal-key-of-this-test-alone',
+    KILOCLAW_AUTH_SECRET: 'an-auth-secret-of-this-test-alone',
+    KILOCLAW_WEB_ORIGIN: origin,
+    ...settings,
+  };
+}
