@@ -8,7 +8,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages,services,simulators}/*/**/*.test.{ts,tsx}', '{dev,tools}/**/*.test.ts'],
+          include: [
+            '{packages,services,simulators}/*/**/*.test.ts',
+            'apps/*/**/*.test.{ts,tsx}',
+            '{dev,e2e,tools}/**/*.test.ts',
+          ],
           // On workerd, and on the whole stack: the suites `workers` and `stack`.
           exclude: ['**/node_modules/**', '**/dist-types/**', '**/*.do.test.ts', '**/*.stack.test.ts'],
           // Some start a Postgres or a simulator of their own.
