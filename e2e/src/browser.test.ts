@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { livingProcesses } from '@kiloclaw/dev/testing';
+import { processesBelow } from '@kiloclaw/dev/testing';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openBrowser } from './browser.ts';
 import { findChromium } from './find-chromium.ts';
@@ -24,7 +24,7 @@ async function standIn(folder: string, name: string): Promise<string> {
 
 /** The command lines of our own descendants that mention a path. */
 async function ownProcessesWith(path: string): Promise<string[]> {
-  const pids = await livingProcesses([process.pid], 'NO_SUCH=marker');
+  const pids = await processesBelow(process.pid);
   const commands = await Promise.all(
     pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')),
   );
@@ -57,7 +57,7 @@ describe('a browser', () => {
     onTestFinished(close);
     expect(browser.isConnected()).toBe(true);
     const { executablePath } = await findChromium({ env: process.env, ownCache: tmpdir() });
-    const pids = await livingProcesses([process.pid], 'NO_SUCH=marker');
+    const pids = await processesBelow(process.pid);
     const environments = await Promise.all(
       pids.map(async (pid) => {
         const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
