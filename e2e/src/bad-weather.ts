@@ -69,7 +69,7 @@ export async function crashControlPlane(stack: RunningStack): Promise<void> {
   process.kill(await processAt(stack, stack.apiUrl), 'SIGKILL');
 }
 
-/** The provider's next call of this route (its name as the simulator's control port lists it) fails without effect. */
+/** The provider's next call of this route (`POST /v1/apps/{app}/machines`) fails without effect. */
 export async function failNextFlyCall({ fly }: RunningStack, route: string): Promise<void> {
   await fly.arm({ route, nth: 1, kind: 'fail_before' });
 }
