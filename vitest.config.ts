@@ -8,7 +8,11 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{apps,packages,services,simulators}/*/**/*.test.{ts,tsx}', '{dev,tools}/**/*.test.ts'],
+          include: [
+            '{packages,services,simulators}/*/**/*.test.ts',
+            'apps/*/**/*.test.{ts,tsx}',
+            '{dev,e2e,tools}/**/*.test.ts',
+          ],
           // On workerd, and on the whole stack: the suites `workers` and `stack`.
           exclude: ['**/node_modules/**', '**/dist-types/**', '**/*.do.test.ts', '**/*.stack.test.ts'],
           // Some start a Postgres or a simulator of their own.
@@ -24,6 +28,17 @@ export default defineConfig({
           testTimeout: 180 * SECOND_MS,
           hookTimeout: 180 * SECOND_MS,
           // Each file starts the real stack: Postgres, simulators, Workers.
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/**/*.e2e.ts'],
+          exclude: ['**/node_modules/**', '**/dist-types/**'],
+          testTimeout: 180 * SECOND_MS,
+          hookTimeout: 180 * SECOND_MS,
+          // As above, with a browser besides.
           fileParallelism: false,
         },
       },

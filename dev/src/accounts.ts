@@ -13,7 +13,10 @@ const DEMO_CUSTOMER = { userId: 'alice', email: 'alice@example.com', name: 'Alic
 
 const AccountSchema = z.object({ userId: z.string(), email: z.string(), password: z.string() });
 /** Null where we did not make one: the database had an admin already, or there is no demo. */
-const AccountsSchema = z.object({ admin: AccountSchema.nullable(), customer: AccountSchema.nullable() });
+export const AccountsSchema = z.object({
+  admin: AccountSchema.nullable(),
+  customer: AccountSchema.nullable(),
+});
 export type Accounts = z.infer<typeof AccountsSchema>;
 
 const newPassword = () => randomBytes(PASSWORD_BYTES).toString('base64url');

@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { access, glob, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { cacheFolder, dropOldEntries } from './cache-folder.ts';
 import { REPOSITORY_ROOT } from './flags.ts';
@@ -51,8 +51,9 @@ const CONTROL_PLANE: WorkerSource = {
 /** The hash of all files of the repository that these globs find, tests aside. */
 export async function hashOf(globs: readonly string[]): Promise<string> {
   const paths: string[] = [];
-  for await (const path of glob(globs, { cwd: REPOSITORY_ROOT })) {
-    if (!/\.test\.tsx?$/.test(path)) paths.push(path);
+  for await (const entry of glob(globs, { cwd: REPOSITORY_ROOT, withFileTypes: true })) {
+    const path = relative(REPOSITORY_ROOT, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !/\.test\.tsx?$/.test(path)) paths.push(path);
     if (paths.length > SOURCES_MAX)
       throw new StartError(`More than ${SOURCES_MAX} source files in ${REPOSITORY_ROOT}.`);
   }

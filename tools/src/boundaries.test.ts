@@ -10,7 +10,9 @@ const MANIFESTS = {
   'packages/db/package.json': manifest('@kiloclaw/db'),
   'services/kiloclaw/package.json': manifest('@kiloclaw/control-plane'),
   'simulators/fly/package.json': manifest('@kiloclaw/fly-simulator'),
+  'apps/web/package.json': manifest('@kiloclaw/web'),
   'dev/package.json': manifest('@kiloclaw/dev'),
+  'e2e/package.json': manifest('@kiloclaw/e2e'),
   'tools/package.json': manifest('@kiloclaw/tools'),
 };
 
@@ -30,6 +32,8 @@ describe('between parts', () => {
     ['services/kiloclaw/src/instance/a.test.ts', '@kiloclaw/fly-simulator'],
     ['services/kiloclaw/src/instance/a.test.ts', '@kiloclaw/db/testing'],
     ['packages/instance-tiers/src/a.test.ts', 'fast-check'],
+    ['e2e/src/stack.ts', '@kiloclaw/dev/testing'],
+    ['e2e/src/a.e2e.ts', '@kiloclaw/db/testing'],
   ])('%s may import %s', (file, specifier) => {
     expect(findingsFor(file, `import { a } from '${specifier}';`)).toEqual([]);
   });
@@ -45,6 +49,7 @@ describe('between parts', () => {
     ['simulators/fly/src/a.ts', '@kiloclaw/platform-contract', 'may import nothing of ours'],
     ['simulators/fly/src/a.test.ts', '@kiloclaw/platform-contract', 'may import nothing of ours'],
     ['tools/src/a.ts', '@kiloclaw/dev', 'may import nothing of ours'],
+    ['e2e/src/a.e2e.ts', '@kiloclaw/web', 'not for this part'],
   ])('%s may not import %s', (file, specifier, because) => {
     expect(findingsFor(file, `import { a } from '${specifier}';`)).toEqual([
       expect.stringContaining(because),
@@ -121,5 +126,33 @@ describe('inside the control-plane Worker', () => {
     ['routes/instances/resize.ts', "import type { A } from '../../instance/state.ts';"],
   ])('%s fails with %s', (file, text) => {
     expect(inWorker(file, text)).toEqual([expect.stringContaining('is refused here')]);
+  });
+});
+
+describe('inside the web', () => {
+  const inWeb = (file: string, text: string) => findingsFor(`apps/web/src/${file}`, text);
+
+  it.each([
+    ['client/modules/instances/list.tsx', "import { useQuery } from '@tanstack/react-query';"],
+    ['client/modules/instances/list.tsx', "import { Button } from '../../ui/button.tsx';"],
+    ['client/trpc.ts', "import type { AppRouter } from '../server/routers/app-router.ts';"],
+    ['client/ui/button.tsx', "import { cva } from 'class-variance-authority';"],
+    ['client/ui/button.tsx', "import { cn } from '../lib/cn.ts';"],
+    ['server/app.ts', "import { searchInstances } from '@kiloclaw/db';"],
+  ])('%s passes with %s', (file, text) => {
+    expect(inWeb(file, text)).toEqual([]);
+  });
+
+  it.each([
+    ['client/trpc.ts', "import { appRouter } from '../server/routers/app-router.ts';"],
+    ['client/page.tsx', "import { tiers } from '@kiloclaw/instance-tiers';"],
+    ['client/ui/button.tsx', "import { Link } from '@tanstack/react-router';"],
+    ['client/ui/button.tsx', "import type { UseQueryResult } from '@tanstack/react-query';"],
+    ['client/ui/button.tsx', "import { httpLink } from '@trpc/client/links/httpLink';"],
+    ['client/ui/dialog/dialog.tsx', "import { useStart } from '../../modules/instances/use-start.ts';"],
+    ['client/ui/button.tsx', "import { path } from '../pages/fleet.tsx';"],
+    ['server/app.ts', "import type { Theme } from '../client/theme.ts';"],
+  ])('%s fails with %s', (file, text) => {
+    expect(inWeb(file, text)).toEqual([expect.stringContaining('is refused here')]);
   });
 });

@@ -102,4 +102,29 @@ export const INNER_RULES: InnerRule[] = [
     refuses: ['@kiloclaw/db', '@kiloclaw/db/**', '@kiloclaw/instance-tiers', '@kiloclaw/instance-tiers/**'],
     because: 'the browser app takes contract types and gates only, from @kiloclaw/platform-contract',
   },
+  {
+    part: 'apps/web',
+    from: 'src/client/**',
+    refuses: ['src/server/**'],
+    typesPass: true,
+    because: 'the server may hold secrets: the browser app knows the types of its router, by `import type`',
+  },
+  {
+    part: 'apps/web',
+    from: 'src/server/**',
+    refuses: ['src/client/**'],
+    because: 'the server knows nothing of the app that asks it',
+  },
+  {
+    part: 'apps/web',
+    from: 'src/client/ui/**',
+    refuses: [
+      '@tanstack/react-router',
+      '@tanstack/react-query',
+      '@trpc/**',
+      'src/client/modules/**',
+      'src/client/pages/**',
+    ],
+    because: 'ui/ knows no router and no data: it is given what it shows',
+  },
 ];

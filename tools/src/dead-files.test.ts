@@ -69,6 +69,42 @@ describe('files', () => {
     });
     expect(textsOf(checkDeadFiles(tree))).toEqual([]);
   });
+
+  it('live when the page of an app loads them, or a style sheet, or the compiler by itself', () => {
+    const app = {
+      'apps/web/package.json': manifest('@kiloclaw/web'),
+      'apps/web/index.html':
+        '<script src="/theme.js"></script>\n<script type="module" src="/src/client/main.tsx"></script>',
+      'apps/web/public/theme.js': '',
+      'apps/web/src/client/main.tsx': "import './styles.css';\nimport { App } from './app.tsx';\n<App />;",
+      'apps/web/src/client/app.tsx': 'export const App = () => <main />;',
+      'apps/web/src/client/styles.css': "@import './tokens.css';",
+      'apps/web/src/client/tokens.css': '',
+      'apps/web/src/client/assets.d.ts': '',
+      'apps/web/src/server/worker.ts': '',
+    };
+    expect(textsOf(checkDeadFiles(treeOf(app)))).toEqual([]);
+    expect(
+      textsOf(
+        checkDeadFiles(treeOf({ ...app, 'apps/web/index.html': '', 'apps/web/src/client/main.tsx': '' })),
+      ),
+    ).toEqual([
+      expect.stringContaining('public/theme.js'),
+      expect.stringContaining('client/app.tsx'),
+      expect.stringContaining('client/main.tsx'),
+      expect.stringContaining('client/styles.css'),
+      expect.stringContaining('client/tokens.css'),
+    ]);
+  });
+
+  it('serve journeys wherever they lie in e2e, as long as a journey or a script uses them', () => {
+    const helper = { 'e2e/package.json': manifest('@kiloclaw/e2e'), 'e2e/src/axe.ts': '' };
+    const journey = { 'e2e/src/sign-in.e2e.ts': "import './axe.ts';" };
+    expect(textsOf(checkDeadFiles(treeOf({ ...helper, ...journey })))).toEqual([]);
+    expect(textsOf(checkDeadFiles(treeOf(helper)))).toEqual([
+      expect.stringContaining('no entry point and no test'),
+    ]);
+  });
 });
 
 describe('dependencies', () => {
@@ -115,5 +151,25 @@ describe('dependencies', () => {
     expect(inDb(fields, { 'packages/db/src/a.ts': "import 'ajv';" })).toEqual([
       expect.stringContaining("imports 'ajv'"),
     ]);
+  });
+
+  it('of development serve what is bundled for the browser, and its build', () => {
+    const inWeb = (file: string) =>
+      textsOf(
+        checkDependencies(
+          treeOf({
+            'apps/web/package.json': manifest('@kiloclaw/web', { devDependencies: { react: '1.0.0' } }),
+            [file]: "import 'react';",
+          }),
+        ),
+      );
+    expect(inWeb('apps/web/src/client/a.tsx')).toEqual([]);
+    expect(inWeb('apps/web/build/a.ts')).toEqual([]);
+    expect(inWeb('apps/web/src/server/a.ts')).toEqual([expect.stringContaining("imports 'react'")]);
+  });
+
+  it('of styles are imported by a style sheet', () => {
+    const fields = { devDependencies: { tailwindcss: '1.0.0' } };
+    expect(inDb(fields, { 'packages/db/src/client/a.css': "@import 'tailwindcss';" })).toEqual([]);
   });
 });

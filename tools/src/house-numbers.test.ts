@@ -22,6 +22,7 @@ describe('sizes', () => {
   it.each([
     ['packages/db/src/a.ts', 500],
     ['packages/db/src/a.test.ts', 800],
+    ['packages/db/src/a.tsx', 500],
     ['services/kiloclaw/src/instance/instance-object.ts', 200],
   ])('%s may have %i lines and not one more', (file, maxLines) => {
     expect(findingsFor(file, lines(maxLines))).toEqual([]);
@@ -45,19 +46,29 @@ describe('places and names', () => {
     expect(findingsFor('packages/db/src/a/b/c/d/e/f/x.ts')).toEqual([expect.stringContaining('6 folders')]);
   });
 
-  it.each(['a.ts', 'kiloclaw-instances.ts', 'alarm.do.test.ts', 'tiers-2.ts', 'fake-clock/x.ts'])(
-    'allows the name %s',
-    (name) => {
-      expect(findingsFor(`packages/db/src/${name}`)).toEqual([]);
-    },
-  );
+  it.each([
+    'a.ts',
+    'kiloclaw-instances.ts',
+    'alarm.do.test.ts',
+    'tiers-2.ts',
+    'fake-clock/x.ts',
+    'app-shell.tsx',
+    'styles.css',
+  ])('allows the name %s', (name) => {
+    expect(findingsFor(`packages/db/src/${name}`)).toEqual([]);
+  });
 
-  it.each(['fakeClock.ts', 'FakeClock.ts', 'fake_clock.ts', 'fakeClock/x.ts', 'fake--clock.ts'])(
-    'refuses the name %s',
-    (name) => {
-      expect(findingsFor(`packages/db/src/${name}`)).toEqual([expect.stringContaining('kebab-case')]);
-    },
-  );
+  it.each([
+    'fakeClock.ts',
+    'FakeClock.ts',
+    'fake_clock.ts',
+    'fakeClock/x.ts',
+    'fake--clock.ts',
+    'AppShell.tsx',
+    'Styles.css',
+  ])('refuses the name %s', (name) => {
+    expect(findingsFor(`packages/db/src/${name}`)).toEqual([expect.stringContaining('kebab-case')]);
+  });
 
   it('refuses barrels, save for the way into the package', () => {
     const barrel = "export * from './a.ts';\nexport * from './b.ts';\n";

@@ -44,6 +44,15 @@ describe('importsOf', () => {
     expect(only("import { A } from 'x';\nconst b = <A />;", 'x.tsx')).toHaveLength(1);
   });
 
+  it('reads what a style sheet takes in, and nothing that it only comments on', () => {
+    const styles = "/* @import 'x';\n*/ @import \"tailwindcss\";\n@import url('./a.css');\n@plugin 'y';";
+    expect(only(styles, 'x.css')).toEqual([
+      { specifier: 'tailwindcss', isTypeOnly: false, line: 2 },
+      { specifier: './a.css', isTypeOnly: false, line: 3 },
+      { specifier: 'y', isTypeOnly: false, line: 4 },
+    ]);
+  });
+
   it('names the file that it cannot parse', () => {
     expect(() => only('const = ;', 'src/broken.ts')).toThrow(/src\/broken\.ts can't be parsed/);
   });
@@ -52,6 +61,10 @@ describe('importsOf', () => {
 describe('isBarrel', () => {
   it('is a file of nothing but re-exports', () => {
     expect(isBarrel('x.ts', "export * from './a.ts';\nexport { b } from './b.ts';")).toBe(true);
+  });
+
+  it('is no style sheet', () => {
+    expect(isBarrel('x.css', "@import './a.css'; @import './b.css';")).toBe(false);
   });
 
   it('is no file that has something of its own', () => {

@@ -82,8 +82,19 @@ function parseModule(file: string, text: string): SyntaxNode {
   }
 }
 
+/** What a style sheet takes in: `@import` and, with Tailwind, `@plugin`. Not what it would take in a comment. */
+function importsOfStyles(text: string): Import[] {
+  const code = text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, ' '));
+  return [...code.matchAll(/@(?:import|plugin)\s+(?:url\()?["']([^"']+)["']/g)].map((found) => ({
+    specifier: found[1] ?? '',
+    isTypeOnly: false,
+    line: code.slice(0, found.index).split('\n').length,
+  }));
+}
+
 /** Every import of a file, in the order of the text: static, re-export, dynamic with a literal, type. */
 export function importsOf(file: string, text: string): Import[] {
+  if (file.endsWith('.css')) return importsOfStyles(text);
   const imports: Import[] = [];
   const visit = (value: unknown): void => {
     if (Array.isArray(value)) {
@@ -100,6 +111,7 @@ export function importsOf(file: string, text: string): Import[] {
 
 /** Whether a file does nothing but hand on what other files export (two of them at least). */
 export function isBarrel(file: string, text: string): boolean {
+  if (file.endsWith('.css')) return false;
   const { body } = parseModule(file, text);
   if (!Array.isArray(body) || body.length < 2) return false;
   return body.every(

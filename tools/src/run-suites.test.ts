@@ -91,6 +91,7 @@ describe('chooseSuites', () => {
       'unit',
       'workers',
       'stack',
+      'e2e',
     ]);
     expect(names(chooseSuites(['workers', 'unit']))).toEqual(['unit', 'workers']);
     expect(names(checkSuites())).toEqual(['format-and-lint', 'types', 'house-rules']);

@@ -5,7 +5,9 @@ import { type Import, importsOf } from './imports.ts';
 
 const MAX_FILES = 20_000;
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'dist-types', 'testdata', 'coverage']);
-const SOURCE_FILE = /\.(ts|tsx|mts|mjs|js)$/;
+const SOURCE_FILE = /\.(ts|tsx|mts|mjs|js|css)$/;
+/** Parts that are there for tests as a whole. */
+const TEST_PARTS = new Set(['e2e']);
 
 export interface Manifest {
   name: string;
@@ -41,11 +43,18 @@ export interface SourceTree {
 }
 
 /**
- * Tests, and what serves only tests: `x.test.ts`, `x.conformance.ts`, `x.fixture.ts`, `testing.ts`, `fixtures.ts`,
- * anything under `testing/` or `fixtures/`.
+ * Tests, and what serves only tests: `x.test.ts`, `x.e2e.ts`, `x.conformance.ts`, `x.fixture.ts`, `testing.ts`,
+ * `fixtures.ts`, anything under `testing/` or `fixtures/`.
  */
 export function isTestPath(path: string): boolean {
-  return /\.(test|conformance|fixture)\.tsx?$/.test(path) || /(^|\/)(testing|fixtures)(\/|\.ts$)/.test(path);
+  return (
+    /\.(test|e2e|conformance|fixture)\.tsx?$/.test(path) || /(^|\/)(testing|fixtures)(\/|\.ts$)/.test(path)
+  );
+}
+
+/** A file that a test runner starts from. */
+export function isTestEntry(path: string): boolean {
+  return /\.(test|e2e)\.tsx?$/.test(path);
 }
 
 /** Settings of a tool that looks for them by name: `vitest.config.ts` and the like at a package's top. */
@@ -76,7 +85,8 @@ function readPackage(root: string, folder: string): Package {
   const files = listSourceFiles(join(root, folder), folder !== '').map((pathInPackage) => {
     const path = posix.join(folder, pathInPackage);
     const text = readFileSync(join(root, path), 'utf8');
-    return { path, pathInPackage, text, imports: importsOf(path, text), isTest: isTestPath(pathInPackage) };
+    const isTest = TEST_PARTS.has(folder) || isTestPath(pathInPackage);
+    return { path, pathInPackage, text, imports: importsOf(path, text), isTest };
   });
   return { folder, manifest: readManifest(join(root, folder)), files };
 }

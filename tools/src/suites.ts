@@ -66,6 +66,13 @@ const ALL_SUITES: Suite[] = [
     args: ['run', '--project', 'stack'],
     timeoutMs: 20 * MINUTE_MS,
   },
+  {
+    name: 'e2e',
+    kind: 'vitest',
+    command: 'vitest',
+    args: ['run', '--project', 'e2e'],
+    timeoutMs: 20 * MINUTE_MS,
+  },
 ];
 
 /** The suites of these names in the order above; all of them for no name. Throws on a name that no suite has. */

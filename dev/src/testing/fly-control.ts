@@ -33,7 +33,7 @@ export type FlyState = z.infer<typeof StateSchema>;
 
 const RoutesSchema = z.object({ routes: z.array(z.object({ route: z.string() })) });
 const FaultSchema = z.object({ id: z.string(), fired: z.int(), holding: z.boolean() });
-export type FlyFaultKind = 'hold_before' | 'hold_after' | 'lose_answer';
+export type FlyFaultKind = 'hold_before' | 'hold_after' | 'lose_answer' | 'fail_before';
 export type ReleaseMode = 'proceed' | 'drop';
 
 export interface FlyControl {

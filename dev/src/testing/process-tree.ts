@@ -53,6 +53,11 @@ export async function livingProcesses(known: Iterable<number>, marker: string): 
   ]);
 }
 
+/** A living process and everything below it, the process itself first. */
+export async function processesBelow(root: number): Promise<number[]> {
+  return descendantsOf(await allProcesses(), [root]);
+}
+
 function sendSignal(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);

@@ -23,7 +23,7 @@ export function manifest(name: string, rest: Record<string, unknown> = {}): stri
 /** The root's package.json with this repository's kinds of workspaces. */
 export function rootManifest(rest: Record<string, unknown> = {}): string {
   return manifest('kiloclaw', {
-    workspaces: ['packages/*', 'services/*', 'simulators/*', 'apps/*', 'dev', 'tools'],
+    workspaces: ['packages/*', 'services/*', 'simulators/*', 'apps/*', 'dev', 'e2e', 'tools'],
     ...rest,
   });
 }
