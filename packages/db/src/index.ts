@@ -2,6 +2,11 @@ export { authSchema } from './auth-schema.ts';
 export { type OpenRegistryOptions, openRegistry, type Registry, type RegistryDb } from './client.ts';
 export { appendAudit } from './queries/append-audit.ts';
 export {
+  type DeletionPreview,
+  deletionPreview,
+  PREVIEW_LIST_MAX,
+} from './queries/deletion-preview.ts';
+export {
   DELIVERY_AUDIT_ROWS_MAX,
   DELIVERY_BATCH_MAX,
   type Delivery,
@@ -22,6 +27,19 @@ export {
   writeInstanceRows,
 } from './queries/instance-rows.ts';
 export type { InstanceFilter } from './queries/instance-search.ts';
+export {
+  type BegunDeletion,
+  beginPersonDeletion,
+  DELETION_PAGE_MAX,
+  type DeletionAsked,
+  type DeletionTarget,
+  deletedAmong,
+  deletionTargets,
+  type PersonTraces,
+  personTraces,
+  type ScrubbedRows,
+  scrubPersonRows,
+} from './queries/person-deletion.ts';
 export { RegistryUnavailable } from './queries/registry-failure.ts';
 export {
   type InstancePage,
