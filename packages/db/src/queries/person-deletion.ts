@@ -41,7 +41,14 @@ export async function beginPersonDeletion(
   return BegunSchema.parse(await call(db, begin));
 }
 
-const TargetSchema = z.object({ instanceId: z.string(), userId: z.string(), isOwn: z.boolean() });
+const TargetSchema = z.object({
+  instanceId: z.string(),
+  /** The owner. */
+  userId: z.string(),
+  isOwn: z.boolean(),
+  isClosed: z.boolean(),
+  hasOverride: z.boolean(),
+});
 /** An instance whose object is to forget the person: their own, or one that they lent a size to. */
 export type DeletionTarget = z.infer<typeof TargetSchema>;
 
@@ -60,7 +67,8 @@ export async function deletionTargets(
   const found = await answered(() =>
     db.execute(sql`
       SELECT known.id AS "instanceId", coalesce(row.user_id, known.user_id) AS "userId",
-        coalesce(row.user_id, known.user_id) = ${personId} AS "isOwn"
+        coalesce(row.user_id, known.user_id) = ${personId} AS "isOwn", row.destroyed_at IS NOT NULL AS "isClosed",
+        row.admin_size_override IS NOT NULL AS "hasOverride"
       FROM (
         SELECT id, max(user_id) AS user_id FROM (
           SELECT id, user_id FROM kiloclaw_instances WHERE user_id = ${personId}
