@@ -3,6 +3,11 @@ export { type OpenRegistryOptions, openRegistry, type Registry, type RegistryDb 
 export { appendAudit } from './queries/append-audit.ts';
 export { type ChipCount, countInstances, type InstanceCounts } from './queries/count-instances.ts';
 export {
+  type DeletionPreview,
+  deletionPreview,
+  PREVIEW_LIST_MAX,
+} from './queries/deletion-preview.ts';
+export {
   DELIVERY_AUDIT_ROWS_MAX,
   DELIVERY_BATCH_MAX,
   type Delivery,
@@ -37,6 +42,19 @@ export type { LentHardware } from './queries/lent-hardware.ts';
 export { LENT_BUCKETS_MAX, type LentAt, type LentPeriod, lentOverTime } from './queries/lent-over-time.ts';
 export { type ListedInstance, listedInstanceView } from './queries/listed-instance.ts';
 export { type Page, type PageRequest, SEARCH_PAGE_MAX, SEARCH_TOTAL_MAX } from './queries/page.ts';
+export {
+  type BegunDeletion,
+  beginPersonDeletion,
+  DELETION_PAGE_MAX,
+  type DeletionAsked,
+  type DeletionTarget,
+  deletedAmong,
+  deletionTargets,
+  type PersonTraces,
+  personTraces,
+  type ScrubbedRows,
+  scrubPersonRows,
+} from './queries/person-deletion.ts';
 export { RegistryUnavailable } from './queries/registry-failure.ts';
 export {
   type AuditFilter,

@@ -45,7 +45,7 @@ describe('setRoleLogin', () => {
     await expect(signedInAs(database.url, 'kiloclaw_web', `${password}x`)).rejects.toMatchObject({
       code: '28P01',
     });
-    await expect(signedInAs(database.url, 'kiloclaw_scrubber', password)).rejects.toMatchObject({
+    await expect(signedInAs(database.url, 'kiloclaw_control_plane', password)).rejects.toMatchObject({
       code: '28P01',
     });
   });

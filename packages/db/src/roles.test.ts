@@ -99,14 +99,6 @@ describe('rights', () => {
       kiloclaw_instances: 'SELECT',
       audit_log: 'SELECT INSERT',
     },
-    kiloclaw_scrubber: {
-      users: 'SELECT UPDATE',
-      sessions: 'SELECT DELETE',
-      accounts: 'SELECT DELETE',
-      verifications: 'SELECT DELETE',
-      kiloclaw_instances: 'SELECT UPDATE',
-      audit_log: 'SELECT INSERT',
-    },
   };
 
   async function rightsOf(role: string, table: string): Promise<string> {

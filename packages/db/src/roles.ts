@@ -3,5 +3,5 @@
  * migration `roles`). They are group roles without sign-in: either `setRoleLogin` makes them able to sign in, or an operator grants
  * them to users of his own. Tables are owned by whoever migrates.
  */
-export const REGISTRY_ROLES = ['kiloclaw_control_plane', 'kiloclaw_web', 'kiloclaw_scrubber'] as const;
+export const REGISTRY_ROLES = ['kiloclaw_control_plane', 'kiloclaw_web'] as const;
 export type RegistryRole = (typeof REGISTRY_ROLES)[number];

@@ -149,6 +149,9 @@ export const ReplaceVolumeBodySchema = z.strictObject({
   }),
 });
 
+/** `userId` is whose deletion is asked for, `actor` who asks. */
+export const ScrubPersonBodySchema = z.strictObject({ ...Caller, ...Change });
+
 export const InstanceQuerySchema = z.strictObject(Target);
 
 const FlagSchema = z.enum(['0', '1', 'true', 'false']).transform((flag) => flag === '1' || flag === 'true');

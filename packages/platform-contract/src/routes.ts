@@ -13,6 +13,7 @@ import {
   RepairBodySchema,
   ReplaceVolumeBodySchema,
   ResizeBodySchema,
+  ScrubPersonBodySchema,
   SetSizeOverrideBodySchema,
 } from './requests.ts';
 import {
@@ -20,6 +21,7 @@ import {
   InstancePageSchema,
   OperationAnswerSchema,
   OperationPageSchema,
+  ScrubPersonAnswerSchema,
   StatusViewSchema,
   TiersViewSchema,
 } from './views.ts';
@@ -130,6 +132,15 @@ export const ROUTES = {
     input: InstancesQuerySchema,
     output: InstancePageSchema,
     scope: 'read',
+    namesInstance: false,
+  },
+  /** 200 when it is finished; 202 while instances are still being destroyed, or the wait ran out: asked again, it goes on. */
+  scrubPerson: {
+    method: 'POST',
+    path: '/scrub-person',
+    input: ScrubPersonBodySchema,
+    output: ScrubPersonAnswerSchema,
+    scope: 'full',
     namesInstance: false,
   },
   tiers: {

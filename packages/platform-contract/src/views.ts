@@ -198,3 +198,27 @@ export const TiersViewSchema = z.object({
   default: z.string(),
 });
 export type TiersView = z.infer<typeof TiersViewSchema>;
+
+/** The most ids that the answer of a deletion lists. */
+export const PENDING_LIST_MAX = 100;
+
+/** What this call has done of the deletion of a person: counts and ids, never what was deleted. */
+export const ScrubPersonAnswerSchema = z.object({
+  userId: z.string(),
+  sessionsEnded: z.int(),
+  /** Their own instances that are gone now. */
+  instancesDestroyed: z.int(),
+  /** Overrides that ended with those, or stood on closed rows. */
+  overridesCleared: z.int(),
+  /** Overrides of others’ instances that they had set: still in force, as set by a deleted admin. */
+  overridesAnonymised: z.int(),
+  /** Operations in timelines, and rows of the audit log, that told of such an override or of their requests. */
+  operationsScrubbed: z.int(),
+  auditRowsScrubbed: z.int(),
+  /** Instances whose destroy is still under way, at most `PENDING_LIST_MAX`; it goes on by itself. */
+  pending: z.array(z.string()),
+  pendingCount: z.int(),
+  /** False where it has to be asked for again: instances are pending, or there are more than one call takes. */
+  isFinished: z.boolean(),
+});
+export type ScrubPersonAnswer = z.infer<typeof ScrubPersonAnswerSchema>;

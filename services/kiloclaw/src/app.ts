@@ -12,6 +12,7 @@ import { operationRoutes } from './routes/operations.ts';
 import { powerRoutes } from './routes/power.ts';
 import { provisionRoute } from './routes/provision.ts';
 import { repairRoutes } from './routes/repair.ts';
+import { scrubPersonRoute } from './routes/scrub-person.ts';
 import { statusRoutes } from './routes/status.ts';
 import { tiersRoute } from './routes/tiers.ts';
 
@@ -32,6 +33,7 @@ export function createApp(): Hono<AppContext> {
     statusRoutes,
     operationRoutes,
     instancesRoute,
+    scrubPersonRoute,
     tiersRoute,
   ])
     routes(platform);

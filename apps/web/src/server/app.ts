@@ -59,7 +59,11 @@ export function createApp(): Hono<AppContext> {
     }
   });
   app.all('/api/*', (c) => c.json({ error: { code: 'not_found', message: 'There is no such route.' } }, 404));
-  app.get('*', (c) => c.env.ASSETS.fetch(c.req.raw));
+  app.get('*', async (c) => {
+    const file = await c.env.ASSETS.fetch(c.req.raw);
+    // The answer of a binding can't be changed, and the headers for browsers are still to come.
+    return new Response(file.body, file);
+  });
 
   app.onError((error, c) => {
     log.error('request failed', { requestId: c.get('requestId'), error: error.name });

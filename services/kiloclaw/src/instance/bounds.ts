@@ -28,6 +28,8 @@ export const IDEMPOTENCY_KEY_KEPT_MS = 24 * 60 * 60_000;
 
 export const DEBT_RETRY_FIRST_MS = 5_000;
 export const DEBT_RETRY_MOST_MS = 60_000;
+/** How long the deletion of a person waits for the registry to have what an instance owes it. */
+export const REGISTRY_WAIT_MS = 10_000;
 /** Deliveries that one payment may make. */
 export const DEBT_ROUNDS_MOST = 20;
 

@@ -1,5 +1,6 @@
 /** Pays what is owed to the registry: the row, where it is behind, and the audit rows, in order. */
 import { backoffMs, DEBT_RETRY_FIRST_MS, DEBT_RETRY_MOST_MS, DEBT_ROUNDS_MOST } from './bounds.ts';
+import { forgetPerson } from './deletion/forget-person.ts';
 import type { DeliveryAnswer, Deps } from './deps.ts';
 import { registryRow } from './registry-row.ts';
 import type { InstanceState } from './state.ts';
@@ -29,9 +30,17 @@ export async function payDebt(deps: Deps, failures: number): Promise<number | nu
     if (answer.outcome === 'unavailable') {
       return backoffMs(failures + 1, DEBT_RETRY_FIRST_MS, DEBT_RETRY_MOST_MS, deps.random.fraction());
     }
-    deps.storage.transaction(() => settle(deps, state, entries, answer));
+    deps.storage.transaction(() => {
+      settle(deps, state, entries, answer);
+      // Set while the registry was away, say: it was stored without them, and what is told here is to be the same.
+      for (const personId of peopleToForget(answer)) forgetPerson(deps, personId);
+    });
   }
   return DEBT_RETRY_FIRST_MS;
+}
+
+function peopleToForget(answer: DeliveryAnswer): readonly string[] {
+  return answer.outcome === 'stored' ? (answer.toForget ?? []) : [];
 }
 
 function settle(

@@ -33,7 +33,13 @@ export interface RegistryDelivery {
 }
 
 export type DeliveryAnswer =
-  | { readonly outcome: 'stored'; readonly rowWritten: boolean; readonly currentVersion: number | null }
+  | {
+      readonly outcome: 'stored';
+      readonly rowWritten: boolean;
+      readonly currentVersion: number | null;
+      /** People whom the delivery named as admins of an override, and who are deleted by now. */
+      readonly toForget?: readonly string[];
+    }
   /** Refused for good: repeating it changes nothing. */
   | { readonly outcome: 'rejected'; readonly reason: string }
   | { readonly outcome: 'unavailable' };

@@ -12,6 +12,7 @@ import {
 import type { Env } from '../env.ts';
 import { wireInstance } from '../wiring.ts';
 import { changeInstance, retryStuck } from './change.ts';
+import { scrubInstance } from './deletion/scrub-instance.ts';
 import {
   clearAdminMachineSizeOverride,
   extendVolume,
@@ -31,6 +32,8 @@ import type {
   RepairCall,
   ReplaceVolumeCall,
   ResizeCall,
+  ScrubAnswer,
+  ScrubCall,
   SetSizeOverrideCall,
   SweepAnswer,
   SweepCall,
@@ -98,6 +101,10 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   sweep(call: SweepCall): Promise<Result<SweepAnswer>> {
     return this.known(call.caller, 'sweep', () => sweepInstance(this.instance, call));
+  }
+
+  scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>> {
+    return scrubInstance(this.instance, call);
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {

@@ -7,6 +7,7 @@ import type { InstanceTierKey, MachineSize } from '@kiloclaw/instance-tiers';
 import type {
   Actor,
   DebugView,
+  InstanceStatus,
   OperationAnswer,
   OperationPage,
   PlanAnswer,
@@ -55,6 +56,26 @@ export interface SweepAnswer {
   readonly alarmRepaired: boolean;
   /** The row was not the one that was last written: it is written anew. */
   readonly rowDiffered: boolean;
+}
+
+/** The deletion of a person: `caller` names the instance and its owner as ever. */
+export interface ScrubCall {
+  readonly caller: Caller;
+  /** The owner, or an admin who has lent a size here. */
+  readonly personId: string;
+}
+
+export interface ScrubAnswer {
+  /** Null where the object holds no sound record. */
+  readonly status: InstanceStatus | null;
+  /** Overrides in force that have lost their admin, operations, and audit rows still owed that were rewritten. */
+  readonly overrides: number;
+  readonly operations: number;
+  readonly auditRows: number;
+  /** Read back: nothing in the object names the person as an admin of an override. */
+  readonly isForgotten: boolean;
+  /** The registry has all that the instance tells. */
+  readonly isPaid: boolean;
 }
 
 /** What every change of hardware can be asked with. */
@@ -135,6 +156,7 @@ export interface InstanceRpc {
   repairInstance(call: RepairCall): Promise<Result<OperationAnswer>>;
   replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>>;
   sweep(call: SweepCall): Promise<Result<SweepAnswer>>;
+  scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>>;
   getStatus(caller: Caller): Promise<Result<StatusView>>;
   getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>>;
   listOperations(

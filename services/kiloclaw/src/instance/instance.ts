@@ -21,6 +21,9 @@ import { appendToOutbox } from './storage/outbox.ts';
 import { loadRecord } from './storage/record-store.ts';
 import { hasTables, migrateStorage } from './storage/storage-migrations.ts';
 
+/** The one under way, and the one after it. */
+const PAYMENTS_AWAITED = 2;
+
 export class Instance {
   readonly deps: Deps;
   readonly looks: Looks;
@@ -191,6 +194,21 @@ export class Instance {
     this.deps.background(this.paying);
   }
 
+  /** Pays at once, however lately it failed, and waits for it. False where something is owed still. */
+  async payNow(waitMs: number): Promise<boolean> {
+    const over = new AbortController();
+    const late = this.deps.clock.sleep(waitMs, over.signal);
+    // A payment that was under way may have ended without what was owed after it began.
+    for (let payment = 0; payment < PAYMENTS_AWAITED && this.isOwing(); payment += 1) {
+      this.debtDueAt = 0;
+      this.settleDebt();
+      await Promise.race([this.paying, late]);
+    }
+    over.abort();
+    this.arm();
+    return !this.isOwing();
+  }
+
   /** What the alarm does; each part on its own, so that none keeps another from its turn. */
   async tick(): Promise<void> {
     this.armedAt = null;
@@ -211,8 +229,12 @@ export class Instance {
   }
 
   private settleDebtIfOwed(): void {
+    if (this.isOwing()) this.settleDebt();
+  }
+
+  private isOwing(): boolean {
     const record = loadRecord(this.deps.storage);
-    if (record.kind === 'sound' && owes(this.deps.storage, record.state)) this.settleDebt();
+    return record.kind === 'sound' && owes(this.deps.storage, record.state);
   }
 
   /** Looks at what is there, and waits for it. */

@@ -3,8 +3,16 @@
  * last one was under way. Holds nothing that may not be lost: the debt stays in the instances until it is paid.
  */
 import { DurableObject } from 'cloudflare:workers';
-import { DELIVERY_BATCH_MAX, deliver, findInstanceRow, openRegistry, type Registry } from '@kiloclaw/db';
+import {
+  DELIVERY_BATCH_MAX,
+  deletedAmong,
+  deliver,
+  findInstanceRow,
+  openRegistry,
+  type Registry,
+} from '@kiloclaw/db';
 import type { Env } from '../env.ts';
+import { overrideAdminsIn } from '../instance/deletion/forget-admin.ts';
 import type { DeliveryAnswer, RegistryDelivery, RegistryLookup } from '../instance/deps.ts';
 import { createLog } from '../log.ts';
 import type { DeliverCall, FindCall } from './registry-port.ts';
@@ -61,9 +69,15 @@ export class RegistryWriter extends DurableObject<Env> {
         this.registry.db,
         batch.map(({ user, row, audit }) => ({ user, row, audit: [...audit] })),
       );
-      return results.map((result) => {
+      const admins = batch.map(({ row, audit }) => overrideAdminsIn([row, audit]));
+      // Asked after the batch is stored: whoever is deleted later finds it there.
+      const named = [...new Set(admins.flat())];
+      const deleted = named.length === 0 ? [] : await deletedAmong(this.registry.db, named);
+      return results.map((result, index) => {
         if (!result.ok) return { outcome: 'rejected', reason: result.rejected.map(describe).join('; ') };
-        return { outcome: 'stored', rowWritten: result.rowWritten, currentVersion: result.currentVersion };
+        const { rowWritten, currentVersion } = result;
+        const toForget = deleted.filter((id) => admins[index]?.includes(id));
+        return { outcome: 'stored', rowWritten, currentVersion, toForget };
       });
     } catch (error) {
       this.connectAnew(error);

@@ -1,12 +1,15 @@
 /** What has arrived in Postgres, read and now and then written as its superuser. */
 import { runInDurableObject } from 'cloudflare:test';
 import {
+  accounts,
   auditLog,
   ensureUsers,
   type InstanceRow,
   openRegistry,
   type RegistryDb,
   readInstanceRow,
+  sessions,
+  users,
   writeInstanceRows,
 } from '@kiloclaw/db';
 import { vi } from 'vitest';
@@ -46,6 +49,25 @@ export async function seedRegistry(rows: readonly InstanceRow[]): Promise<void> 
       owners.map((id) => ({ id, email: `${id}@example.com` })),
     );
     await writeInstanceRows(db, rows);
+  });
+}
+
+export interface TestPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: 'admin' | 'customer';
+}
+
+/** Somebody who can sign in, and is signed in once. */
+export async function seedPerson({ id, name, email, role }: TestPerson): Promise<void> {
+  await read(async (db) => {
+    await db
+      .insert(users)
+      .values({ id, name, email, role, contactEmail: email, image: `https://example.com/${name}` });
+    await db.insert(accounts).values({ id, accountId: id, providerId: 'credential', userId: id });
+    const expiresAt = new Date(Date.now() + 60_000);
+    await db.insert(sessions).values({ id, token: id, userId: id, expiresAt, userAgent: name });
   });
 }
 
