@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Outlet } from '@tanstack/react-router';
 import { AppShell } from './components/app-shell.tsx';
+import { BareShell } from './components/bare-shell.tsx';
 import { NotFoundPage } from './components/message-page.tsx';
 import { Page } from './components/page.tsx';
 import { RouteError } from './components/route-error.tsx';
@@ -26,7 +27,11 @@ export const router = createRouter({
   scrollRestoration: true,
   defaultPreload: 'intent',
   defaultErrorComponent: RouteError,
-  defaultNotFoundComponent: () => <NotFoundPage />,
+  defaultNotFoundComponent: () => (
+    <BareShell>
+      <NotFoundPage />
+    </BareShell>
+  ),
 });
 
 declare module '@tanstack/react-router' {
