@@ -3,7 +3,9 @@ import { firstViewBudget } from './first-view-budget.ts';
 
 /** Two hex digits a byte of chance: gzip can't make it shorter than half. */
 const incompressible = (length: number, seed: number) =>
-  Array.from({ length }, (_, index) => ((Math.imul(index + seed, 2_654_435_761) >>> 15) % 256).toString(16)).join('');
+  Array.from({ length }, (_, index) =>
+    ((Math.imul(index + seed, 2_654_435_761) >>> 15) % 256).toString(16),
+  ).join('');
 
 const chunk = (fileName: string, imports: string[], isEntry = false) => ({
   type: 'chunk',

@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import styles from './styles.css?raw';
+
+const styles = readFileSync(new URL('./styles.css', import.meta.url), 'utf8');
 
 /** WCAG 2.2 AA: 1.4.3 for text, 1.4.11 for what a control is told by. */
 const MIN_TEXT_CONTRAST = 4.5;

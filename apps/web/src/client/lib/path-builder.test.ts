@@ -23,7 +23,49 @@ const built: { [Name in keyof typeof paths]: string[] } = {
 
 describe('the path builder', () => {
   it('makes these addresses, which people have bookmarked', () => {
-    expect(built).toMatchInlineSnapshot();
+    expect(built).toMatchInlineSnapshot(`
+      {
+        "adminInstance": [
+          "/admin/instances/4f2c1a90-8b1d-4c0e-9a55-0c2f6f1d7a11",
+          "/admin/instances/4f2c1a90-8b1d-4c0e-9a55-0c2f6f1d7a11?tab=audit",
+        ],
+        "adminInstances": [
+          "/admin/instances",
+          "/admin/instances?q=alice%40example.com&status=running&status=stopped&hasOverride=true",
+        ],
+        "audit": [
+          "/admin/audit",
+          "/admin/audit?instanceId=4f2c1a90-8b1d-4c0e-9a55-0c2f6f1d7a11",
+        ],
+        "customerInstance": [
+          "/instances/4f2c1a90-8b1d-4c0e-9a55-0c2f6f1d7a11",
+        ],
+        "customerInstances": [
+          "/",
+        ],
+        "fleet": [
+          "/admin",
+        ],
+        "invitation": [
+          "/invitation/a%2Fb%2Bc",
+        ],
+        "overrides": [
+          "/admin/overrides",
+          "/admin/overrides?sort=age",
+        ],
+        "people": [
+          "/admin/people",
+          "/admin/people?role=admin",
+        ],
+        "person": [
+          "/admin/people/user_1",
+        ],
+        "signIn": [
+          "/sign-in",
+          "/sign-in?returnTo=%2Fadmin%2Finstances%3Fq%3Datlas",
+        ],
+      }
+    `);
   });
   it('keeps what is put into a path in its segment', () => {
     expect(paths.person('../audit?x#y')).toBe('/admin/people/..%2Faudit%3Fx%23y');

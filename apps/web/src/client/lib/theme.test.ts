@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import themeScript from '../../../public/theme.js?raw';
 import { parseThemeChoice, THEME_CHOICES } from './theme.ts';
+
+const themeScript = readFileSync(new URL('../../../public/theme.js', import.meta.url), 'utf8');
 
 /** What public/theme.js puts on the page for what stands in storage. */
 function themeOfFirstPaint(getItem: (key: string) => string | null): string | undefined {
