@@ -1,11 +1,18 @@
 /** Every page at its address; each is loaded when it is first gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { BareShell } from './components/bare-shell.tsx';
 import { NotFoundPage } from './components/message-page.tsx';
 import { RouteError } from './components/route-error.tsx';
 import { parseSearch, stringifySearch } from './lib/search-params.ts';
 import { AdminLayout, CustomerLayout } from './pages/layouts.tsx';
 
-const root = createRootRoute();
+const root = createRootRoute({
+  notFoundComponent: () => (
+    <BareShell>
+      <NotFoundPage />
+    </BareShell>
+  ),
+});
 
 const signIn = createRoute({
   getParentRoute: () => root,

@@ -21,19 +21,15 @@ export function UserMenu({ user, onSignOut, wide = false }: UserMenuProps) {
   const shown = user.name ?? user.email;
   return (
     <Popover.Root>
-      <Popover.Trigger
-        aria-label={`Account of ${shown}`}
-        className="flex min-h-9 min-w-0 items-center gap-2.5 rounded-md px-1.5 text-left hover:bg-surface-sunken"
-      >
+      <Popover.Trigger className="flex min-h-9 min-w-0 items-center gap-2.5 rounded-md px-1.5 text-left hover:bg-surface-sunken">
         <span
           aria-hidden="true"
           className="inline-flex size-6 shrink-0 items-center justify-center rounded-full bg-accent-soft font-semibold text-accent-text text-xs uppercase"
         >
           {Array.from(shown)[0]}
         </span>
-        <span aria-hidden="true" className={cn('truncate text-sm', wide ? 'max-lg:hidden' : 'max-md:hidden')}>
-          {shown}
-        </span>
+        <span className="sr-only">Account of </span>
+        <span className={cn('truncate text-sm', wide ? 'max-lg:sr-only' : 'max-md:sr-only')}>{shown}</span>
       </Popover.Trigger>
       <Popover.Portal>
         <Popover.Content

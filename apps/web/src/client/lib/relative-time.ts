@@ -11,11 +11,14 @@ const UNITS: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 
 const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 
-/** "3 minutes ago", "in 2 days", "just now" under a minute either way; rounded towards now. */
+/** What has just happened may seem to lie ahead: the reader's clock can be behind the server's. */
+const CLOCK_SKEW_MS = 30 * SECOND_MS;
+
+/** "3 minutes ago", "in 2 days", "just now"; rounded towards now. */
 export function formatRelativeTime(instant: string, nowMs: number): string {
   const differenceMs = new Date(instant).getTime() - nowMs;
   const unit = UNITS.find(([, unitMs]) => Math.abs(differenceMs) >= unitMs);
-  if (unit === undefined) return differenceMs > 0 ? 'in less than a minute' : 'just now';
+  if (unit === undefined) return differenceMs > CLOCK_SKEW_MS ? 'in less than a minute' : 'just now';
   const [name, unitMs] = unit;
   return relative.format(Math.trunc(differenceMs / unitMs), name);
 }

@@ -47,6 +47,14 @@ export function Dialog({ open, onOpenChange, busy = false, size = 'md', descript
           )}
         >
           <DialogContent {...rest} busy={busy} description={description} />
+          {/* Last, so that an opened dialog has its first field focused, or `Cancel`, and not this. */}
+          <RadixDialog.Close
+            aria-label="Close"
+            aria-disabled={busy}
+            className="absolute top-3.5 right-3.5 inline-flex size-8 items-center justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-text aria-disabled:opacity-60"
+          >
+            <X aria-hidden="true" className="size-4" />
+          </RadixDialog.Close>
         </RadixDialog.Content>
       </RadixDialog.Portal>
     </RadixDialog.Root>
@@ -85,7 +93,7 @@ function DialogContent({
     <>
       <div
         className={cn(
-          'flex items-start gap-3 border-border border-b px-5 py-4',
+          'flex items-start gap-3 border-border border-b py-4 pr-14 pl-5',
           tone === 'lent' && 'border-lent-border bg-lent-soft',
         )}
       >
@@ -105,13 +113,6 @@ function DialogContent({
             </RadixDialog.Description>
           )}
         </div>
-        <RadixDialog.Close
-          aria-label="Close"
-          aria-disabled={busy}
-          className="-mt-0.5 -mr-1.5 inline-flex size-8 shrink-0 items-center justify-center rounded-md text-muted hover:bg-surface-sunken hover:text-text aria-disabled:opacity-60"
-        >
-          <X aria-hidden="true" className="size-4" />
-        </RadixDialog.Close>
       </div>
       {onSubmit === undefined ? (
         body

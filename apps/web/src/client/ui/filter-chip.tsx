@@ -24,7 +24,6 @@ export function FilterChip({
     <button
       type="button"
       aria-pressed={pressed}
-      aria-label={label}
       aria-description={counted}
       onClick={() => onPressedChange(!pressed)}
       className={cn(
@@ -36,7 +35,11 @@ export function FilterChip({
     >
       {pressed ? <Check aria-hidden="true" strokeWidth={3} /> : null}
       {label}
-      {counted === undefined ? null : <span className="tabular font-normal">{counted}</span>}
+      {counted === undefined ? null : (
+        <span aria-hidden="true" className="tabular font-normal">
+          {counted}
+        </span>
+      )}
     </button>
   );
 }
