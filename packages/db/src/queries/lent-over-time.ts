@@ -77,7 +77,7 @@ export function lentQuery(period: LentPeriod) {
         SELECT later.at FROM ${auditLog} AS later
         WHERE later.instance_id = given.instance_id AND (later.at, later.id) > (given.at, given.id)
           AND ((later.outcome = 'requested' AND later.action IN ('set_override', 'clear_override'))
-            OR (later.outcome IN ('succeeded', 'failed') AND later.after -> 'sizeOverride' = 'null'))
+            OR (later.at > given.at AND later.outcome IN ('succeeded', 'failed') AND later.after -> 'lentSize' = 'null'))
         ORDER BY later.at, later.id LIMIT 1
       ) AS ended ON true
       WHERE given.action = 'set_override' AND given.outcome = 'requested' AND given.at <= ${iso(to)}::timestamptz

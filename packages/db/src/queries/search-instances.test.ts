@@ -1,3 +1,4 @@
+import { type InstanceSort, InstanceSortSchema } from '@kiloclaw/platform-contract';
 import { sql as fragment, type SQLWrapper } from 'drizzle-orm';
 import fc from 'fast-check';
 import postgres from 'postgres';
@@ -39,15 +40,23 @@ afterAll(async () => {
   await cluster?.stop();
 }, CLUSTER_TIMEOUT_MS);
 
-const search = (filter: InstanceFilter, limit = SEARCH_PAGE_MAX, after: InstanceCursor | null = null) =>
-  searchInstances(registry.db, filter, { after, limit });
+const search = (
+  filter: InstanceFilter,
+  limit = SEARCH_PAGE_MAX,
+  after: InstanceCursor | null = null,
+  sort: InstanceSort = 'created_desc',
+) => searchInstances(registry.db, filter, { sort, after, limit });
 
 /** Every page's items, one after the other. */
-async function wholeList(filter: InstanceFilter, limit?: number): Promise<InstanceRow[]> {
+async function wholeList(
+  filter: InstanceFilter,
+  limit?: number,
+  sort?: InstanceSort,
+): Promise<InstanceRow[]> {
   const rows: InstanceRow[] = [];
   let after: InstanceCursor | null = null;
   for (let page = 0; page < PAGES_MAX; page += 1) {
-    const { items, next }: Awaited<ReturnType<typeof search>> = await search(filter, limit, after);
+    const { items, next }: Awaited<ReturnType<typeof search>> = await search(filter, limit, after, sort);
     rows.push(...items.map(({ row }) => row));
     if (next === null) return rows;
     after = next;
@@ -82,6 +91,7 @@ describe('a small fleet', () => {
       driftKinds: index % 7 === 0 ? ['size_differs', 'volume_missing'] : [],
       // Times repeat: the id decides among equals.
       createdAt: 1_767_225_600_000 + (index % 10),
+      updatedAt: 1_767_225_600_500 - (index % 13),
       destroyedAt: status === 'destroyed' ? 1_767_225_700_000 : null,
     });
   });
@@ -93,40 +103,41 @@ describe('a small fleet', () => {
     await writeInstanceRows(registry.db, rows);
   });
 
-  const newestFirst = (a: InstanceRow, b: InstanceRow) =>
-    b.createdAt - a.createdAt || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0);
+  const byId = (a: InstanceRow, b: InstanceRow) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+  const COMPARISONS: Record<InstanceSort, (a: InstanceRow, b: InstanceRow) => number> = {
+    created_asc: (a, b) => a.createdAt - b.createdAt || byId(a, b),
+    created_desc: (a, b) => b.createdAt - a.createdAt || byId(b, a),
+    updated_asc: (a, b) => a.updatedAt - b.updatedAt || byId(a, b),
+    updated_desc: (a, b) => b.updatedAt - a.updatedAt || byId(b, a),
+  };
 
   /** The filter told once more in another way. */
-  function expected({
-    userId,
-    provider,
-    instanceType,
-    status,
-    hasOverride,
-    drift,
-    q,
-  }: InstanceFilter): InstanceRow[] {
+  function expected(filter: InstanceFilter, sort: InstanceSort): InstanceRow[] {
+    const { userId, provider, instanceType, status, hasOverride, drift, q } = filter;
     const found = rows.filter(
       (row) =>
         (status === undefined ? row.destroyedAt === null : row.status === status) &&
         [undefined, row.userId].includes(userId) &&
         [undefined, row.provider].includes(provider) &&
-        (instanceType === undefined || row.instanceType === instanceType) &&
+        (instanceType === undefined || (row.instanceType ?? 'unknown') === instanceType) &&
         [undefined, row.adminSizeOverride !== null].includes(hasOverride) &&
-        (drift === undefined || row.driftKinds.includes(drift)) &&
+        (drift === undefined ||
+          row.driftKinds.includes(drift) ||
+          (drift === 'any' && row.driftKinds.length > 0)) &&
         (q === undefined || `${row.name}|${row.userId}`.toLowerCase().includes(q)),
     );
-    return found.sort(newestFirst);
+    return found.sort(COMPARISONS[sort]);
   }
 
+  const sorts = fc.constantFrom(...InstanceSortSchema.options);
   const filters: fc.Arbitrary<InstanceFilter> = fc.record(
     {
       userId: fc.constantFrom(...USERS.map((name) => `small-${name}`)),
       provider: fc.constantFrom('fly', 'docker-local'),
-      instanceType: fc.constantFrom('perf-1-3', 'custom'),
+      instanceType: fc.constantFrom('perf-1-3', 'custom', 'unknown'),
       status: fc.constantFrom(...STATUSES),
       hasOverride: fc.boolean(),
-      drift: fc.constantFrom('size_differs', 'volume_missing', 'unknown'),
+      drift: fc.constantFrom('size_differs', 'volume_missing', 'clamped', 'any'),
       q: fc.constantFrom('small', 'small 1', 'alice'),
     },
     { requiredKeys: [] },
@@ -137,15 +148,20 @@ describe('a small fleet', () => {
     (setting) =>
       without(setting, () =>
         fc.assert(
-          fc.asyncProperty(filters, fc.integer({ min: 1, max: 60 }), async (filter, limit) => {
-            const found = expected(filter);
-            expect(await wholeList(filter, limit)).toEqual(found);
+          fc.asyncProperty(filters, sorts, fc.integer({ min: 1, max: 60 }), async (filter, sort, limit) => {
+            const found = expected(filter, sort);
+            expect(await wholeList(filter, limit, sort)).toEqual(found);
             expect(await search(filter, limit)).toMatchObject({ total: found.length, totalIsCapped: false });
           }),
-          { numRuns: 100 },
+          { numRuns: 200 },
         ),
       ),
   );
+
+  test('a cursor of another order is refused', async () => {
+    const { next } = await search({}, 1);
+    await expect(search({}, 1, next, 'updated_desc')).rejects.toThrow(RangeError);
+  });
 
   test('a page is the same wherever new instances appear meanwhile', async () => {
     const filter = { userId: 'small-alice' };
@@ -260,10 +276,10 @@ describe('a large fleet', () => {
          registry_version, created_at, updated_at, destroyed_at)
       SELECT gen_random_uuid(), 'user-' || CASE WHEN n % 20 = 1 THEN 1 ELSE n % ${OWNERS} END, 'kc-' || md5(n::text),
         CASE WHEN n % 20 = 2 THEN 'northflank' ELSE 'fly' END, 'Large ' || n,
-        CASE WHEN n % 20 = 3 THEN 'custom' ELSE 'perf-1-3' END, CASE WHEN n % 20 = 4 THEN '{}'::jsonb END,
+        CASE WHEN n % 20 = 3 THEN 'custom' WHEN n % 20 <> 7 THEN 'perf-1-3' END, CASE WHEN n % 20 = 4 THEN '{}'::jsonb END,
         CASE WHEN n % 11 = 0 THEN 'destroyed' WHEN n % 20 = 5 THEN 'destroying' ELSE 'running' END,
         CASE WHEN n % 20 = 6 THEN ARRAY['volume_not_mounted'] ELSE '{}' END, 'm-' || n, 1,
-        '2026-02-01'::timestamptz + n / 10 * interval '1 second', now(),
+        '2026-02-01'::timestamptz + n / 10 * interval '1 second', '2026-02-01'::timestamptz + n * 7 % 12000 / 10 * interval '1 second',
         CASE WHEN n % 11 = 0 THEN now() END
       FROM generate_series(1, ${FLEET_SIZE}) n`;
     await sql`VACUUM ANALYZE`;
@@ -289,7 +305,7 @@ describe('a large fleet', () => {
     return (lines as unknown as Record<string, string>[]).map((line) => line['QUERY PLAN']).join('\n');
   }
 
-  test.each<[string, InstanceFilter]>([
+  test.each<[string, InstanceFilter, InstanceSort?]>([
     ['kiloclaw_instances_active_idx', {}],
     ['kiloclaw_instances_user_id_idx', { userId: 'user-1' }],
     ['kiloclaw_instances_provider_idx', { provider: 'northflank' }],
@@ -300,11 +316,19 @@ describe('a large fleet', () => {
     ['kiloclaw_instances_active_idx', { hasOverride: false }],
     ['kiloclaw_instances_drift_idx', { drift: 'volume_not_mounted' }],
     ['kiloclaw_instances_active_idx', { q: 'large' }],
-  ])('%s gives every page of %j in its order', async (index, filter) => {
+    ['kiloclaw_instances_active_idx', {}, 'created_asc'],
+    ['kiloclaw_instances_status_idx', { status: 'destroyed' }, 'created_asc'],
+    ['kiloclaw_instances_updated_at_idx', {}, 'updated_desc'],
+    ['kiloclaw_instances_updated_at_idx', {}, 'updated_asc'],
+    ['kiloclaw_instances_updated_at_idx', { q: 'large' }, 'updated_desc'],
+    ['kiloclaw_instances_closed_updated_at_idx', { status: 'destroyed' }, 'updated_desc'],
+    ['kiloclaw_instances_unknown_type_idx', { instanceType: 'unknown' }],
+    ['kiloclaw_instances_drift_idx', { drift: 'any' }],
+  ])('%s gives every page of %j in its order (%s)', async (index, filter, sort = 'created_desc') => {
     const id = '00000000-0000-4000-8000-000000000000';
-    const cursor = { sort: 'created_desc', at: Date.UTC(2026, 1, 1, 0, 15), id } as const;
+    const cursor = { sort, at: Date.UTC(2026, 1, 1, 0, 15), id };
     for (const after of [null, cursor]) {
-      const page = { after, limit: 51, totalIsCapped: true };
+      const page = { sort, after, limit: 51, totalIsCapped: true };
       const plan = await planOf(pageQuery(registry.db, filter, page));
       expect(plan).toContain(index);
       expect(plan).not.toMatch(/Sort|Seq Scan on kiloclaw_instances/);

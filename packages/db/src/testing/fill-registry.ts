@@ -93,7 +93,7 @@ async function fillAudit(sql: postgres.Sql, { auditRows }: RegistrySize): Promis
       CASE n % 3 WHEN 0 THEN 'admin-' || 1 + n % ${ADMINS} WHEN 1 THEN user_id ELSE 'sweep' END,
       CASE n % 3 WHEN 0 THEN 'admin' WHEN 1 THEN 'customer' ELSE 'system' END,
       action, user_id, instance_id, operation, 'request-' || n, outcome, before,
-      CASE outcome WHEN 'requested' THEN NULL ELSE before || jsonb_build_object('sizeOverride',
+      CASE outcome WHEN 'requested' THEN NULL ELSE before || jsonb_build_object('lentSize',
         CASE action WHEN 'set_override' THEN lent END) END,
       CASE WHEN outcome = 'requested' AND action = 'set_override' THEN jsonb_build_object('asked', jsonb_build_object(
         'apply', 'manual', 'override', jsonb_build_object('machineSize', lent, 'preset', 'perf-4-16'))) END

@@ -31,7 +31,7 @@ function rowOf(
     requestId: operation.requestId,
     outcome,
     before: toJson(operation.before),
-    after: toJson(outcome === 'requested' ? null : operation.after),
+    after: null,
     metadata: null,
     ip: null,
   };
@@ -43,9 +43,14 @@ export function requestedRow(state: InstanceState, operation: Operation): AuditR
   return TOLD_IN_FULL.has(operation.kind) ? { ...row, metadata: toJson({ asked: operation.params }) } : row;
 }
 
-/** Written by the segment that ends it. A superseded operation has failed at what was asked, and says by what. */
+/**
+ * Written by the segment that ends it. A superseded operation has failed at what was asked, and says by what. Each tells
+ * which size is lent afterwards: a resize that fails at the start has ended an override all the same.
+ */
 export function outcomeRow(state: InstanceState, operation: Operation, at: number): AuditRow {
-  const row = rowOf(state, operation, operation.status === 'succeeded' ? 'succeeded' : 'failed', at);
+  const lentSize = state.adminMachineSizeOverride?.machineSize ?? null;
+  const outcome = operation.status === 'succeeded' ? 'succeeded' : 'failed';
+  const row = { ...rowOf(state, operation, outcome, at), after: toJson({ ...operation.after, lentSize }) };
   if (operation.status !== 'succeeded') {
     return { ...row, metadata: { status: operation.status, code: operation.error?.code ?? null } };
   }

@@ -105,6 +105,7 @@ describe('filters', () => {
     userId,
     provider: 'docker-local',
     name: `Box of ${userId}`,
+    instanceType: null,
     createdAt: NOON_MS + 3,
   });
   const odd = seededRow({
@@ -127,6 +128,8 @@ describe('filters', () => {
     [{}, [odd, local, garbled, lent, plain]],
     [{ provider: 'docker-local' }, [local]],
     [{ instanceType: 'custom' }, [odd]],
+    [{ instanceType: 'unknown' }, [local]],
+    [{ drift: 'any' }, [odd]],
     [{ status: 'stopped' }, [odd]],
     [{ status: 'destroyed' }, [gone]],
     [{ hasOverride: true }, [garbled, lent]],
@@ -163,7 +166,7 @@ describe('pages', () => {
   const userId = `user-${crypto.randomUUID()}`;
   // Few times for many rows: the id decides among equals.
   const rows = Array.from({ length: 53 }, (_, index) =>
-    seededRow({ userId, createdAt: NOON_MS + (index % 4) }),
+    seededRow({ userId, createdAt: NOON_MS + (index % 4), updatedAt: NOON_MS + 10 + (index % 3) }),
   );
   const inOrder = rows
     .toSorted((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
@@ -189,6 +192,20 @@ describe('pages', () => {
     },
   );
 
+  const ascends = (a: InstanceRow, b: InstanceRow) => (a.id < b.id ? -1 : 1);
+  it.each([
+    ['created_asc', rows.toSorted((a, b) => a.createdAt - b.createdAt || ascends(a, b))],
+    ['updated_asc', rows.toSorted((a, b) => a.updatedAt - b.updatedAt || ascends(a, b))],
+    ['updated_desc', rows.toSorted((a, b) => b.updatedAt - a.updatedAt || ascends(b, a))],
+  ])('may come by %s, and a cursor belongs to its order', async (sort, sorted) => {
+    const first = await list({ userId, sort, limit: 30 });
+    const second = await list({ userId, sort, limit: 30, cursor: first.nextCursor });
+    const ids = [...first.items, ...second.items].map(({ instanceId }) => instanceId);
+    expect(ids).toEqual(sorted.map(({ id }) => id));
+    const error = errorOf(await send('instances', { userId, cursor: first.nextCursor }));
+    expect(error).toMatchObject({ status: 400, details: { fields: [{ path: 'cursor' }] } });
+  });
+
   it('hold 50 unless told otherwise', async () => {
     expect(await idsOf({ userId })).toEqual(inOrder.slice(0, 50));
   });
@@ -198,7 +215,8 @@ describe('a question', () => {
   it.each<[string, object]>([
     ['cursor', { cursor: 'nonsense' }],
     ['cursor', { cursor: '1_7d2f7c1e' }],
-    ['cursor', { cursor: `${'9'.repeat(15)}_7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11` }],
+    ['cursor', { cursor: `created_desc_${'9'.repeat(15)}_7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11` }],
+    ['sort', { sort: 'newest' }],
     ['limit', { limit: 0 }],
     ['limit', { limit: INSTANCES_PAGE_MAX + 1 }],
     ['limit', { limit: 'all' }],

@@ -7,6 +7,7 @@ import { ADMIN_ID, refusal, TestInstance } from '../testing/test-instance.ts';
 
 const SMALL = { instanceType: 'perf-1-3', machineSize: tierOf('perf-1-3').machineSize, volumeSizeGb: 10 };
 const LARGE = { instanceType: 'perf-4-8', machineSize: tierOf('perf-4-8').machineSize, volumeSizeGb: 20 };
+const LENT = tierOf('perf-4-16').machineSize;
 
 function rowsOf({ registry }: TestInstance, { id }: Operation) {
   return [...registry.audit.values()].filter(({ operationId }) => operationId === id);
@@ -16,31 +17,31 @@ const CHANGES: readonly (readonly [string, (test: TestInstance) => Promise<Opera
   [
     'resize',
     (test) => test.done(test.resize('perf-4-8', { apply: 'now' })),
-    LARGE,
+    { ...LARGE, lentSize: null },
     { targetTier: 'perf-4-8', apply: 'now' },
   ],
   [
     'set_override',
     (test) => test.done(test.setOverride('perf-4-16')),
-    SMALL,
+    { ...SMALL, lentSize: LENT },
     { apply: 'manual', previousOverride: null },
   ],
   [
     'set_override',
     (test) => test.done(test.setOverride('perf-4-16', { apply: 'now' })),
-    SMALL,
+    { ...SMALL, lentSize: LENT },
     { apply: 'now', previousOverride: null },
   ],
   [
     'clear_override',
     (test) => test.done(test.clearOverride()),
-    SMALL,
+    { ...SMALL, lentSize: null },
     { apply: 'manual', previousOverride: null },
   ],
   [
     'extend_volume',
     (test) => test.done(test.extend(15)),
-    { ...SMALL, instanceType: 'custom', volumeSizeGb: 15 },
+    { ...SMALL, instanceType: 'custom', volumeSizeGb: 15, lentSize: null },
     { targetSizeGb: 15 },
   ],
 ];
@@ -109,9 +110,27 @@ describe('the audit', () => {
     const rows = rowsOf(test, await test.done(test.resize('perf-4-8')));
     expect(rows.map(({ outcome, before, after }) => [outcome, before, after])).toEqual([
       ['requested', SMALL, null],
-      ['failed', SMALL, SMALL],
+      ['failed', SMALL, { ...SMALL, lentSize: null }],
     ]);
     expect(rows[1]?.metadata).toEqual({ status: 'failed', code: 'provider_capacity' });
+  });
+
+  it('of a resize that failed after its commit tells that no size is lent any more', async () => {
+    const test = await new TestInstance().provisioned();
+    await test.done(test.setOverride('perf-4-16'));
+    test.world.fail('startMachine', { kind: 'before', error: 'invalid' });
+    const [, told] = rowsOf(test, await test.done(test.resize('perf-4-8', { apply: 'now' })));
+    expect([told?.outcome, told?.after]).toEqual(['failed', { ...LARGE, lentSize: null }]);
+  });
+
+  it.each([
+    ['restart', LENT],
+    ['destroy', null],
+  ] as const)('of a %s tells which size is lent afterwards', async (change, lentSize) => {
+    const test = await new TestInstance().provisioned();
+    await test.done(test.setOverride('perf-4-16'));
+    const [, told] = rowsOf(test, await test.done(test.change(change)));
+    expect([told?.action, told?.after]).toMatchObject([change, { lentSize }]);
   });
 
   it('of a set over an override has both of them', async () => {
