@@ -1,0 +1,21 @@
+import type { OperationView } from '@kiloclaw/platform-contract';
+import { ProgressSteps } from '../../ui/progress-steps.tsx';
+import { KIND_LABELS, stepLabel } from './operation-labels.ts';
+
+/** The steps of an operation, as far as they have come. A name that comes twice is told apart by its place. */
+export function OperationProgress({ operation }: { operation: OperationView }) {
+  const { kind, steps } = operation;
+  const labels = steps.map(({ name }) => stepLabel(name));
+  const told = steps.map((step, place) => {
+    const label = labels[place] ?? step.name;
+    const earlier = labels.slice(0, place).filter((each) => each === label).length;
+    return { ...step, name: earlier === 0 ? label : `${label} (${earlier + 1})` };
+  });
+  return <ProgressSteps label={`Steps of ${KIND_LABELS[kind].name}`} steps={told} />;
+}
+
+/** "Step 3 of 8". */
+export function progressText({ steps }: Pick<OperationView, 'steps'>): string {
+  const done = steps.filter(({ status }) => status === 'succeeded' || status === 'skipped').length;
+  return `Step ${Math.min(done + 1, steps.length)} of ${steps.length}`;
+}
