@@ -23,6 +23,17 @@ export {
   writeInstanceRows,
 } from './queries/instance-rows.ts';
 export type { InstanceFilter } from './queries/instance-search.ts';
+export {
+  acceptInvitation,
+  type Invitation,
+  inviteNewPerson,
+  inviteOwner,
+  type LinkToken,
+  linkToNewPassword,
+  type NewPerson,
+  readInvitation,
+} from './queries/invitations.ts';
+export { maySignIn } from './queries/may-sign-in.ts';
 export { RegistryUnavailable } from './queries/registry-failure.ts';
 export {
   type InstancePage,
