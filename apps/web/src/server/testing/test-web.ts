@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { accounts, openRegistry, type Registry, type UserRole, users } from '@kiloclaw/db';
 import type { TestCluster } from '@kiloclaw/db/testing';
+import { z } from 'zod';
 import { createApp } from '../app.ts';
 import { hashPassword } from '../auth/password.ts';
 import type { Env } from '../env.ts';
@@ -20,8 +21,8 @@ export interface NewPerson {
 
 export interface TestWeb {
   readonly origin: string;
-  /** As whoever owns the tables. */
-  readonly owner: Registry;
+  /** Runs a statement as whoever owns the tables, and answers its rows with the columns' own names. */
+  sql(statement: string): Promise<Record<string, unknown>[]>;
   /** As the web's role. */
   readonly registry: Registry;
   addPerson(person: NewPerson): Promise<void>;
@@ -33,7 +34,13 @@ export interface TestWeb {
 export interface TestWebOptions {
   readonly origin?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where the app looks for Postgres instead. */
+  readonly registryUrl?: string;
 }
+
+const RowsSchema = z.array(z.record(z.string(), z.unknown()));
+
+const passwordHash = hashPassword(PASSWORD);
 
 export const emailOf = (id: string) => `${id}@example.com`;
 
@@ -44,7 +51,7 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
   const owner = openRegistry(url);
   const registry = openRegistry(asWeb.href);
   const origin = options.origin ?? ORIGIN;
-  const env = testEnv(asWeb.href, origin, options.settings ?? {});
+  const env = testEnv(options.registryUrl ?? asWeb.href, origin, options.settings ?? {});
   const app = createApp();
   const inBackground: Promise<unknown>[] = [];
   const context = {
@@ -52,16 +59,15 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
     passThroughOnException: () => undefined,
     props: {},
   };
-  const passwordHash = await hashPassword(PASSWORD);
   return {
     origin,
-    owner,
     registry,
+    sql: async (statement) => RowsSchema.parse(await owner.db.execute(statement)),
     addPerson: async ({ id, role = 'customer', email = emailOf(id), hasPassword = true }) => {
       await owner.db.insert(users).values({ id, role, email, name: id, emailVerified: email !== null });
       if (!hasPassword) return;
       const account = { id: randomUUID(), userId: id, accountId: id, providerId: 'credential' };
-      await owner.db.insert(accounts).values({ ...account, password: passwordHash });
+      await owner.db.insert(accounts).values({ ...account, password: await passwordHash });
     },
     browser: (browserOptions = {}) =>
       openBrowser(async (request) => app.fetch(request, env, context), { origin, ...browserOptions }),
