@@ -30,7 +30,9 @@ describe('a line of CSV', () => {
   );
 
   it('is read back as what was written, but for the mark before what looks like a formula', () => {
-    const Cell = fc.string({ unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', "'", '=', '-', ' ', '\t') });
+    const Cell = fc.string({
+      unit: fc.constantFrom('a', 'é', '"', ',', '\n', '\r', "'", '=', '-', ' ', '\t'),
+    });
     fc.assert(
       fc.property(fc.array(Cell, { minLength: 1, maxLength: 5 }), (cells) => {
         const read = readLine(csvLine(cells));
