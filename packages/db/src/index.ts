@@ -20,6 +20,13 @@ export {
 } from './queries/deliver.ts';
 export { ensureUsers } from './queries/ensure-users.ts';
 export { AUDIT_EXPORT_MAX, type AuditExportPage, auditForExport } from './queries/export-audit.ts';
+export {
+  INSTANCE_CHOICE_MAX,
+  INSTANCE_EXPORT_MAX,
+  type InstanceExportPage,
+  instancesById,
+  instancesForExport,
+} from './queries/export-instances.ts';
 export { readFleetId } from './queries/fleet-id.ts';
 export {
   type Counted,

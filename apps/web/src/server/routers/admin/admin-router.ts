@@ -1,4 +1,7 @@
 import { router } from '../../trpc/init.ts';
+import { audit } from './audit.ts';
+import { counts } from './instances/counts.ts';
+import { exportCsv } from './instances/export.ts';
 import {
   clearSizeOverride,
   clearSizeOverridePlan,
@@ -9,15 +12,22 @@ import {
   setSizeOverride,
   setSizeOverridePlan,
 } from './instances/hardware.ts';
+import { list } from './instances/list.ts';
 import { act, retryOperation } from './instances/power.ts';
 import { provision } from './instances/provision.ts';
 import { get, operation, operations } from './instances/read.ts';
 import { repair, replaceVolume } from './instances/repair.ts';
+import { overrides } from './overrides.ts';
 import { tiers } from './tiers.ts';
 
 export const adminRouter = router({
   tiers,
+  overrides,
+  audit,
   instances: router({
+    list,
+    counts,
+    export: exportCsv,
     get,
     operations,
     operation,
