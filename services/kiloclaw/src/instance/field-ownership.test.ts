@@ -6,7 +6,7 @@ import { recall } from './restore.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 import { FIELD_WRITERS } from './testing/field-ownership.ts';
 import { recordedWriters, recordSave, sign, signed } from './testing/recorded-writes.ts';
-import { accepted, INSTANCE_ID, TestInstance } from './testing/test-instance.ts';
+import { ADMIN_ID, accepted, INSTANCE_ID, OWNER_ID, TestInstance } from './testing/test-instance.ts';
 import type { WorldMachine } from './testing/world.ts';
 
 vi.mock(import('./storage/record-store.ts'), async (load) => {
@@ -53,6 +53,13 @@ vi.mock(import('./debt.ts'), async (load) => {
   const real = await load();
   const payDebt: typeof real.payDebt = (deps, failures) => real.payDebt(signed(deps, 'debt'), failures);
   return { ...real, payDebt };
+});
+
+vi.mock(import('./deletion/forget-person.ts'), async (load) => {
+  const real = await load();
+  const forgetPerson: typeof real.forgetPerson = (deps, personId) =>
+    real.forgetPerson(signed(deps, 'forget'), personId);
+  return { ...real, forgetPerson };
 });
 
 const RED = { env: { COLOUR: 'red' }, image: 'example/image:2' };
@@ -319,6 +326,16 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     const other = test.world.machines[1]?.id ?? '';
     await done(test, test.repair('duplicate_machines', `keep:${other}`));
     expect(test.state()).toMatchObject({ status: 'stopped', resources: { machineId: other } });
+  },
+  'an admin and an owner who are deleted': async () => {
+    const test = newInstance();
+    test.registry.mode = 'unavailable';
+    await test.provisioned({ name: 'named' });
+    accepted(await test.setOverride());
+    accepted(await test.scrub(ADMIN_ID));
+    accepted(await test.scrub(OWNER_ID));
+    test.registry.mode = 'stores';
+    await changed(test, 'destroy');
   },
   'a registry that refuses, and one that is ahead': async () => {
     const test = await newInstance().provisioned();

@@ -10,18 +10,28 @@ const FORGOTTEN_MESSAGE = 'What this error said has gone with the owner.';
 export function withoutOwner(state: InstanceState): InstanceState {
   const forgotten = { ...state, name: null, trackedImageTag: null, unsyncedEmail: null };
   if (state.status !== 'destroyed') return forgotten;
-  return { ...forgotten, adminMachineSizeOverride: null, configuration: null };
+  return { ...forgotten, adminMachineSizeOverride: null };
 }
 
 const EndedSchema = z.looseObject({
   endedAt: z.number(),
+  facts: z.looseObject({}),
   error: z.looseObject({ code: z.string(), message: z.string() }).nullable(),
 });
 
-/** An operation of theirs, as it is stored: no key of the caller's, no hash of the request, no provider's words. */
+/**
+ * An operation of theirs, as it is stored: no key of the caller's, no provider's words, no hash of the request or of the
+ * configuration. One that is still under way keeps what it works by.
+ */
 export function operationWithoutOwner(operation: object): object {
   const named = { ...operation, idempotencyKey: null, argumentsFingerprint: FORGOTTEN_FINGERPRINT };
   const ended = EndedSchema.safeParse(operation);
-  if (!ended.success || ended.data.error === null) return named;
-  return { ...named, error: { code: ended.data.error.code, message: FORGOTTEN_MESSAGE } };
+  if (!ended.success) return named;
+  const { facts, error } = ended.data;
+  const { sizeBefore: _sizeBefore, ...kept } = facts;
+  return {
+    ...named,
+    facts: kept,
+    error: error === null ? null : { code: error.code, message: FORGOTTEN_MESSAGE },
+  };
 }

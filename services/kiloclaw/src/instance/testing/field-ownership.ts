@@ -7,9 +7,14 @@ import type { StateSchema } from '../state.ts';
 
 /**
  * `accept_<kind>` is the segment that accepts an operation, `<kind>` its steps: those that undo it as well, and
- * the one whose answer comes when it has been superseded.
+ * the one whose answer comes when it has been superseded. `forget` is the deletion of a person.
  */
-export type Writer = `accept_${SupportedOperationKind}` | SupportedOperationKind | 'reconcile' | 'debt';
+export type Writer =
+  | `accept_${SupportedOperationKind}`
+  | SupportedOperationKind
+  | 'reconcile'
+  | 'debt'
+  | 'forget';
 
 /** Once the record has begun: its beginning, the acceptance of a provision or a restore, writes them all. */
 const NOBODY: readonly Writer[] = [];
@@ -37,6 +42,7 @@ const SHOWING: readonly Writer[] = [
   'accept_clear_override',
   'accept_destroy',
   'debt',
+  'forget',
 ];
 /** Where nobody has recorded the hardware, whoever starts the machine learns it. */
 const LEARNING: readonly Writer[] = [
@@ -58,7 +64,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   region: NOBODY,
   createdAt: NOBODY,
   restoredAt: NOBODY,
-  name: ['accept_update_config'],
+  name: ['accept_update_config', 'forget'],
   updatedAt: SHOWING,
   startedAt: [...BRINGING_UP, 'restore', 'reconcile'],
   stoppedAt: [
@@ -78,7 +84,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   instanceType: [...LEARNING, 'resize', 'extend_volume'],
   machineSize: [...LEARNING, 'resize'],
   volumeSizeGb: ['restore', 'resize', 'extend_volume', 'reconcile'],
-  adminMachineSizeOverride: ['accept_set_override', 'accept_clear_override', 'resize', 'destroy'],
+  adminMachineSizeOverride: ['accept_set_override', 'accept_clear_override', 'resize', 'destroy', 'forget'],
   /** A machine that is gone takes both along; what others put on one is what it is built as. */
   applied: MACHINE,
   built: MACHINE,
@@ -86,7 +92,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   resources: [...MACHINE, 'stop'],
   configuration: ['accept_update_config', 'provision', 'destroy'],
   endpoint: POWER,
-  trackedImageTag: BRINGING_UP,
+  trackedImageTag: [...BRINGING_UP, 'forget'],
   lastObservation: ['reconcile'],
   doubts: ['reconcile'],
   drift: [...MACHINE, 'extend_volume', 'debt', 'accept_set_override', 'accept_clear_override'],
@@ -107,5 +113,5 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   /** Raised by `saveState` itself, in the save that changes what is shown; by debt also to pass a row's. */
   registryVersion: SHOWING,
   registrySyncedVersion: ['debt'],
-  unsyncedEmail: ['debt'],
+  unsyncedEmail: ['debt', 'forget'],
 };

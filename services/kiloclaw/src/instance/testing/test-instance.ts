@@ -4,6 +4,7 @@ import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers'
 import type { Failure, RepairableFinding, Result, StatusView } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
+import { scrubInstance } from '../deletion/scrub-instance.ts';
 import type { Deps, Vault } from '../deps.ts';
 import {
   clearAdminMachineSizeOverride,
@@ -29,6 +30,7 @@ import type { Operation } from '../operations/operation.ts';
 import { provisionInstance } from '../provision.ts';
 import { repairInstance, replaceVolume } from '../repair.ts';
 import type { InstanceState } from '../state.ts';
+import type { SqlValue } from '../storage/instance-storage.ts';
 import { operationPage, TIMELINE_LENGTH, unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
 import { sweepInstance } from '../sweep.ts';
@@ -279,6 +281,16 @@ export class TestInstance {
   sweep(written: Partial<InstanceRow> = {}, caller = this.caller()) {
     if (this.registry.row === null) throw new Error('there is no row');
     return sweepInstance(this.instance, { caller, row: { ...this.registry.row, ...written } });
+  }
+
+  scrub(personId: string, caller = this.caller()) {
+    return scrubInstance(this.instance, { caller, personId });
+  }
+
+  /** Every row that the object keeps, by table, as it is stored. */
+  storedRows(): Record<'record' | 'operations' | 'outbox', Record<string, SqlValue>[]> {
+    const rowsOf = (table: string) => this.instance.deps.storage.exec(`SELECT * FROM ${table}`);
+    return { record: rowsOf('record'), operations: rowsOf('operations'), outbox: rowsOf('outbox') };
   }
 
   /** Looks so often at everything that what takes two looks is believed. */
