@@ -1,7 +1,8 @@
 /** One browser for a test file, a fresh page for each test. */
 import type { Page } from '@playwright/test';
-import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { type OpenBrowser, openBrowser } from '../browser.ts';
+import { watchErrors } from '../page-errors.ts';
 import { openPage, type View } from '../view.ts';
 import { serveStatic } from './static-page.ts';
 
@@ -15,11 +16,15 @@ export function useBrowser() {
   }, BROWSER_TIMEOUT_MS);
   afterAll(() => opened?.close(), BROWSER_TIMEOUT_MS);
 
-  /** A page of its own context: nothing is shared with another test. */
+  /** A page of its own context: nothing is shared with another test. An error in it fails the test. */
   const newPage = async (view?: Partial<View>): Promise<Page> => {
     if (opened === undefined) throw new Error('The browser is not open yet: ask for pages in tests.');
     const page = await openPage(opened.browser, view);
-    onTestFinished(() => page.context().close());
+    const errors = watchErrors(page);
+    onTestFinished(async () => {
+      await page.context().close();
+      expect(errors, 'errors in the page').toEqual([]);
+    });
     return page;
   };
 
