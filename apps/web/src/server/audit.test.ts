@@ -1,6 +1,4 @@
-import { auditLog } from '@kiloclaw/db';
 import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
-import { asc, sql } from 'drizzle-orm';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { audited } from './audit.ts';
 import { openTestWeb, type TestWeb } from './testing/test-web.ts';
@@ -26,7 +24,10 @@ const context = () => ({
   user: { userId: 'alice', role: 'admin' as const },
 });
 const rows = () =>
-  web.owner.db.select().from(auditLog).orderBy(asc(auditLog.at), sql`outcome = 'requested' DESC`);
+  web.sql(`
+  SELECT id, actor_id, actor_kind, target_user_id, request_id, ip, outcome, before #>> '{}' AS before,
+    after #>> '{}' AS after, metadata ->> 'code' AS code
+  FROM audit_log ORDER BY at, outcome = 'requested' DESC`);
 
 describe('an audited act', () => {
   it('has its request on record before anything is done, and its outcome afterwards', async () => {
@@ -37,13 +38,13 @@ describe('an audited act', () => {
     expect(value).toBe('done');
     const [requested, succeeded] = await rows();
     expect(requested).toMatchObject({
-      actorId: 'alice',
-      actorKind: 'admin',
-      targetUserId: 'bob',
+      actor_id: 'alice',
+      actor_kind: 'admin',
+      target_user_id: 'bob',
       ip: '192.0.2.1',
     });
-    expect(succeeded).toMatchObject({ outcome: 'succeeded', after: 'admin', requestId: 'request-1' });
-    expect(succeeded?.id.split(':')[0]).toBe(requested?.id.split(':')[0]);
+    expect(succeeded).toMatchObject({ outcome: 'succeeded', after: 'admin', request_id: 'request-1' });
+    expect(String(succeeded?.id).split(':')[0]).toBe(String(requested?.id).split(':')[0]);
   });
 
   it('that is refused leaves the code on record and throws the refusal on', async () => {
@@ -51,12 +52,12 @@ describe('an audited act', () => {
     await expect(audited(context(), ACT, () => Promise.reject(refusal))).rejects.toBe(refusal);
     expect(await rows()).toMatchObject([
       { outcome: 'requested' },
-      { outcome: 'failed', after: null, metadata: { code: 'last_admin' } },
+      { outcome: 'failed', after: null, code: 'last_admin' },
     ]);
   });
 
   it('is not done where its request can’t be written', async () => {
-    await web.owner.db.execute(sql`REVOKE INSERT ON audit_log FROM kiloclaw_web`);
+    await web.sql('REVOKE INSERT ON audit_log FROM kiloclaw_web');
     let done = false;
     const attempt = audited(context(), ACT, async () => {
       done = true;
@@ -67,7 +68,7 @@ describe('an audited act', () => {
 
   it('keeps its value where the outcome can’t be written any more', async () => {
     const value = await audited(context(), ACT, async () => {
-      await web.owner.db.execute(sql`REVOKE INSERT ON audit_log FROM kiloclaw_web`);
+      await web.sql('REVOKE INSERT ON audit_log FROM kiloclaw_web');
       return 'done';
     });
     expect(value).toBe('done');

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { accounts, openRegistry, type Registry, type UserRole, users } from '@kiloclaw/db';
 import type { TestCluster } from '@kiloclaw/db/testing';
+import { z } from 'zod';
 import { createApp } from '../app.ts';
 import { hashPassword } from '../auth/password.ts';
 import type { Env } from '../env.ts';
@@ -20,8 +21,8 @@ export interface NewPerson {
 
 export interface TestWeb {
   readonly origin: string;
-  /** As whoever owns the tables. */
-  readonly owner: Registry;
+  /** Runs a statement as whoever owns the tables, and answers its rows with the columns' own names. */
+  sql(statement: string): Promise<Record<string, unknown>[]>;
   /** As the web's role. */
   readonly registry: Registry;
   addPerson(person: NewPerson): Promise<void>;
@@ -34,6 +35,8 @@ export interface TestWebOptions {
   readonly origin?: string;
   readonly settings?: Readonly<Record<string, string>>;
 }
+
+const RowsSchema = z.array(z.record(z.string(), z.unknown()));
 
 export const emailOf = (id: string) => `${id}@example.com`;
 
@@ -55,8 +58,8 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
   const passwordHash = await hashPassword(PASSWORD);
   return {
     origin,
-    owner,
     registry,
+    sql: async (statement) => RowsSchema.parse(await owner.db.execute(statement)),
     addPerson: async ({ id, role = 'customer', email = emailOf(id), hasPassword = true }) => {
       await owner.db.insert(users).values({ id, role, email, name: id, emailVerified: email !== null });
       if (!hasPassword) return;
