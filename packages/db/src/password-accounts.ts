@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { and, eq, isNull } from 'drizzle-orm';
 import { openRegistry, type RegistryDb } from './client.ts';
+import { PASSWORD_PROVIDER } from './password-provider.ts';
 import { accounts } from './schema/accounts.ts';
 import { users } from './schema/users.ts';
 
@@ -11,9 +12,6 @@ export interface PasswordAccount {
   /** As the auth library hashes it. */
   readonly passwordHash: string;
 }
-
-/** The auth library's name for an account with a password. */
-const PASSWORD_PROVIDER = 'credential';
 
 /** Makes an admin where there is none, and answers its id; null where there is one. `databaseUrl` may insert users. */
 export async function ensureFirstAdmin(

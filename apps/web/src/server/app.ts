@@ -2,7 +2,7 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { createAuth } from './auth/auth.ts';
+import { createAuth, IP_HEADER } from './auth/auth.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { readViewer, type Viewer } from './auth/viewer.ts';
 import { connectControlPlane } from './control-plane.ts';
@@ -40,7 +40,7 @@ export function createApp(): Hono<AppContext> {
           let asked: Promise<Viewer | null> | undefined;
           return {
             requestId: c.get('requestId'),
-            ip: c.req.header('cf-connecting-ip') ?? null,
+            ip: c.req.header(IP_HEADER) ?? null,
             origin: c.get('origin'),
             settings: c.get('settings'),
             registry,

@@ -1,11 +1,13 @@
 /** Sign-in, by Better Auth: e-mail and password, sessions in Postgres. Made per request, since it holds the connection. */
-import { authSchema, type RegistryDb } from '@kiloclaw/db';
+import { authSchema, maySignIn, type RegistryDb } from '@kiloclaw/db';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { Settings } from '../settings.ts';
 
 const SESSION_S = 7 * 24 * 60 * 60;
 const SESSION_RENEWED_AFTER_S = 24 * 60 * 60;
+/** Set by the platform alone; what a browser sends under this name does not arrive. */
+export const IP_HEADER = 'cf-connecting-ip';
 export const AUTH_PATH = '/api/auth';
 export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_LENGTH = 128;
@@ -29,13 +31,18 @@ export function createAuth(db: RegistryDb, settings: Settings, origin: string) {
       additionalFields: {
         role: { type: 'string', input: false, defaultValue: 'customer' },
         deletedAt: { type: 'date', input: false, required: false },
+        banned: { type: 'boolean', input: false, defaultValue: false },
       },
     },
+    databaseHooks: { session: { create: { before: (session) => maySignIn(db, session.userId) } } },
+    // Ours counts by account too: see guessing.ts.
+    rateLimit: { enabled: false },
     session: { expiresIn: SESSION_S, updateAge: SESSION_RENEWED_AFTER_S },
     advanced: {
       cookiePrefix: 'kiloclaw',
       useSecureCookies: origin.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
+      ipAddress: { ipAddressHeaders: [IP_HEADER] },
     },
     telemetry: { enabled: false },
     logger: { disabled: true },

@@ -13,8 +13,8 @@ export interface Viewer {
 export async function readViewer(auth: Auth, headers: Headers): Promise<Viewer | null> {
   const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
   if (found === null) return null;
-  const { id, email, name, role, deletedAt } = found.user;
+  const { id, email, name, role, deletedAt, banned } = found.user;
   const known = USER_ROLES.find((candidate) => candidate === role);
-  if (known === undefined || deletedAt) return null;
+  if (known === undefined || deletedAt || banned) return null;
   return { userId: id, email, name, role: known };
 }

@@ -34,9 +34,13 @@ export interface TestWeb {
 export interface TestWebOptions {
   readonly origin?: string;
   readonly settings?: Readonly<Record<string, string>>;
+  /** Where the app looks for Postgres instead. */
+  readonly registryUrl?: string;
 }
 
 const RowsSchema = z.array(z.record(z.string(), z.unknown()));
+
+const passwordHash = hashPassword(PASSWORD);
 
 export const emailOf = (id: string) => `${id}@example.com`;
 
@@ -47,7 +51,7 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
   const owner = openRegistry(url);
   const registry = openRegistry(asWeb.href);
   const origin = options.origin ?? ORIGIN;
-  const env = testEnv(asWeb.href, origin, options.settings ?? {});
+  const env = testEnv(options.registryUrl ?? asWeb.href, origin, options.settings ?? {});
   const app = createApp();
   const inBackground: Promise<unknown>[] = [];
   const context = {
@@ -55,7 +59,6 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
     passThroughOnException: () => undefined,
     props: {},
   };
-  const passwordHash = await hashPassword(PASSWORD);
   return {
     origin,
     registry,
@@ -64,7 +67,7 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
       await owner.db.insert(users).values({ id, role, email, name: id, emailVerified: email !== null });
       if (!hasPassword) return;
       const account = { id: randomUUID(), userId: id, accountId: id, providerId: 'credential' };
-      await owner.db.insert(accounts).values({ ...account, password: passwordHash });
+      await owner.db.insert(accounts).values({ ...account, password: await passwordHash });
     },
     browser: (browserOptions = {}) =>
       openBrowser(async (request) => app.fetch(request, env, context), { origin, ...browserOptions }),

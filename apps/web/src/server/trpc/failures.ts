@@ -13,6 +13,7 @@ import { log } from '../log.ts';
 
 const WEB_ERROR_STATUS = {
   signed_out: 401,
+  wrong_credentials: 401,
   not_allowed: 403,
   person_not_found: 404,
   invitation_unusable: 409,
@@ -45,12 +46,15 @@ const TRPC_CODE_BY_STATUS = {
   504: 'GATEWAY_TIMEOUT',
 } as const;
 
+/** The HTTP status that goes with a code. */
+export const failureStatus = (code: FailureCode) => ({ ...ERROR_STATUS, ...WEB_ERROR_STATUS })[code];
+
 /** A failure that is fit to be told as it is. */
 export class Refusal extends TRPCError {
   readonly failure: Failure;
 
   constructor(code: FailureCode, message: string, details?: PlatformFailure['details']) {
-    super({ code: TRPC_CODE_BY_STATUS[{ ...ERROR_STATUS, ...WEB_ERROR_STATUS }[code]], message });
+    super({ code: TRPC_CODE_BY_STATUS[failureStatus(code)], message });
     this.failure = { code, message, ...(details === undefined ? {} : { details }) };
   }
 }
