@@ -55,7 +55,7 @@ function Navigation() {
       >
         {open ? <X aria-hidden="true" className="size-5" /> : <Menu aria-hidden="true" className="size-5" />}
       </button>
-      <AppLink href={paths.fleet()} className="rounded-md lg:px-2 lg:pb-5">
+      <AppLink href={paths.fleet()} className="inline-flex items-center rounded-md lg:mb-5 lg:px-2">
         <Logo />
       </AppLink>
       <nav

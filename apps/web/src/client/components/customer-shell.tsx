@@ -13,7 +13,7 @@ export function CustomerShell({ user, onSignOut, children }: ShellProps) {
       <SkipLink />
       <header className="sticky top-0 z-20 border-border border-b bg-surface/95 backdrop-blur-sm">
         <div className="mx-auto flex h-14 max-w-5xl items-center justify-between gap-4 px-4 md:px-8">
-          <AppLink href={paths.customerInstances()} className="rounded-md">
+          <AppLink href={paths.customerInstances()} className="inline-flex items-center rounded-md">
             <Logo />
           </AppLink>
           <div className="flex min-w-0 items-center gap-3">

@@ -18,7 +18,7 @@ export function ThemeSwitch() {
         <label
           key={choice}
           title={CHOICES[choice].label}
-          className="inline-flex h-7 w-8 cursor-pointer items-center justify-center rounded-sm text-muted hover:text-text has-checked:bg-surface-raised has-checked:text-text has-checked:shadow-raised has-checked:ring-1 has-checked:ring-border has-focus-visible:outline-2 has-focus-visible:outline-focus [&_svg]:size-4"
+          className="relative inline-flex h-7 w-8 items-center justify-center rounded-sm text-muted hover:text-text has-checked:bg-surface-raised has-checked:text-text has-checked:shadow-raised has-checked:ring-1 has-checked:ring-border has-focus-visible:outline-2 has-focus-visible:outline-focus [&_svg]:pointer-events-none [&_svg]:size-4"
         >
           <input
             type="radio"
@@ -26,7 +26,7 @@ export function ThemeSwitch() {
             aria-label={CHOICES[choice].label}
             checked={choice === chosen}
             onChange={() => chooseTheme(choice)}
-            className="sr-only"
+            className="absolute inset-0 cursor-pointer appearance-none outline-none"
           />
           {CHOICES[choice].icon}
         </label>

@@ -22,5 +22,6 @@ function subscribe(listener: () => void): () => void {
  * the whole page, and none runs where nobody asks.
  */
 export function useNow(stepMs: number): number {
-  return useSyncExternalStore(subscribe, () => Math.floor(Date.now() / stepMs) * stepMs);
+  const read = () => Math.floor(Date.now() / stepMs) * stepMs;
+  return useSyncExternalStore(subscribe, read, read);
 }

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { cn } from '../lib/cn.ts';
 import { useIsNarrow } from '../lib/use-media-query.ts';
 import { ErrorState } from '../ui/error-state.tsx';
+import { FormError } from '../ui/form-error.tsx';
 import { PaginationBar } from '../ui/pagination-bar.tsx';
 import { BulkBar } from './bulk-bar.tsx';
 import { CardList } from './card-list.tsx';
@@ -36,6 +37,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
     <div className="flex min-w-0 flex-col gap-2">
       {selection === undefined ? null : <BulkBar selection={selection} />}
       {isNarrow && !isEmpty && !isFailed ? <SortSelect {...props} /> : null}
+      {isFailed ? null : <FormError failure={failure} />}
       <div
         aria-busy={isStale || (rows === undefined && !isFailed)}
         className={cn(

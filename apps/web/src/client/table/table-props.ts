@@ -29,7 +29,7 @@ export interface DataTableProps<Row> {
   rowId: (row: Row) => string;
   /** The rows are of the page before, while the next one loads: they are dimmed. */
   isStale?: boolean;
-  /** Why there are no rows. */
+  /** Why there are no rows; above those of before, where there are some. */
   failure?: (FormFailure & { onRetry: () => void; retrying?: boolean }) | null;
   /** Shown where a page without rows was answered: an `EmptyState`. */
   empty: ReactNode;

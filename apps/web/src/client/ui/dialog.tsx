@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as RadixDialog } from 'radix-ui';
-import type { ReactNode, SubmitEvent } from 'react';
+import { type ReactNode, type SubmitEvent, useRef } from 'react';
 import { cn } from '../lib/cn.ts';
 import { FormError, type FormFailure } from './form-error.tsx';
 
@@ -26,6 +26,7 @@ export interface DialogProps {
 
 /** A modal dialog; at 390 px a sheet from below. The body scrolls, title and footer stay in sight. */
 export function Dialog({ open, onOpenChange, busy = false, size = 'md', description, ...rest }: DialogProps) {
+  const opener = useRef<Element | null>(null);
   const holdWhileBusy = (event: Event) => {
     if (busy) event.preventDefault();
   };
@@ -36,6 +37,14 @@ export function Dialog({ open, onOpenChange, busy = false, size = 'md', descript
         <RadixDialog.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
           aria-busy={busy}
+          onOpenAutoFocus={() => {
+            opener.current = document.activeElement;
+          }}
+          onCloseAutoFocus={(event) => {
+            // Radix gives the focus back to a trigger of its own only, and these dialogs are opened by state.
+            event.preventDefault();
+            if (opener.current instanceof HTMLElement) opener.current.focus();
+          }}
           onEscapeKeyDown={holdWhileBusy}
           // A click beside it would throw away what was typed.
           onInteractOutside={(event) => event.preventDefault()}

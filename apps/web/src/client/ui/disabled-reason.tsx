@@ -4,7 +4,7 @@ import { VisuallyHidden } from './visually-hidden.tsx';
 
 interface RefusedProps {
   'aria-disabled': true;
-  'aria-describedby': string;
+  'aria-describedby': string | undefined;
   onClick: (event: MouseEvent) => void;
 }
 
@@ -23,7 +23,8 @@ export function DisabledReason({
   const [open, setOpen] = useState(false);
   const refused: RefusedProps = {
     'aria-disabled': true,
-    'aria-describedby': id,
+    // While it is open the tooltip itself describes the button: the reason is not read out twice.
+    'aria-describedby': open ? undefined : id,
     onClick: (event) => {
       // Also keeps the tooltip from closing, as it would on a click.
       event.preventDefault();

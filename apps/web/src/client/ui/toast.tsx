@@ -21,7 +21,7 @@ export function Toaster() {
         unstyled: true,
         classNames: {
           toast:
-            'flex w-full items-start gap-2.5 rounded-lg border border-border bg-surface-raised py-3 pr-9 pl-3.5 text-sm text-text shadow-floating md:w-[22rem]',
+            'flex w-full items-start font-sans gap-2.5 rounded-lg border border-border bg-surface-raised py-3 pr-9 pl-3.5 text-sm text-text shadow-floating md:w-[22rem]',
           icon: 'mt-0.5 shrink-0',
           title: 'font-medium',
           description: 'text-muted',
