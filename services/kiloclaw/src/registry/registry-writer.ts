@@ -77,7 +77,8 @@ export class RegistryWriter extends DurableObject<Env> {
         if (!result.ok) return { outcome: 'rejected', reason: result.rejected.map(describe).join('; ') };
         const { rowWritten, currentVersion } = result;
         const toForget = deleted.filter((id) => admins[index]?.includes(id));
-        return { outcome: 'stored', rowWritten, currentVersion, toForget };
+        const stored = { outcome: 'stored', rowWritten, currentVersion } as const;
+        return toForget.length === 0 ? stored : { ...stored, toForget };
       });
     } catch (error) {
       this.connectAnew(error);
