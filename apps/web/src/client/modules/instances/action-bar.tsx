@@ -27,23 +27,23 @@ const VARIANTS: Record<ActionTone, NonNullable<ButtonProps['variant']>> = {
  */
 export function ActionBar({ actions }: { actions: readonly RunnableAction[] }) {
   return (
-    <div
-      role="group"
+    <ul
       aria-label="Actions"
-      className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap [&_button]:max-sm:h-10"
+      className="grid grid-cols-2 gap-2 sm:flex sm:flex-wrap [&_button]:max-sm:h-10 [&_button]:max-sm:w-full"
     >
       {actions.map(({ key, label, reason, tone, busy, run }) => (
-        <Button
-          key={key}
-          icon={ICONS[key]}
-          variant={VARIANTS[tone]}
-          disabledReason={reason ?? undefined}
-          loading={busy}
-          onClick={run}
-        >
-          {label}
-        </Button>
+        <li key={key}>
+          <Button
+            icon={ICONS[key]}
+            variant={VARIANTS[tone]}
+            disabledReason={reason ?? undefined}
+            loading={busy}
+            onClick={run}
+          >
+            {label}
+          </Button>
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }

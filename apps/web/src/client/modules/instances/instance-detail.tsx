@@ -78,9 +78,9 @@ function HeaderBadges({
   return (
     <>
       <StateBadge status={status} />
-      <span role="group" aria-label="Instance tier">
+      <fieldset aria-label="Instance tier" className="min-w-0">
         <TierBadge instanceType={instanceType} offered={tierOffered} />
-      </span>
+      </fieldset>
       <OverrideBadge
         override={sizeOverride}
         actorName={sizeOverride === null ? null : personText(sizeOverride.actorId, names)}

@@ -1,4 +1,3 @@
-import { kiloclawInstances } from '@kiloclaw/db';
 import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emailOf, openTestWeb, PASSWORD, type TestWeb } from '../../../testing/test-web.ts';
@@ -13,17 +12,10 @@ beforeAll(async () => {
   web = await openTestWeb(cluster);
   await web.addPerson({ id: 'alice', role: 'admin' });
   await web.addPerson({ id: 'bob' });
-  await web.owner.db.insert(kiloclawInstances).values({
-    id: INSTANCE_ID,
-    userId: 'bob',
-    sandboxId: `kc-${INSTANCE_ID.replaceAll('-', '')}`,
-    provider: 'fly',
-    status: 'running',
-    name: 'Bob’s assistant',
-    registryVersion: 1,
-    createdAt: new Date(0),
-    updatedAt: new Date(0),
-  });
+  await web.sql(
+    `INSERT INTO kiloclaw_instances (id, user_id, sandbox_id, provider, status, name, registry_version, created_at, updated_at)
+     VALUES ('${INSTANCE_ID}', 'bob', 'kc-bob', 'fly', 'running', 'Bob’s assistant', 1, now(), now())`,
+  );
 });
 afterAll(async () => {
   await web?.close();
