@@ -8,8 +8,9 @@ import { Property, PropertyList } from '../../ui/property-list.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { explainFinding } from './drift-explanations.ts';
 import { humanise } from './operation-labels.ts';
-import { type PeopleNames, withNames } from './people.ts';
-import { PROVIDER_NAMES, providerFacts } from './provider-words.ts';
+import type { PeopleNames } from './people.ts';
+import { forPeople } from './plain-sentence.ts';
+import { PROVIDER_NAMES, providerIds } from './provider-words.ts';
 import { StateBadge } from './state-badge.tsx';
 import { TierBadge } from './tier-badge.tsx';
 import { useLookNow } from './use-instance.ts';
@@ -59,7 +60,7 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
         <Property label="Drift">{driftText(instance)}</Property>
       </PropertyList>
       <PropertyList className="mt-4 border-border border-t pt-4">
-        <Property label="Why this size">{withNames(instance.whyThisSize.sentence, names)}</Property>
+        <Property label="Why this size">{forPeople(instance.whyThisSize.sentence, names)}</Property>
       </PropertyList>
     </Section>
   );
@@ -67,9 +68,17 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
 
 function Since({ instance: { status, startedAt, stoppedAt } }: { instance: DebugView }) {
   if (status === 'running' && startedAt !== null)
-    return <RelativeTime instant={startedAt} className="text-muted" />;
+    return (
+      <span className="text-muted">
+        started <RelativeTime instant={startedAt} />
+      </span>
+    );
   if (status === 'stopped' && stoppedAt !== null)
-    return <RelativeTime instant={stoppedAt} className="text-muted" />;
+    return (
+      <span className="text-muted">
+        stopped <RelativeTime instant={stoppedAt} />
+      </span>
+    );
   return null;
 }
 
@@ -96,13 +105,13 @@ function volumeText({ volumeSizeGb, capabilities }: DebugView): string {
 }
 
 function ProviderIds({ instance }: { instance: DebugView }) {
-  const facts = providerFacts(instance.providerState);
+  const facts = providerIds(instance.providerState);
   if (facts.length === 0) return NONE;
   return (
-    <ul>
+    <ul className="flex flex-col">
       {facts.map(({ noun, value }) => (
         <li key={noun} className="flex min-w-0 items-center gap-2">
-          <span className="shrink-0 text-muted text-xs">{noun}</span>
+          <span className="w-20 shrink-0 text-muted text-xs">{noun}</span>
           <CopyableId id={value} noun={noun} className="mx-0" />
         </li>
       ))}

@@ -2,7 +2,7 @@ import type { OperationAnswer } from '@kiloclaw/platform-contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { failureOf } from '../../lib/failure.ts';
-import { useTRPC } from '../../lib/trpc.ts';
+import { useTRPC, useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -19,13 +19,8 @@ interface TimelineProps {
 }
 
 /** What was done to the instance, newest first. */
-export function Timeline({ target: { userId, instanceId }, current }: TimelineProps) {
-  const operations = useInfiniteQuery(
-    useTRPC().admin.instances.operations.infiniteQueryOptions(
-      { userId, instanceId },
-      { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined, maxPages: PAGES_MAX },
-    ),
-  );
+export function Timeline({ target, current }: TimelineProps) {
+  const operations = useOperations(target);
   if (operations.isPending) return <TimelineSkeleton />;
   if (operations.isError && operations.data === undefined) {
     const { message, requestId } = failureOf(operations.error);
@@ -69,6 +64,20 @@ export function Timeline({ target: { userId, instanceId }, current }: TimelinePr
       ) : null}
     </div>
   );
+}
+
+/** Asked for by hand: tRPC’s own way would send a direction, which the procedure has no use for and refuses. */
+function useOperations({ userId, instanceId }: InstanceTarget) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
+  return useInfiniteQuery({
+    queryKey: trpc.admin.instances.operations.queryKey({ userId, instanceId }),
+    queryFn: ({ pageParam, signal }) =>
+      client.admin.instances.operations.query({ userId, instanceId, cursor: pageParam }, { signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+    maxPages: PAGES_MAX,
+  });
 }
 
 function TimelineSkeleton() {
