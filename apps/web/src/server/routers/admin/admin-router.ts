@@ -13,6 +13,8 @@ import { act, retryOperation } from './instances/power.ts';
 import { provision } from './instances/provision.ts';
 import { get, operation, operations } from './instances/read.ts';
 import { repair, replaceVolume } from './instances/repair.ts';
+import { invite } from './people/invite.ts';
+import { resetLink } from './people/reset-link.ts';
 import { tiers } from './tiers.ts';
 
 export const adminRouter = router({
@@ -35,4 +37,5 @@ export const adminRouter = router({
     repair,
     replaceVolume,
   }),
+  people: router({ invite, resetLink }),
 });
