@@ -23,6 +23,7 @@ const WEB_ERROR_STATUS = {
   last_admin: 409,
   oneself: 409,
   control_plane_unavailable: 503,
+  sign_in_provider_unavailable: 503,
 } as const;
 
 export type FailureCode = ErrorCode | keyof typeof WEB_ERROR_STATUS;
