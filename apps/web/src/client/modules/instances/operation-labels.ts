@@ -1,5 +1,5 @@
 /** Kinds and steps of operations in words for people. */
-import type { OperationKind } from '@kiloclaw/platform-contract';
+import type { OperationKind, OperationView } from '@kiloclaw/platform-contract';
 
 interface KindLabel {
   /** As the action is called. */
@@ -89,4 +89,10 @@ export function humanise(name: string): string {
 
 export function stepLabel(name: string): string {
   return STEP_LABELS.get(name) ?? humanise(name);
+}
+
+/** "Step 3 of 8". */
+export function progressText({ steps }: Pick<OperationView, 'steps'>): string {
+  const done = steps.filter(({ status }) => status === 'succeeded' || status === 'skipped').length;
+  return `Step ${Math.min(done + 1, steps.length)} of ${steps.length}`;
 }

@@ -13,9 +13,3 @@ export function OperationProgress({ operation }: { operation: OperationView }) {
   });
   return <ProgressSteps label={`Steps of ${KIND_LABELS[kind].name}`} steps={told} />;
 }
-
-/** "Step 3 of 8". */
-export function progressText({ steps }: Pick<OperationView, 'steps'>): string {
-  const done = steps.filter(({ status }) => status === 'succeeded' || status === 'skipped').length;
-  return `Step ${Math.min(done + 1, steps.length)} of ${steps.length}`;
-}

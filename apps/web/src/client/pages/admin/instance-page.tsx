@@ -1,5 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { useParams } from '@tanstack/react-router';
+import { AppLink } from '../../components/app-link.tsx';
+import { NotFoundPage } from '../../components/message-page.tsx';
 import { Page } from '../../components/page.tsx';
+import { failureOf } from '../../lib/failure.ts';
+import { paths } from '../../lib/path-builder.ts';
+import { useTRPC } from '../../lib/trpc.ts';
+import { InstanceSkeleton } from '../../modules/instances/instance-skeleton.tsx';
+import { OwnedInstance } from '../../modules/instances/owned-instance.tsx';
+import { buttonStyle } from '../../ui/button-style.ts';
+import { ErrorState } from '../../ui/error-state.tsx';
+
+/** A row changes with each change of its instance; the page reads it anew after those that it has seen itself. */
+const ROW_REFRESH_MS = 30_000;
+/** An address with something else than an id in it is none of an instance either. */
+const NO_SUCH_INSTANCE = ['instance_not_found', 'invalid_request'];
 
 export function InstancePage() {
-  return <Page title="Instance">{null}</Page>;
+  const { instanceId } = useParams({ from: '/admin/instances/$instanceId' });
+  const owner = useQuery(
+    useTRPC().admin.instances.owner.queryOptions({ instanceId }, { refetchInterval: ROW_REFRESH_MS }),
+  );
+  if (owner.data !== undefined) {
+    const { row, names } = owner.data;
+    return <OwnedInstance key={`${row.userId} ${instanceId}`} row={row} names={names} />;
+  }
+  if (owner.isPending) return <InstanceSkeleton title="Instance" />;
+  const { code, message, requestId } = failureOf(owner.error);
+  if (NO_SUCH_INSTANCE.includes(code)) {
+    return (
+      <NotFoundPage
+        action={
+          <AppLink href={paths.adminInstances()} className={buttonStyle()}>
+            Go to the instances
+          </AppLink>
+        }
+      />
+    );
+  }
+  return (
+    <Page title="Instance" breadcrumbs={[{ label: 'Instances', href: paths.adminInstances() }]}>
+      <ErrorState
+        message={message}
+        requestId={requestId}
+        onRetry={() => void owner.refetch()}
+        retrying={owner.isFetching}
+      />
+    </Page>
+  );
 }

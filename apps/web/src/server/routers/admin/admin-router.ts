@@ -12,7 +12,11 @@ import {
   setSizeOverride,
   setSizeOverridePlan,
 } from './instances/hardware.ts';
+
 import { list } from './instances/list.ts';
+
+import { owner } from './instances/owner.ts';
+
 import { act, retryOperation } from './instances/power.ts';
 import { provision } from './instances/provision.ts';
 import { get, operation, operations } from './instances/read.ts';
@@ -30,6 +34,7 @@ export const adminRouter = router({
     list,
     counts,
     export: exportCsv,
+    owner,
     get,
     operations,
     operation,

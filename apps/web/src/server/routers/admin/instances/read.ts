@@ -1,9 +1,9 @@
 /** What an admin sees of one instance: the object's own word, with the names of those whose ids are in it. */
-import { userNames } from '@kiloclaw/db';
 import { OperationsQuerySchema } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 import { adminProcedure } from '../../../trpc/init.ts';
 import { Target, TargetSchema } from '../../../trpc/input.ts';
+import { peopleNames } from '../../../views/people-names.ts';
 
 /** `live`: the provider is asked now, and its answer recorded. */
 export const get = adminProcedure
@@ -12,7 +12,7 @@ export const get = adminProcedure
     const query = { ...target, ...(live ? { live: 'true' as const } : {}) };
     const { body } = await ctx.controlPlane.call('debugStatus', query, { requestId: ctx.requestId });
     const actorIds = body.sizeOverride === null ? [] : [body.sizeOverride.actorId];
-    return { view: body, names: await userNames(ctx.registry.db, [target.userId, ...actorIds]) };
+    return { view: body, names: await peopleNames(ctx.registry.db, [target.userId, ...actorIds]) };
   });
 
 /** The timeline, newest first. */
@@ -21,7 +21,7 @@ export const operations = adminProcedure
   .query(async ({ ctx, input }) => {
     const { body } = await ctx.controlPlane.call('operations', input, { requestId: ctx.requestId });
     const actorIds = body.items.map(({ operation }) => operation.actor.id);
-    return { ...body, names: await userNames(ctx.registry.db, actorIds) };
+    return { ...body, names: await peopleNames(ctx.registry.db, actorIds) };
   });
 
 export const operation = adminProcedure

@@ -1,0 +1,46 @@
+import type { DebugView, OperationAnswer } from '@kiloclaw/platform-contract';
+import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
+import { ACTION_LABELS } from './instance-actions.ts';
+import { instanceName } from './instance-name.ts';
+import { usePowerChange } from './use-power-change.ts';
+
+interface PowerDialogProps {
+  instance: DebugView;
+  action: 'stop' | 'restart';
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  onAccepted: (answer: OperationAnswer) => void;
+}
+
+/** Asks before what interrupts a customer, and says what comes of it. */
+export function PowerDialog({ instance, action, open, onOpenChange, onAccepted }: PowerDialogProps) {
+  const change = usePowerChange(instance, {
+    onAccepted: (answer) => {
+      onOpenChange(false);
+      onAccepted(answer);
+    },
+  });
+  const { changes } = instance.whyThisSize.nextRestart;
+  return (
+    <ConfirmDialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={`${ACTION_LABELS[action]} ${instanceName(instance)}`}
+      confirmLabel={ACTION_LABELS[action]}
+      busy={change.busy !== null}
+      failure={change.failure}
+      onConfirm={() => change.ask(action)}
+    >
+      <p>{CONSEQUENCES[action]}</p>
+      {changes && action === 'restart' ? (
+        <p className="mt-2">It comes back on another size: see “Why this size” on this page.</p>
+      ) : null}
+    </ConfirmDialog>
+  );
+}
+
+const CONSEQUENCES = {
+  stop: 'Whatever it is doing is interrupted, and it answers nobody until it is started again. Its volume stays as it is.',
+  restart:
+    'Whatever it is doing is interrupted, and it answers nobody for a minute or so. Its volume stays as it is.',
+} as const;

@@ -1,0 +1,71 @@
+import type { OperationAnswer, OperationStatus } from '@kiloclaw/platform-contract';
+import { ChevronRight } from 'lucide-react';
+import { formatDuration } from '../../lib/format.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { Card } from '../../ui/card.tsx';
+import { CopyableId } from '../../ui/copy-button.tsx';
+import { RelativeTime } from '../../ui/relative-time.tsx';
+import type { Tone } from '../../ui/tone.ts';
+import { ChangesLine } from './before-after.tsx';
+import { operationChanges } from './operation-changes.ts';
+import { KIND_LABELS, progressText } from './operation-labels.ts';
+import { OperationProgress } from './operation-progress.tsx';
+import { actorText, type PeopleNames } from './people.ts';
+
+const SIGNS: Record<OperationStatus, { label: string; tone: Tone }> = {
+  running: { label: 'Running', tone: 'accent' },
+  succeeded: { label: 'Succeeded', tone: 'positive' },
+  failed: { label: 'Failed', tone: 'danger' },
+  superseded: { label: 'Superseded', tone: 'neutral' },
+  stuck: { label: 'Stuck', tone: 'warning' },
+};
+
+interface TimelineEntryProps {
+  answer: OperationAnswer;
+  names: PeopleNames;
+}
+
+/** One operation: what, by whom, when, how it ended, what it changed; its steps behind a click. */
+export function TimelineEntry({ answer, names }: TimelineEntryProps) {
+  const { operation } = answer;
+  const { kind, status, actor, startedAt, endedAt, error, steps, id } = operation;
+  const { label, tone } = SIGNS[status];
+  const changes = operationChanges(answer);
+  return (
+    <li>
+      <Card className="px-4 py-3">
+        <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+          <h3 className="font-medium text-sm">{KIND_LABELS[kind].name}</h3>
+          <Badge tone={tone} busy={status === 'running'}>
+            {label}
+          </Badge>
+          <span className="text-muted text-sm">by {actorText(actor, names)}</span>
+          <span className="ml-auto inline-flex items-center gap-2 text-muted text-xs max-md:ml-0">
+            <RelativeTime instant={startedAt} />
+            {endedAt === null ? null : `took ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`}
+          </span>
+        </div>
+        {changes.length === 0 ? null : (
+          <div className="mt-1.5">
+            <ChangesLine changes={changes} />
+          </div>
+        )}
+        {error === null ? null : (
+          <p className="mt-1.5 break-words text-danger-text text-sm">{error.message}</p>
+        )}
+        <details className="group mt-1.5" open={status === 'running' || status === 'stuck'}>
+          <summary className="inline-flex min-h-6 list-none items-center gap-1 rounded-sm text-muted text-xs hover:text-text [&::-webkit-details-marker]:hidden">
+            <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
+            {endedAt === null ? progressText(operation) : `${steps.length} steps`}
+          </summary>
+          <div className="mt-1 flex flex-col gap-2 border-border border-l pl-3">
+            <OperationProgress operation={operation} />
+            <p className="flex items-center gap-1.5 text-muted text-xs">
+              Operation <CopyableId id={id} noun="operation id" />
+            </p>
+          </div>
+        </details>
+      </Card>
+    </li>
+  );
+}
