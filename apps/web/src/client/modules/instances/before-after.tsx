@@ -73,4 +73,3 @@ export function ChangesLine({ changes }: { changes: readonly HardwareChange[] })
     </ul>
   );
 }
-

@@ -1,0 +1,46 @@
+import { useState } from 'react';
+import { type Failure, failureOf } from './failure.ts';
+import { isAnswerLost, type Submission, submissionOf } from './submission.ts';
+
+interface SubmissionHandlers<Answer> {
+  onAnswer: (answer: Answer) => void;
+  /** A refusal: nothing was done, and the next request is another one. */
+  onRefused?: (failure: Failure) => void;
+}
+
+/** Sends what a form asks for, and keeps what came of it: the form stays as it is whatever fails. */
+export function useSubmission<Answer>({ onAnswer, onRefused }: SubmissionHandlers<Answer>) {
+  const [lost, setLost] = useState<Submission<Answer> | null>(null);
+  const [failure, setFailure] = useState<Failure | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  const submit = async (content: string, send: (idempotencyKey: string) => Promise<Answer>) => {
+    const submission = submissionOf(lost, content, send);
+    setBusy(true);
+    setFailure(null);
+    const outcome = await submission.send().then(
+      (answer) => ({ answer }),
+      (error: unknown) => ({ failed: failureOf(error) }),
+    );
+    setBusy(false);
+    if ('answer' in outcome) {
+      setLost(null);
+      onAnswer(outcome.answer);
+      return;
+    }
+    const { failed } = outcome;
+    const answerLost = isAnswerLost(failed);
+    setLost(answerLost ? submission : null);
+    // Of the end of a session the dialog that comes over the page tells.
+    setFailure(failed.code === 'signed_out' ? null : failed);
+    if (!answerLost) onRefused?.(failed);
+  };
+
+  return {
+    submit,
+    busy,
+    failure,
+    /** Whether this very thing was sent before without an answer: it may be sent again whatever a plan says by now. */
+    isResend: (content: string) => lost?.content === content,
+  };
+}
