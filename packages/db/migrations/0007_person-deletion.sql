@@ -119,21 +119,23 @@ CREATE FUNCTION begin_person_deletion(
 ) RETURNS jsonb LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 DECLARE
 	person public.users;
-	admins text[];
 	addresses text[];
 	refusal text;
 	sessions_ended integer;
 	accounts_removed integer;
 	links_removed integer;
 BEGIN
-	-- Locked, so that two admins who delete each other don't both find the other one left.
-	SELECT array_agg(id) INTO admins FROM (
-		SELECT id FROM public.users WHERE role = 'admin' AND deleted_at IS NULL AND NOT banned ORDER BY id FOR UPDATE
-	) AS locked;
-	SELECT * INTO person FROM public.users WHERE id = person_id FOR UPDATE;
+	-- Locked together and in one order, as a change of role does it: two admins who delete each other, or give up their
+	-- roles at the same time, don't both find the other one left.
+	PERFORM FROM public.users WHERE id = person_id OR role = 'admin' AND deleted_at IS NULL ORDER BY id FOR UPDATE;
+	SELECT * INTO person FROM public.users WHERE id = person_id;
 	IF NOT FOUND THEN
 		refusal := 'unknown';
-	ELSIF admins = ARRAY[person_id] THEN
+	ELSIF person.role = 'admin' AND person.deleted_at IS NULL AND NOT EXISTS (
+		SELECT FROM public.users AS other
+		WHERE other.id <> person_id AND other.role = 'admin' AND other.deleted_at IS NULL AND NOT other.banned
+			AND EXISTS (SELECT FROM public.accounts WHERE user_id = other.id)
+	) THEN
 		refusal := 'last_admin';
 	END IF;
 	INSERT INTO public.audit_log (id, at, actor_id, actor_kind, action, target_user_id, request_id, outcome, metadata)

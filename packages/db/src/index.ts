@@ -49,17 +49,17 @@ export type { InstanceFilter } from './queries/instance-search.ts';
 export {
   acceptInvitation,
   type Invitation,
+  type InvitedPerson,
   inviteNewPerson,
   inviteOwner,
   type LinkToken,
   linkToNewPassword,
-  type NewPerson,
   readInvitation,
 } from './queries/invitations.ts';
 export type { LentHardware } from './queries/lent-hardware.ts';
 export { LENT_BUCKETS_MAX, type LentAt, type LentPeriod, lentOverTime } from './queries/lent-over-time.ts';
 export { type ListedInstance, listedInstanceView } from './queries/listed-instance.ts';
-export { maySignIn } from './queries/may-sign-in.ts';
+export { maySignIn, type SignInState, signInStateOf } from './queries/may-sign-in.ts';
 export { type Page, type PageRequest, SEARCH_PAGE_MAX, SEARCH_TOTAL_MAX } from './queries/page.ts';
 export {
   type BegunDeletion,

@@ -62,10 +62,11 @@ describe('the body of a provision', () => {
 
 describe('the query of the instances', () => {
   it('needs nothing, and reads what came as text', () => {
-    expect(InstancesQuerySchema.parse({})).toEqual({ limit: 50 });
-    const query = { hasOverride: '0', limit: '200', q: '  alice@example.com ' };
+    expect(InstancesQuerySchema.parse({})).toEqual({ sort: 'created_desc', limit: 50 });
+    const query = { hasOverride: '0', sort: 'updated_asc', limit: '200', q: '  alice@example.com ' };
     expect(InstancesQuerySchema.parse(query)).toEqual({
       hasOverride: false,
+      sort: 'updated_asc',
       limit: 200,
       q: 'alice@example.com',
     });
@@ -74,6 +75,8 @@ describe('the query of the instances', () => {
   it('takes every kind of hardware and status that the registry can hold', () => {
     for (const filter of [
       { instanceType: 'custom' },
+      { instanceType: 'unknown' },
+      { drift: 'any' },
       { instanceType: 'shared-2-4' },
       { status: 'destroyed' },
     ])

@@ -23,7 +23,7 @@ beforeAll(async () => {
   await setRoleLogin(url, 'kiloclaw_web', PASSWORD);
   web = openRegistry(Object.assign(new URL(url), { username: 'kiloclaw_web', password: PASSWORD }).href);
   await sql`INSERT INTO users (id, role, email, deleted_at) VALUES ('alice', 'admin', 'alice@example.com', NULL),
-    ('customer', 'customer', NULL, NULL), ('gone', 'admin', NULL, now())`;
+    ('customer', 'customer', NULL, NULL), ('gone', 'admin', NULL, now()), ('invited', 'admin', NULL, NULL)`;
 }, CLUSTER_TIMEOUT_MS);
 afterAll(async () => {
   await web?.close();

@@ -30,7 +30,7 @@ const PreviewSchema = z.object({
   overridesInForceSetByThem: z.array(OverrideSchema),
   overridesInForceSetByThemCount: CountSchema,
   sessions: CountSchema,
-  /** Such a deletion is refused: nobody would be left who can invite another. */
+  /** Such a deletion is refused: nobody would be left who can sign in and make another. */
   isLastAdmin: z.boolean(),
   isDeleted: z.boolean(),
 });
@@ -61,7 +61,7 @@ function previewQuery(userId: string) {
       'sessions', (SELECT count(*) FROM sessions WHERE user_id = person.id AND expires_at > now()),
       'isLastAdmin', person.role = 'admin' AND person.deleted_at IS NULL AND NOT EXISTS (
         SELECT FROM users AS other WHERE other.role = 'admin' AND other.deleted_at IS NULL AND NOT other.banned
-          AND other.id <> person.id),
+          AND other.id <> person.id AND EXISTS (SELECT FROM accounts WHERE accounts.user_id = other.id)),
       'isDeleted', person.deleted_at IS NOT NULL
     ) AS preview FROM users AS person WHERE person.id = ${userId}`;
 }

@@ -11,9 +11,11 @@ import { accounts } from '../schema/accounts.ts';
 import { sessions } from '../schema/sessions.ts';
 import { USER_ROLES, type UserRole, users } from '../schema/users.ts';
 import { verifications } from '../schema/verifications.ts';
+import { canSignIn, isThere } from './may-sign-in.ts';
+import { classifyFailure } from './registry-failure.ts';
 
 const PREFIX = 'invitation:';
-const UNIQUE_VIOLATION = '23505';
+const ADDRESS_CONSTRAINT = 'users_email_unique';
 
 export interface LinkToken {
   /** SHA-256 of the token. */
@@ -21,7 +23,7 @@ export interface LinkToken {
   readonly expiresAt: Date;
 }
 
-export interface NewPerson {
+export interface InvitedPerson {
   readonly id: string;
   /** Lower case. */
   readonly email: string;
@@ -30,11 +32,13 @@ export interface NewPerson {
 }
 
 const IdsSchema = z.array(z.object({ id: z.string() }));
-const isThere = sql`${users.deletedAt} IS NULL AND NOT ${users.banned}`;
-const canSignIn = sql`EXISTS (SELECT FROM ${accounts} WHERE ${accounts.userId} = ${users.id})`;
 
 /** Makes a person who can't sign in yet, with a link. False where the address is somebody's already. */
-export async function inviteNewPerson(db: RegistryDb, person: NewPerson, link: LinkToken): Promise<boolean> {
+export async function inviteNewPerson(
+  db: RegistryDb,
+  person: InvitedPerson,
+  link: LinkToken,
+): Promise<boolean> {
   const { id, email, name, role } = person;
   const made = await db.execute(sql`
     WITH person AS (
@@ -62,7 +66,7 @@ export async function inviteOwner(
       ${storeLink(link)}`);
     return IdsSchema.parse(changed).length > 0 ? 'invited' : 'not_invitable';
   } catch (error) {
-    if (isUniqueViolation(error)) return 'address_in_use';
+    if (isAddressInUse(error)) return 'address_in_use';
     throw error;
   }
 }
@@ -145,7 +149,7 @@ export async function acceptInvitation(
   return IdsSchema.parse(rows).length > 0;
 }
 
-function isUniqueViolation(error: unknown): boolean {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error && Reflect.get(cause, 'code') === UNIQUE_VIOLATION;
+function isAddressInUse(error: unknown): boolean {
+  const failure = classifyFailure(error);
+  return failure.kind === 'permanent' && failure.constraint === ADDRESS_CONSTRAINT;
 }

@@ -41,6 +41,7 @@ beforeAll(async () => {
   });
   registry = openRegistry(asControlPlane.href, { statementTimeoutMs: 20_000 });
   await sql`INSERT INTO users (id, name, email, role) VALUES ('root', 'Root', 'root@example.com', 'admin')`;
+  await signIn('root');
 }, CLUSTER_TIMEOUT_MS);
 afterAll(async () => {
   await registry?.close();
@@ -61,6 +62,10 @@ async function person(role: 'admin' | 'customer' = 'admin') {
     VALUES (${id}, ${`Name of ${id}`}, ${email}, ${`contact-${email}`}, ${`https://example.com/${id}.png`}, ${role})`;
   return { id, email };
 }
+
+/** Lets somebody sign in. */
+const signIn = (id: string) =>
+  sql`INSERT INTO accounts (id, account_id, provider_id, user_id, password) VALUES (${newId('a')}, ${id}, 'credential', ${id}, 'hash')`;
 
 const overrideBy = (actorId: string, reason = `canary of ${actorId}`) => ({
   machineSize: PERF_4_8,
@@ -115,7 +120,7 @@ describe('the beginning of a deletion', () => {
       [other.id, '192.0.2.8'],
     ] as const) {
       await sql`INSERT INTO sessions (id, expires_at, token, ip_address, user_id) VALUES (${newId('s')}, now(), ${newId('t')}, ${ip}, ${user})`;
-      await sql`INSERT INTO accounts (id, account_id, provider_id, user_id, password) VALUES (${newId('a')}, ${user}, 'credential', ${user}, 'hash')`;
+      await signIn(user);
       await sql`INSERT INTO rate_limits (id, key, count, last_request) VALUES (${newId('r')}, ${`${ip}|/sign-in/email`}, 1, 1)`;
       await sql`INSERT INTO verifications (id, identifier, value, expires_at) VALUES
         (${newId('v')}, ${`invitation:${user}`}, 'hash', now()),
@@ -150,18 +155,26 @@ describe('the beginning of a deletion', () => {
     const added = (await dump()).filter((line) => !before.includes(line));
     expect(added).toHaveLength(1);
     expect(added[0]).toMatch(/scrub_person.*nobody.*denied.*unknown/);
-    await sql`UPDATE users SET banned = true WHERE role = 'admin' AND id <> 'root'`;
+    // Neither one who is banned nor one who was only invited could let anybody in.
+    await sql`UPDATE users SET banned = true WHERE id IN (SELECT user_id FROM accounts WHERE user_id <> 'root')`;
+    await person();
     expect(await begin('root')).toEqual({ outcome: 'last_admin' });
     expect((await sql`SELECT email FROM users WHERE id = 'root'`)[0]?.email).toBe('root@example.com');
+    expect(await begin((await person()).id)).toMatchObject({ outcome: 'begun' });
   });
 
   test('finds one of two admins left who delete each other at the same time', async () => {
-    await sql`UPDATE users SET banned = true WHERE role = 'admin' AND id <> 'root'`;
-    const { id } = await person();
-    await sql`UPDATE users SET banned = true WHERE id = 'root'`;
-    const second = await person();
-    const both = await Promise.all([begin(id), begin(second.id)]);
-    expect(both.map(({ outcome }) => outcome).sort()).toEqual(['begun', 'last_admin']);
+    await sql`UPDATE users SET banned = true WHERE role = 'admin'`;
+    const [one, other] = [await person(), await person()];
+    for (const { id } of [one, other]) await signIn(id);
+    let second: Promise<unknown> = Promise.resolve();
+    await sql.begin(async (tx) => {
+      await tx`SELECT begin_person_deletion(${one.id}, ${newId('entry')}, 'admin', ${other.id}, NULL)`;
+      second = begin(other.id);
+      // Long enough for it to decide, if it did not wait for the first.
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    });
+    expect(await second).toEqual({ outcome: 'last_admin' });
     await sql`UPDATE users SET banned = false WHERE id = 'root'`;
   });
 

@@ -7,7 +7,8 @@ export const AUDIT_ACTOR_KINDS = ['admin', 'customer', 'api', 'system'] as const
 export const AUDIT_OUTCOMES = ['requested', 'succeeded', 'failed', 'denied'] as const;
 
 /**
- * Append-only: triggers refuse UPDATE, DELETE and TRUNCATE to everyone. The writer makes the id, so that a
+ * Append-only: triggers refuse UPDATE, DELETE and TRUNCATE to everyone. A row may be updated to what it would be stored as
+ * now, and nothing else: without people who were deleted meanwhile. The writer makes the id, so that a
  * repeated delivery is stored once. No foreign keys: a denied attempt may name what does not exist, and the
  * log outlives what it speaks of.
  */

@@ -2,13 +2,15 @@ import { Check } from 'lucide-react';
 import { cn } from '../lib/cn.ts';
 import { formatCount } from '../lib/format.ts';
 
+const NOT_COUNTED = '–';
+
 interface FilterChipProps {
   /** Its accessible name; the count is its description. */
   label: string;
   pressed: boolean;
   onPressedChange: (pressed: boolean) => void;
-  /** How many there are; left out while unknown. */
-  count?: number | undefined;
+  /** How many there are; left out while unknown, a dash where nobody counts that many. */
+  count?: number | null | undefined;
   countIsCapped?: boolean;
 }
 
@@ -19,12 +21,13 @@ export function FilterChip({
   count,
   countIsCapped = false,
 }: FilterChipProps) {
-  const counted = count === undefined ? undefined : formatCount(count, countIsCapped);
+  const counted =
+    count === undefined ? undefined : count === null ? NOT_COUNTED : formatCount(count, countIsCapped);
   return (
     <button
       type="button"
       aria-pressed={pressed}
-      aria-description={counted}
+      aria-description={count === null ? 'not counted' : counted}
       onClick={() => onPressedChange(!pressed)}
       className={cn(
         'inline-flex h-7 items-center gap-1.5 rounded-full border px-2.5 font-medium text-xs transition-colors duration-100 [&_svg]:size-3',

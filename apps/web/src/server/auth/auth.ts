@@ -1,6 +1,6 @@
 /** Sign-in, by Better Auth: e-mail and password, sessions in Postgres. Made per request, since it holds the connection. */
 import { authSchema, maySignIn, type RegistryDb } from '@kiloclaw/db';
-import { betterAuth } from 'better-auth';
+import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { Settings } from '../settings.ts';
 
@@ -13,7 +13,12 @@ export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_LENGTH = 128;
 
 export function createAuth(db: RegistryDb, settings: Settings, origin: string) {
-  return betterAuth({
+  return betterAuth(authOptions(db, settings, origin));
+}
+export type Auth = ReturnType<typeof createAuth>;
+
+export function authOptions(db: RegistryDb, settings: Settings, origin: string) {
+  return {
     appName: 'KiloClaw',
     baseURL: origin,
     basePath: AUTH_PATH,
@@ -46,6 +51,5 @@ export function createAuth(db: RegistryDb, settings: Settings, origin: string) {
     },
     telemetry: { enabled: false },
     logger: { disabled: true },
-  });
+  } satisfies BetterAuthOptions;
 }
-export type Auth = ReturnType<typeof createAuth>;

@@ -7,11 +7,12 @@ import type { AppContext } from '../http/context.ts';
 import { openWebRegistry } from '../registry/open-registry.ts';
 import { Refusal } from '../trpc/failures.ts';
 import { createAuth, IP_HEADER, PASSWORD_MAX_LENGTH } from './auth.ts';
-import { guessBound, normalEmail } from './guessing.ts';
+import { EmailSchema } from './fields.ts';
+import { guessBound } from './guessing.ts';
 import { markKnownBrowser, readKnownBrowser } from './known-browser.ts';
 
 const CredentialsSchema = z.strictObject({
-  email: z.string().max(320).transform(normalEmail).pipe(z.email()),
+  email: EmailSchema,
   password: z.string().min(1).max(PASSWORD_MAX_LENGTH),
 });
 

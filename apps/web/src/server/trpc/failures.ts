@@ -18,9 +18,12 @@ const WEB_ERROR_STATUS = {
   person_not_found: 404,
   invitation_unusable: 409,
   address_in_use: 409,
+  can_sign_in_already: 409,
+  cannot_sign_in_yet: 409,
   last_admin: 409,
   oneself: 409,
   control_plane_unavailable: 503,
+  sign_in_provider_unavailable: 503,
 } as const;
 
 export type FailureCode = ErrorCode | keyof typeof WEB_ERROR_STATUS;

@@ -1,5 +1,10 @@
 /** Input that many procedures share. */
-import { IdempotencyKeySchema, InstanceIdSchema, UserIdSchema } from '@kiloclaw/platform-contract';
+import {
+  IdempotencyKeySchema,
+  InstanceIdSchema,
+  OperationsQuerySchema,
+  UserIdSchema,
+} from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 
 /** An instance and its owner, both as the page showed them: the owner is never looked up again. */
@@ -11,3 +16,9 @@ export const Change = { ...Target, idempotencyKey: IdempotencyKeySchema };
 
 /** The plan that the dialog showed. */
 export const PlannedChange = { ...Change, expectedPlanHash: z.string().max(100) };
+
+/** Where a page of a timeline begins. The client's library says the direction too: there is one only, to older ones. */
+export const TimelineFrom = {
+  cursor: OperationsQuerySchema.shape.cursor,
+  direction: z.literal('forward').optional(),
+};

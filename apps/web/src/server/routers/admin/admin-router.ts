@@ -22,6 +22,8 @@ import { provision } from './instances/provision.ts';
 import { get, operation, operations } from './instances/read.ts';
 import { repair, replaceVolume } from './instances/repair.ts';
 import { overrides } from './overrides.ts';
+import { invite } from './people/invite.ts';
+import { resetLink } from './people/reset-link.ts';
 import { tiers } from './tiers.ts';
 
 export const adminRouter = router({
@@ -50,4 +52,5 @@ export const adminRouter = router({
     repair,
     replaceVolume,
   }),
+  people: router({ invite, resetLink }),
 });

@@ -1,10 +1,9 @@
 /** A customer's own instances: the owner is always the one who is signed in. */
 import { listedInstanceView, searchInstances } from '@kiloclaw/db';
-import { OperationsQuerySchema } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 import { changeOptions, customerActor, operationIn } from '../../trpc/change.ts';
 import { customerProcedure, router } from '../../trpc/init.ts';
-import { Change, Target } from '../../trpc/input.ts';
+import { Change, Target, TimelineFrom } from '../../trpc/input.ts';
 import { customerInstance, customerListedInstance, customerOperation } from '../../views/customer-view.ts';
 
 const { instanceId } = Target;
@@ -25,9 +24,9 @@ const get = customerProcedure.input(z.strictObject({ instanceId })).query(async 
 });
 
 const timeline = customerProcedure
-  .input(z.strictObject({ instanceId, cursor: OperationsQuerySchema.shape.cursor }))
-  .query(async ({ ctx, input }) => {
-    const query = { ...input, userId: ctx.user.userId };
+  .input(z.strictObject({ instanceId, ...TimelineFrom }))
+  .query(async ({ ctx, input: { direction: _only, ...asked } }) => {
+    const query = { ...asked, userId: ctx.user.userId };
     const { body } = await ctx.controlPlane.call('operations', query, { requestId: ctx.requestId });
     const items = body.items.flatMap((item) => customerOperation(item, ctx.user.userId) ?? []);
     return { items, nextCursor: body.nextCursor };

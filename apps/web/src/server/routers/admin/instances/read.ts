@@ -1,8 +1,7 @@
 /** What an admin sees of one instance: the object's own word, with the names of those whose ids are in it. */
-import { OperationsQuerySchema } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 import { adminProcedure } from '../../../trpc/init.ts';
-import { Target, TargetSchema } from '../../../trpc/input.ts';
+import { Target, TargetSchema, TimelineFrom } from '../../../trpc/input.ts';
 import { peopleNames } from '../../../views/people-names.ts';
 
 /** `live`: the provider is asked now, and its answer recorded. */
@@ -17,9 +16,9 @@ export const get = adminProcedure
 
 /** The timeline, newest first. */
 export const operations = adminProcedure
-  .input(z.strictObject({ ...Target, cursor: OperationsQuerySchema.shape.cursor }))
-  .query(async ({ ctx, input }) => {
-    const { body } = await ctx.controlPlane.call('operations', input, { requestId: ctx.requestId });
+  .input(z.strictObject({ ...Target, ...TimelineFrom }))
+  .query(async ({ ctx, input: { direction: _only, ...query } }) => {
+    const { body } = await ctx.controlPlane.call('operations', query, { requestId: ctx.requestId });
     const actorIds = body.items.map(({ operation }) => operation.actor.id);
     return { ...body, names: await peopleNames(ctx.registry.db, actorIds) };
   });
