@@ -59,9 +59,11 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
         </Property>
         <Property label="Drift">{driftText(instance)}</Property>
       </PropertyList>
-      <PropertyList className="mt-4 border-border border-t pt-4">
-        <Property label="Why this size">{forPeople(instance.whyThisSize.sentence, names)}</Property>
-      </PropertyList>
+      {instance.status === 'destroyed' ? null : (
+        <PropertyList className="mt-4 border-border border-t pt-4">
+          <Property label="Why this size">{forPeople(instance.whyThisSize.sentence, names)}</Property>
+        </PropertyList>
+      )}
     </Section>
   );
 }
@@ -74,28 +76,30 @@ function Since({ instance: { status, startedAt, stoppedAt } }: { instance: Debug
       </span>
     );
   if (status === 'stopped' && stoppedAt !== null)
-    return (
-      <span className="text-muted">
-        stopped <RelativeTime instant={stoppedAt} />
-      </span>
-    );
+    return <RelativeTime instant={stoppedAt} className="text-muted" />;
   return null;
 }
 
+/** What runs and what is billed, beside each other: a lent size is the difference. */
 function MachineSizes({ instance }: { instance: DebugView }) {
-  const { status, applied, machineSize, effectiveSize } = instance;
-  const runs = status === 'running';
-  const now = runs ? (applied?.given ?? instance.lastObservation?.machineSize ?? null) : effectiveSize;
+  const { status, applied, machineSize, effectiveSize, lastObservation } = instance;
+  const runsOn = applied?.given ?? lastObservation?.machineSize ?? null;
   return (
     <>
-      <p>
-        {formatMachineSize(now)}{' '}
-        <span className="text-muted">{runs ? 'running on' : 'at the next start'}</span>
-      </p>
-      <p>
-        {formatMachineSize(machineSize)} <span className="text-muted">billed</span>
-      </p>
+      {status === 'running' ? <NamedSize name="Running on" size={runsOn} /> : null}
+      {status === 'stopped' || status === 'provisioned' ? (
+        <NamedSize name="Next start on" size={effectiveSize} />
+      ) : null}
+      <NamedSize name="Billed" size={machineSize} />
     </>
+  );
+}
+
+function NamedSize({ name, size }: { name: string; size: DebugView['machineSize'] }) {
+  return (
+    <p>
+      <span className="text-muted">{name}</span> {size === null ? 'unknown' : formatMachineSize(size)}
+    </p>
   );
 }
 
@@ -112,7 +116,7 @@ function ProviderIds({ instance }: { instance: DebugView }) {
       {facts.map(({ noun, value }) => (
         <li key={noun} className="flex min-w-0 items-center gap-2">
           <span className="w-20 shrink-0 text-muted text-xs">{noun}</span>
-          <CopyableId id={value} noun={noun} className="mx-0" />
+          <CopyableId id={value} noun={noun} />
         </li>
       ))}
     </ul>
@@ -122,15 +126,16 @@ function ProviderIds({ instance }: { instance: DebugView }) {
 function Observation({ instance: { lastObservation } }: { instance: DebugView }) {
   if (lastObservation === null) return 'Not looked at yet';
   const { at, machineState, machineSize, volumeSizeGb } = lastObservation;
+  const seen = [
+    ...(machineSize === null ? [] : [formatMachineSize(machineSize)]),
+    ...(volumeSizeGb === null ? [] : [`${formatGb(volumeSizeGb)} disk`]),
+  ];
   return (
     <>
       <p>
         {humanise(machineState)} <RelativeTime instant={at} className="text-muted" />
       </p>
-      <p className="text-muted">
-        {formatMachineSize(machineSize)}
-        {volumeSizeGb === null ? '' : ` · ${formatGb(volumeSizeGb)} disk`}
-      </p>
+      <p className="text-muted">{seen.join(' · ')}</p>
     </>
   );
 }

@@ -2,7 +2,7 @@ import type { OperationAnswer } from '@kiloclaw/platform-contract';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { History } from 'lucide-react';
 import { failureOf } from '../../lib/failure.ts';
-import { useTRPC, useTRPCClient } from '../../lib/trpc.ts';
+import { useTRPC } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -20,7 +20,13 @@ interface TimelineProps {
 
 /** What was done to the instance, newest first. */
 export function Timeline({ target, current }: TimelineProps) {
-  const operations = useOperations(target);
+  const { userId, instanceId } = target;
+  const operations = useInfiniteQuery(
+    useTRPC().admin.instances.operations.infiniteQueryOptions(
+      { userId, instanceId },
+      { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined, maxPages: PAGES_MAX },
+    ),
+  );
   if (operations.isPending) return <TimelineSkeleton />;
   if (operations.isError && operations.data === undefined) {
     const { message, requestId } = failureOf(operations.error);
@@ -66,24 +72,10 @@ export function Timeline({ target, current }: TimelineProps) {
   );
 }
 
-/** Asked for by hand: tRPC’s own way would send a direction, which the procedure has no use for and refuses. */
-function useOperations({ userId, instanceId }: InstanceTarget) {
-  const trpc = useTRPC();
-  const client = useTRPCClient();
-  return useInfiniteQuery({
-    queryKey: trpc.admin.instances.operations.queryKey({ userId, instanceId }),
-    queryFn: ({ pageParam, signal }) =>
-      client.admin.instances.operations.query({ userId, instanceId, cursor: pageParam }, { signal }),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
-    maxPages: PAGES_MAX,
-  });
-}
-
-function TimelineSkeleton() {
+export function TimelineSkeleton() {
   return (
     <div aria-busy="true" className="flex flex-col gap-2">
-      <span className="sr-only">Loading the timeline</span>
+      <span className="sr-only">Loading</span>
       {['first', 'second', 'third'].map((key) => (
         <Skeleton key={key} className="h-16" />
       ))}
