@@ -17,18 +17,14 @@ export function Configuration({ instance }: { instance: DebugView }) {
             {registry.trackedImageTag === null ? (
               NONE
             ) : (
-              <CopyableId id={registry.trackedImageTag} noun="image" className="mx-0" />
+              <CopyableId id={registry.trackedImageTag} noun="image" />
             )}
           </Property>
           <Property label="Sandbox id">
-            <CopyableId id={instance.sandboxId} noun="sandbox id" className="mx-0" />
+            <CopyableId id={instance.sandboxId} noun="sandbox id" />
           </Property>
           <Property label="Endpoint">
-            {instance.endpoint === null ? (
-              NONE
-            ) : (
-              <CopyableId id={instance.endpoint} noun="endpoint" className="mx-0" />
-            )}
+            {instance.endpoint === null ? NONE : <CopyableId id={instance.endpoint} noun="endpoint" />}
           </Property>
           <Property label="Created">
             <RelativeTime instant={instance.createdAt} />

@@ -1,12 +1,16 @@
 import type { DebugView, OperationAnswer } from '@kiloclaw/platform-contract';
 import { useNavigate, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { paths } from '../../lib/path-builder.ts';
 import { TabPanel, Tabs } from '../../ui/tabs.tsx';
 import { Configuration } from './configuration.tsx';
-import { Timeline } from './timeline.tsx';
+import { Timeline, TimelineSkeleton } from './timeline.tsx';
+
+const AuditTable = lazy(async () => ({ default: (await import('../audit/audit-table.tsx')).AuditTable }));
 
 const TABS = [
   { value: 'timeline', label: 'Timeline' },
+  { value: 'audit', label: 'Audit' },
   { value: 'configuration', label: 'Configuration' },
 ] as const;
 type Tab = (typeof TABS)[number]['value'];
@@ -33,6 +37,11 @@ export function InstanceTabs({ instance, current }: InstanceTabsProps) {
     <Tabs label="More of this instance" value={tab} onValueChange={show} tabs={TABS}>
       <TabPanel value="timeline">
         <Timeline target={instance} current={current} />
+      </TabPanel>
+      <TabPanel value="audit">
+        <Suspense fallback={<TimelineSkeleton />}>
+          <AuditTable filter={{ instanceId: instance.instanceId }} search={{ tab: 'audit' }} ofInstance />
+        </Suspense>
       </TabPanel>
       <TabPanel value="configuration">
         <Configuration instance={instance} />

@@ -8,8 +8,9 @@ import { Property, PropertyList } from '../../ui/property-list.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { explainFinding } from './drift-explanations.ts';
 import { humanise } from './operation-labels.ts';
-import { type PeopleNames, withNames } from './people.ts';
-import { PROVIDER_NAMES, providerFacts } from './provider-words.ts';
+import type { PeopleNames } from './people.ts';
+import { forPeople } from './plain-sentence.ts';
+import { PROVIDER_NAMES, providerIds } from './provider-words.ts';
 import { StateBadge } from './state-badge.tsx';
 import { TierBadge } from './tier-badge.tsx';
 import { useLookNow } from './use-instance.ts';
@@ -58,35 +59,47 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
         </Property>
         <Property label="Drift">{driftText(instance)}</Property>
       </PropertyList>
-      <PropertyList className="mt-4 border-border border-t pt-4">
-        <Property label="Why this size">{withNames(instance.whyThisSize.sentence, names)}</Property>
-      </PropertyList>
+      {instance.status === 'destroyed' ? null : (
+        <PropertyList className="mt-4 border-border border-t pt-4">
+          <Property label="Why this size">{forPeople(instance.whyThisSize.sentence, names)}</Property>
+        </PropertyList>
+      )}
     </Section>
   );
 }
 
 function Since({ instance: { status, startedAt, stoppedAt } }: { instance: DebugView }) {
   if (status === 'running' && startedAt !== null)
-    return <RelativeTime instant={startedAt} className="text-muted" />;
+    return (
+      <span className="text-muted">
+        started <RelativeTime instant={startedAt} />
+      </span>
+    );
   if (status === 'stopped' && stoppedAt !== null)
     return <RelativeTime instant={stoppedAt} className="text-muted" />;
   return null;
 }
 
+/** What runs and what is billed, beside each other: a lent size is the difference. */
 function MachineSizes({ instance }: { instance: DebugView }) {
-  const { status, applied, machineSize, effectiveSize } = instance;
-  const runs = status === 'running';
-  const now = runs ? (applied?.given ?? instance.lastObservation?.machineSize ?? null) : effectiveSize;
+  const { status, applied, machineSize, effectiveSize, lastObservation } = instance;
+  const runsOn = applied?.given ?? lastObservation?.machineSize ?? null;
   return (
     <>
-      <p>
-        {formatMachineSize(now)}{' '}
-        <span className="text-muted">{runs ? 'running on' : 'at the next start'}</span>
-      </p>
-      <p>
-        {formatMachineSize(machineSize)} <span className="text-muted">billed</span>
-      </p>
+      {status === 'running' ? <NamedSize name="Running on" size={runsOn} /> : null}
+      {status === 'stopped' || status === 'provisioned' ? (
+        <NamedSize name="Next start on" size={effectiveSize} />
+      ) : null}
+      <NamedSize name="Billed" size={machineSize} />
     </>
+  );
+}
+
+function NamedSize({ name, size }: { name: string; size: DebugView['machineSize'] }) {
+  return (
+    <p>
+      <span className="text-muted">{name}</span> {size === null ? 'unknown' : formatMachineSize(size)}
+    </p>
   );
 }
 
@@ -96,14 +109,14 @@ function volumeText({ volumeSizeGb, capabilities }: DebugView): string {
 }
 
 function ProviderIds({ instance }: { instance: DebugView }) {
-  const facts = providerFacts(instance.providerState);
+  const facts = providerIds(instance.providerState);
   if (facts.length === 0) return NONE;
   return (
-    <ul>
+    <ul className="flex flex-col">
       {facts.map(({ noun, value }) => (
         <li key={noun} className="flex min-w-0 items-center gap-2">
-          <span className="shrink-0 text-muted text-xs">{noun}</span>
-          <CopyableId id={value} noun={noun} className="mx-0" />
+          <span className="w-20 shrink-0 text-muted text-xs">{noun}</span>
+          <CopyableId id={value} noun={noun} />
         </li>
       ))}
     </ul>
@@ -113,15 +126,16 @@ function ProviderIds({ instance }: { instance: DebugView }) {
 function Observation({ instance: { lastObservation } }: { instance: DebugView }) {
   if (lastObservation === null) return 'Not looked at yet';
   const { at, machineState, machineSize, volumeSizeGb } = lastObservation;
+  const seen = [
+    ...(machineSize === null ? [] : [formatMachineSize(machineSize)]),
+    ...(volumeSizeGb === null ? [] : [`${formatGb(volumeSizeGb)} disk`]),
+  ];
   return (
     <>
       <p>
         {humanise(machineState)} <RelativeTime instant={at} className="text-muted" />
       </p>
-      <p className="text-muted">
-        {formatMachineSize(machineSize)}
-        {volumeSizeGb === null ? '' : ` · ${formatGb(volumeSizeGb)} disk`}
-      </p>
+      <p className="text-muted">{seen.join(' · ')}</p>
     </>
   );
 }

@@ -1,8 +1,9 @@
 /** What an operation has changed of the hardware, read from its result. Pure. */
 import type { HardwareView, OperationAnswer, OperationKind } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
-import { formatGb, formatMachineSize } from '../../lib/format.ts';
+import { formatGb, formatMachineSize, NONE } from '../../lib/format.ts';
 import { type HardwareChange, hardwareChanges } from './hardware-changes.ts';
+import { humanise } from './operation-labels.ts';
 
 const SizeSchema = z.object({ cpus: z.number(), memory_mb: z.number(), cpu_kind: z.string() });
 const HardwareSchema = z.object({ machineSize: SizeSchema.nullable(), volumeSizeGb: z.number().nullable() });
@@ -18,6 +19,11 @@ const ResizeSchema = z.object({
 const ExtendSchema = z.object({ previousSizeGb: z.number().nullable(), sizeGb: z.number().nullable() });
 const SetOverrideSchema = z.object({ override: OverrideSchema, previousOverride: OverrideSchema });
 const ClearOverrideSchema = z.object({ clearedOverride: OverrideSchema });
+
+/** What a look at the provider has found and put on record. */
+const AdoptedSchema = z.object({
+  adopted: z.array(z.object({ what: z.string(), from: z.unknown().optional(), to: z.unknown().optional() })),
+});
 
 const NOTHING_LENT = 'none';
 type Override = z.infer<typeof OverrideSchema>;
@@ -55,11 +61,23 @@ function ofClearOverride(result: Result): HardwareChange[] {
   return read.success ? lent(read.data.clearedOverride, null) : [];
 }
 
+function ofRepair(result: Result): HardwareChange[] {
+  const read = AdoptedSchema.safeParse(result);
+  if (!read.success) return [];
+  const text = (value: unknown) => (value === null || value === undefined ? NONE : String(value));
+  return read.data.adopted.map(({ what, from, to }) => ({
+    name: humanise(what),
+    before: text(from),
+    after: text(to),
+  }));
+}
+
 const READERS: Partial<Record<OperationKind, (result: Result) => HardwareChange[]>> = {
   resize: ofResize,
   extend_volume: ofExtend,
   set_override: ofSetOverride,
   clear_override: ofClearOverride,
+  repair: ofRepair,
 };
 
 /** Empty where it has changed none, has not succeeded, or tells of it in words that this release does not know. */

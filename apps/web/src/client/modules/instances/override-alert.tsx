@@ -1,6 +1,6 @@
 import type { DebugView } from '@kiloclaw/platform-contract';
 import { ShieldAlert } from 'lucide-react';
-import { formatExactTime, formatMachineSize } from '../../lib/format.ts';
+import { formatMachineSize } from '../../lib/format.ts';
 import { Alert } from '../../ui/alert.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
 import { type PeopleNames, personText } from './people.ts';
@@ -17,7 +17,13 @@ export function OverrideAlert({ instance, names }: { instance: DebugView; names:
         <strong className="font-semibold">{formatMachineSize(machineSize)}</strong> ·{' '}
         {personText(actorId, names)}, <RelativeTime instant={setAt} /> —{' '}
         {reason ?? 'the reason is not kept, since who gave it was deleted'}
-        {expiresAt === undefined ? ', until it is cleared' : `, until ${formatExactTime(expiresAt)}`}
+        {expiresAt === undefined ? (
+          ', until it is cleared'
+        ) : (
+          <>
+            , expires <RelativeTime instant={expiresAt} />
+          </>
+        )}
         {pendingRestart ? (
           <>
             , <strong className="font-semibold">pending restart</strong>

@@ -85,11 +85,7 @@ function LastKnown({ row, names }: OwnedInstanceProps) {
           {row.region === null ? '' : ` · ${row.region}`}
         </Property>
         <Property label="Machine id">
-          {row.machineId === null ? (
-            NONE
-          ) : (
-            <CopyableId id={row.machineId} noun="machine id" className="mx-0" />
-          )}
+          {row.machineId === null ? NONE : <CopyableId id={row.machineId} noun="machine id" />}
         </Property>
         <Property label="Changed">
           <RelativeTime instant={row.updatedAt} />

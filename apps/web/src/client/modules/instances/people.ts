@@ -24,11 +24,3 @@ export function actorText({ kind, id }: OperationView['actor'], names: PeopleNam
       return personText(id, names);
   }
 }
-
-/** A sentence of the control plane's, which knows ids alone, with the names that belong to them. */
-export function withNames(sentence: string, names: PeopleNames): string {
-  return Object.keys(names).reduce(
-    (text, id) => text.replaceAll(` by ${id}`, () => ` by ${personText(id, names)}`),
-    sentence,
-  );
-}

@@ -39,11 +39,13 @@ export interface ProviderFact {
   readonly value: string;
 }
 
-/** What the provider calls its parts of the instance: everything in its state that is a text. */
-export function providerFacts(state: Readonly<Record<string, unknown>>): ProviderFact[] {
-  return Object.entries(state).flatMap(([key, value]) =>
-    typeof value === 'string' && value !== '' ? [{ noun: nounOf(key), value }] : [],
-  );
+/** By what the provider finds its parts of the instance: ids, and names of what has no id. */
+export function providerIds(state: Readonly<Record<string, unknown>>): ProviderFact[] {
+  return Object.entries(state).flatMap(([key, value]) => {
+    const isName = key.endsWith('Name') && typeof state[key.replace(/Name$/, 'Id')] !== 'string';
+    if (typeof value !== 'string' || !(key.endsWith('Id') || isName)) return [];
+    return [{ noun: nounOf(key), value }];
+  });
 }
 
 /** "machineId" as "machine id". */

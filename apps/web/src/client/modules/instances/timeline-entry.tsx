@@ -1,6 +1,6 @@
-import type { OperationAnswer, OperationStatus } from '@kiloclaw/platform-contract';
+import type { OperationAnswer, OperationStatus, OperationView } from '@kiloclaw/platform-contract';
 import { ChevronRight } from 'lucide-react';
-import { formatDuration } from '../../lib/format.ts';
+import { formatCountOf, formatDuration } from '../../lib/format.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Card } from '../../ui/card.tsx';
 import { CopyableId } from '../../ui/copy-button.tsx';
@@ -28,7 +28,7 @@ interface TimelineEntryProps {
 /** One operation: what, by whom, when, how it ended, what it changed; its steps behind a click. */
 export function TimelineEntry({ answer, names }: TimelineEntryProps) {
   const { operation } = answer;
-  const { kind, status, actor, startedAt, endedAt, error, steps, id } = operation;
+  const { kind, status, actor, startedAt, endedAt, error } = operation;
   const { label, tone } = SIGNS[status];
   const changes = operationChanges(answer);
   return (
@@ -53,19 +53,31 @@ export function TimelineEntry({ answer, names }: TimelineEntryProps) {
         {error === null ? null : (
           <p className="mt-1.5 break-words text-danger-text text-sm">{error.message}</p>
         )}
-        <details className="group mt-1.5" open={status === 'running' || status === 'stuck'}>
-          <summary className="inline-flex min-h-6 list-none items-center gap-1 rounded-sm text-muted text-xs hover:text-text [&::-webkit-details-marker]:hidden">
-            <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
-            {endedAt === null ? progressText(operation) : `${steps.length} steps`}
-          </summary>
-          <div className="mt-1 flex flex-col gap-2 border-border border-l pl-3">
-            <OperationProgress operation={operation} />
-            <p className="flex items-center gap-1.5 text-muted text-xs">
-              Operation <CopyableId id={id} noun="operation id" />
-            </p>
-          </div>
-        </details>
+        <Steps operation={operation} />
       </Card>
     </li>
+  );
+}
+
+/** Behind a click; where it never had steps, because it was only recorded, its id alone. */
+function Steps({ operation }: { operation: OperationView }) {
+  const { id, endedAt, steps } = operation;
+  const copyableId = (
+    <p className="flex items-center gap-1.5 text-muted text-xs">
+      Operation <CopyableId id={id} noun="operation id" />
+    </p>
+  );
+  if (steps.length === 0) return <div className="mt-1.5">{copyableId}</div>;
+  return (
+    <details className="group mt-1.5">
+      <summary className="inline-flex min-h-6 list-none items-center gap-1 rounded-sm text-muted text-xs hover:text-text [&::-webkit-details-marker]:hidden">
+        <ChevronRight aria-hidden="true" className="size-3.5 transition-transform group-open:rotate-90" />
+        {endedAt === null ? progressText(operation) : formatCountOf(steps.length, 'step')}
+      </summary>
+      <div className="mt-1 flex flex-col gap-2 border-border border-l pl-3">
+        <OperationProgress operation={operation} />
+        {copyableId}
+      </div>
+    </details>
   );
 }

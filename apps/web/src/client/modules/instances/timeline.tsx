@@ -19,7 +19,8 @@ interface TimelineProps {
 }
 
 /** What was done to the instance, newest first. */
-export function Timeline({ target: { userId, instanceId }, current }: TimelineProps) {
+export function Timeline({ target, current }: TimelineProps) {
+  const { userId, instanceId } = target;
   const operations = useInfiniteQuery(
     useTRPC().admin.instances.operations.infiniteQueryOptions(
       { userId, instanceId },
@@ -71,10 +72,10 @@ export function Timeline({ target: { userId, instanceId }, current }: TimelinePr
   );
 }
 
-function TimelineSkeleton() {
+export function TimelineSkeleton() {
   return (
     <div aria-busy="true" className="flex flex-col gap-2">
-      <span className="sr-only">Loading the timeline</span>
+      <span className="sr-only">Loading</span>
       {['first', 'second', 'third'].map((key) => (
         <Skeleton key={key} className="h-16" />
       ))}
