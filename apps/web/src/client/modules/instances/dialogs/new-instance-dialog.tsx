@@ -51,7 +51,8 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
   const trpc = useTRPC();
   const catalog = useQuery(trpc.admin.tiers.queryOptions());
   const provision = useMutation(trpc.admin.instances.provision.mutationOptions());
-  const submission = useSubmission<{ userId: string; instanceId: string }>({
+  const submission = useSubmission({
+    send: provision.mutateAsync,
     onAnswer: (made) => {
       onOpenChange(false);
       onCreated(made);
@@ -62,9 +63,7 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
   const submit = () => {
     if (tier === undefined) return;
     const asked = { ...askedFor(wish), instanceId, instanceType: tierKeyOf({ key: tier }) };
-    void submission.submit(JSON.stringify(wish), (idempotencyKey) =>
-      provision.mutateAsync({ ...asked, idempotencyKey }),
-    );
+    void submission.submit(JSON.stringify(wish), (idempotencyKey) => ({ ...asked, idempotencyKey }));
   };
   return (
     <ChangeDialog

@@ -35,7 +35,7 @@ function OpenResizeTierDialog({ instance, onOpenChange, onAccepted }: InstanceDi
   const form = useForm<ResizeForm>({ defaultValues: { targetTier: '', stopAndStart: false } });
   const wish = form.watch();
   const mustStop = instance.status === 'running' && instance.capabilities.resizeNeedsStop;
-  const apply = mustStop ? 'now' : 'manual';
+  const apply: 'manual' | 'now' = mustStop ? 'now' : 'manual';
   const trpc = useTRPC();
   const catalog = useQuery(trpc.admin.tiers.queryOptions());
   const plans = useTierPlans(instance, catalog.data?.tiers ?? [], { chosenKey: wish.targetTier, apply });
@@ -44,13 +44,13 @@ function OpenResizeTierDialog({ instance, onOpenChange, onAccepted }: InstanceDi
     problem: problemOf(wish, mustStop),
     plan: plans.chosen,
     content: wish,
-    send: (confirmation: Confirmation) =>
-      resize.mutateAsync({
-        ...targetOf(instance),
-        targetTier: tierKeyOf({ key: wish.targetTier }),
-        apply,
-        ...confirmation,
-      }),
+    prepare: (confirmation: Confirmation) => ({
+      ...targetOf(instance),
+      targetTier: tierKeyOf({ key: wish.targetTier }),
+      apply,
+      ...confirmation,
+    }),
+    send: resize.mutateAsync,
     onAccepted: (answer) => {
       onOpenChange(false);
       onAccepted(answer);

@@ -51,11 +51,12 @@ function OpenSizeOverrideDialog({ instance, onOpenChange, onAccepted }: Instance
     problem: overrideProblem(wish, Date.now()),
     plan: plans.chosen,
     content: wish,
-    send: (confirmation: Confirmation) => {
+    prepare: (confirmation: Confirmation) => {
       const expiresAt = expiresAtOf(wish, Date.now());
       const terms = { preset, reason, apply, ...(expiresAt === undefined ? {} : { expiresAt }) } as const;
-      return lend.mutateAsync({ ...targetOf(instance), ...terms, ...confirmation });
+      return { ...targetOf(instance), ...terms, ...confirmation };
     },
+    send: lend.mutateAsync,
     onAccepted: (answer) => {
       onOpenChange(false);
       onAccepted(answer);
