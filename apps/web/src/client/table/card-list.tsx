@@ -1,7 +1,8 @@
 import { flexRender, type Row as ModelRow } from '@tanstack/react-table';
-import { Fragment } from 'react';
+import { Fragment, useId, useState } from 'react';
 import { cn } from '../lib/cn.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { DetailsButton } from './details-button.tsx';
 import { RowCheckbox, SelectAllCheckbox } from './selection-checkboxes.tsx';
 import type { DataTableProps } from './table-props.ts';
 
@@ -13,7 +14,7 @@ interface CardListProps<Row> extends Omit<DataTableProps<Row>, 'rows'> {
 }
 
 /** The same rows as a list of cards: the first column is a card's title, the others are its properties. */
-export function CardList<Row>({ caption, rows, isStale, selection, rowId }: CardListProps<Row>) {
+export function CardList<Row>({ caption, rows, isStale, selection, details, rowId }: CardListProps<Row>) {
   return (
     <div className="flex flex-col gap-2">
       {selection === undefined || rows === undefined ? null : (
@@ -37,7 +38,7 @@ export function CardList<Row>({ caption, rows, isStale, selection, rowId }: Card
                 <Skeleton className="mt-3 h-10" />
               </li>
             ))
-          : rows.map((row) => <Card key={row.id} row={row} selection={selection} />)}
+          : rows.map((row) => <Card key={row.id} row={row} selection={selection} details={details} />)}
       </ul>
     </div>
   );
@@ -48,9 +49,12 @@ const cardStyle = 'rounded-lg border border-border bg-surface-raised px-4 py-3 s
 interface CardProps<Row> {
   row: ModelRow<Row>;
   selection: DataTableProps<Row>['selection'];
+  details: DataTableProps<Row>['details'];
 }
 
-function Card<Row>({ row, selection }: CardProps<Row>) {
+function Card<Row>({ row, selection, details }: CardProps<Row>) {
+  const [expanded, setExpanded] = useState(false);
+  const detailsId = useId();
   const [title, ...others] = row.getVisibleCells();
   const selected = selection?.selected.has(row.id) ?? false;
   return (
@@ -62,6 +66,14 @@ function Card<Row>({ row, selection }: CardProps<Row>) {
         <div className="min-w-0 flex-1 break-words text-sm">
           {title === undefined ? null : flexRender(title.column.columnDef.cell, title.getContext())}
         </div>
+        {details === undefined ? null : (
+          <DetailsButton
+            controls={detailsId}
+            rowLabel={details.rowLabel(row.original)}
+            expanded={expanded}
+            onToggle={() => setExpanded(!expanded)}
+          />
+        )}
       </div>
       <dl className="mt-2 grid grid-cols-[auto_minmax(0,1fr)] items-center gap-x-4 gap-y-1 text-sm">
         {others
@@ -75,6 +87,11 @@ function Card<Row>({ row, selection }: CardProps<Row>) {
             </Fragment>
           ))}
       </dl>
+      {details !== undefined && expanded ? (
+        <div id={detailsId} className="mt-3 border-border border-t pt-3">
+          {details.content(row.original)}
+        </div>
+      ) : null}
     </li>
   );
 }

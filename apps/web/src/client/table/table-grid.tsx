@@ -1,6 +1,8 @@
 import { flexRender, type Row as ModelRow, type Table } from '@tanstack/react-table';
+import { useId, useState } from 'react';
 import { cn } from '../lib/cn.ts';
 import { Skeleton } from '../ui/skeleton.tsx';
+import { DetailsButton } from './details-button.tsx';
 import { RowCheckbox, SelectAllCheckbox } from './selection-checkboxes.tsx';
 import { SortHeader } from './sort-header.tsx';
 import type { DataTableProps } from './table-props.ts';
@@ -18,7 +20,9 @@ interface TableGridProps<Row> extends Omit<DataTableProps<Row>, 'rows'> {
  * the page and scrolls sideways within its own frame instead.
  */
 export function TableGrid<Row>({ caption, table, rows, isStale, ...props }: TableGridProps<Row>) {
-  const { selection, sort, onSortChange, rowId } = props;
+  const { selection, sort, onSortChange, rowId, details } = props;
+  const columnCount =
+    table.getFlatHeaders().length + (selection === undefined ? 0 : 1) + (details === undefined ? 0 : 1);
   return (
     <div className="max-lg:overflow-x-auto">
       <table className="w-full border-separate border-spacing-0 text-left text-sm">
@@ -48,13 +52,26 @@ export function TableGrid<Row>({ caption, table, rows, isStale, ...props }: Tabl
                 )}
               />
             ))}
+            {details === undefined ? null : (
+              <th scope="col" className={cn(headStyle, 'w-10')}>
+                <span className="sr-only">Details</span>
+              </th>
+            )}
           </tr>
         </thead>
         <tbody className={cn('transition-opacity duration-150', isStale && 'opacity-60')}>
           {rows === undefined ? (
-            <SkeletonRows columnCount={table.getFlatHeaders().length + (selection === undefined ? 0 : 1)} />
+            <SkeletonRows columnCount={columnCount} />
           ) : (
-            rows.map((row) => <BodyRow key={row.id} row={row} selection={selection} />)
+            rows.map((row) => (
+              <BodyRow
+                key={row.id}
+                row={row}
+                selection={selection}
+                details={details}
+                columnCount={columnCount}
+              />
+            ))
           )}
         </tbody>
       </table>
@@ -70,30 +87,53 @@ const cellStyle =
 interface BodyRowProps<Row> {
   row: ModelRow<Row>;
   selection: DataTableProps<Row>['selection'];
+  details: DataTableProps<Row>['details'];
+  columnCount: number;
 }
 
-function BodyRow<Row>({ row, selection }: BodyRowProps<Row>) {
+function BodyRow<Row>({ row, selection, details, columnCount }: BodyRowProps<Row>) {
+  const [expanded, setExpanded] = useState(false);
+  const detailsId = useId();
   const selected = selection?.selected.has(row.id) ?? false;
   return (
-    <tr className={cn('group', selected ? 'bg-accent-soft' : 'hover:bg-surface')}>
-      {selection === undefined ? null : (
-        <td className={cn(cellStyle, 'w-10 pr-0')}>
-          <RowCheckbox id={row.id} row={row.original} selection={selection} />
-        </td>
-      )}
-      {row.getVisibleCells().map((cell) => (
-        <td
-          key={cell.id}
-          className={cn(
-            cellStyle,
-            cell.column.columnDef.meta?.align === 'end' && 'text-right',
-            cell.column.columnDef.meta?.className,
-          )}
-        >
-          {flexRender(cell.column.columnDef.cell, cell.getContext())}
-        </td>
-      ))}
-    </tr>
+    <>
+      <tr className={cn('group', selected ? 'bg-accent-soft' : 'hover:bg-surface')}>
+        {selection === undefined ? null : (
+          <td className={cn(cellStyle, 'w-10 pr-0')}>
+            <RowCheckbox id={row.id} row={row.original} selection={selection} />
+          </td>
+        )}
+        {row.getVisibleCells().map((cell) => (
+          <td
+            key={cell.id}
+            className={cn(
+              cellStyle,
+              cell.column.columnDef.meta?.align === 'end' && 'text-right',
+              cell.column.columnDef.meta?.className,
+            )}
+          >
+            {flexRender(cell.column.columnDef.cell, cell.getContext())}
+          </td>
+        ))}
+        {details === undefined ? null : (
+          <td className={cn(cellStyle, 'w-10 pl-0')}>
+            <DetailsButton
+              controls={detailsId}
+              rowLabel={details.rowLabel(row.original)}
+              expanded={expanded}
+              onToggle={() => setExpanded(!expanded)}
+            />
+          </td>
+        )}
+      </tr>
+      {details !== undefined && expanded ? (
+        <tr className="group">
+          <td id={detailsId} colSpan={columnCount} className={cn(cellStyle, 'bg-surface py-3')}>
+            {details.content(row.original)}
+          </td>
+        </tr>
+      ) : null}
+    </>
   );
 }
 

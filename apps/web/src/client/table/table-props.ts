@@ -19,6 +19,12 @@ export interface TableSelection<Row> {
   actions: (selected: ReadonlySet<string>) => ReactNode;
 }
 
+export interface TableDetails<Row> {
+  /** Names the button that shows them: `Details of resize`. */
+  rowLabel: (row: Row) => string;
+  content: (row: Row) => ReactNode;
+}
+
 export interface DataTableProps<Row> {
   /** Its accessible name: `Instances`. */
   caption: string;
@@ -36,5 +42,7 @@ export interface DataTableProps<Row> {
   sort?: TableSort;
   onSortChange?: (sort: TableSort) => void;
   selection?: TableSelection<Row>;
+  /** More about a row, shown under it when asked for. */
+  details?: TableDetails<Row>;
   paging?: Paging;
 }

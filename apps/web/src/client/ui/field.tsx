@@ -34,6 +34,8 @@ interface FieldProps {
   /** Says what is wrong and the way out. */
   error?: string | undefined;
   required?: boolean;
+  /** Not marked as optional though it may be left empty: a filter, where each of them may. */
+  unmarked?: boolean;
   /** Read out, not shown: where the place already says it. */
   labelHidden?: boolean;
   className?: string;
@@ -47,6 +49,7 @@ export function Field({
   hint,
   error,
   required = false,
+  unmarked = false,
   labelHidden = false,
   className,
   children,
@@ -61,7 +64,7 @@ export function Field({
       <div className={cn('flex min-w-0 flex-col gap-1.5', className)}>
         <label htmlFor={state.controlId} className={labelHidden ? 'sr-only' : 'font-medium text-sm'}>
           {label}
-          {required ? null : labelHidden ? null : <Optional />}
+          {required || unmarked || labelHidden ? null : <Optional />}
         </label>
         {children}
         {error === undefined ? null : (
