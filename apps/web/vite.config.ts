@@ -20,9 +20,11 @@ export default defineConfig({
           groups: [
             {
               name: 'charts',
-              test: /node_modules\/(recharts|d3-[a-z]+|victory-vendor|@reduxjs|react-redux|redux|immer|decimal\.js-light|es-toolkit)\//,
+              // All that the library needs: what is left out stands in the chunk of a chart, and the two chunks then wait
+              // for each other: "f is not a function".
+              test: /node_modules\/(recharts|d3-[a-z-]+|victory-vendor|internmap|@reduxjs|react-redux|redux|redux-thunk|reselect|immer|decimal\.js-light|es-toolkit|eventemitter3|tiny-invariant)\//,
             },
-            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\// },
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store)\// },
           ],
         },
       },

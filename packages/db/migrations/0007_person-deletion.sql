@@ -69,7 +69,9 @@ END;
 $$;
 --> statement-breakpoint
 -- Debt of an instance may arrive long after its admin was deleted.
-CREATE TRIGGER audit_log_scrub_new BEFORE INSERT ON audit_log FOR EACH ROW EXECUTE FUNCTION audit_log_scrub_new();
+CREATE TRIGGER audit_log_scrub_new BEFORE INSERT ON audit_log FOR EACH ROW
+	WHEN (NEW.ip IS NOT NULL OR jsonb_path_exists(jsonb_build_array(NEW.before, NEW.after, NEW.metadata), '$.**.actorId'))
+	EXECUTE FUNCTION audit_log_scrub_new();
 --> statement-breakpoint
 ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_scrub_new;
 --> statement-breakpoint
@@ -98,8 +100,10 @@ ALTER TABLE audit_log ENABLE ALWAYS TRIGGER audit_log_append_only;
 --> statement-breakpoint
 CREATE FUNCTION kiloclaw_instances_scrub_new() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = '' AS $$
 BEGIN
-	NEW.admin_size_override := public.without_people(
-		NEW.admin_size_override, public.deleted_among(public.actors_in(NEW.admin_size_override)));
+	IF NEW.admin_size_override IS NOT NULL THEN
+		NEW.admin_size_override := public.without_people(
+			NEW.admin_size_override, public.deleted_among(public.actors_in(NEW.admin_size_override)));
+	END IF;
 	IF EXISTS (SELECT FROM public.users WHERE id = NEW.user_id AND deleted_at IS NOT NULL) THEN
 		NEW.name := NULL;
 		NEW.tracked_image_tag := NULL;

@@ -1,7 +1,9 @@
 /** What the web changes by itself has its rows in the audit log, written straight to Postgres: no row, no action. */
 import { randomUUID } from 'node:crypto';
 import { type AuditRow, appendAudit } from '@kiloclaw/db';
+import { PlatformApiError } from '@kiloclaw/platform-contract';
 import type { Viewer } from './auth/viewer.ts';
+import { ControlPlaneUnavailable } from './control-plane.ts';
 import { log } from './log.ts';
 import type { ProcedureContext } from './trpc/context.ts';
 import { Refusal } from './trpc/failures.ts';
@@ -39,11 +41,17 @@ export async function audited<Value>(
     await appendOutcome(context, rowOf(context, act, actId, 'succeeded'));
     return value;
   } catch (error) {
-    const code = error instanceof Refusal ? error.failure.code : 'internal_error';
-    const told = { ...act, metadata: { ...act.metadata, code } };
+    const told = { ...act, metadata: { ...act.metadata, code: codeOf(error) } };
     await appendOutcome(context, rowOf(context, told, actId, 'failed'));
     throw error;
   }
+}
+
+/** Of an act whose answer was lost nobody knows here what became of it: the control plane's own rows tell. */
+function codeOf(error: unknown): string {
+  if (error instanceof Refusal) return error.failure.code;
+  if (error instanceof PlatformApiError) return error.code;
+  return error instanceof ControlPlaneUnavailable ? 'control_plane_unavailable' : 'internal_error';
 }
 
 /** The act is done, or has failed: a database that goes away now changes nothing about it, and the log says so. */

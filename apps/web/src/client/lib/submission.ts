@@ -1,11 +1,11 @@
 /** One thing asked of the server, under one key for as long as nobody knows whether it arrived. Pure. */
 import type { Failure } from './failure.ts';
 
-export interface Submission<Answer> {
+export interface Submission<Request> {
   /** What was asked, as the form had it. */
   readonly content: string;
-  /** Sends the same request under the same key each time. */
-  readonly send: () => Promise<Answer>;
+  /** What is sent, its key and its times included: each time the very same. */
+  readonly request: Request;
 }
 
 /** After these nobody knows whether the server has taken it in. */
@@ -17,14 +17,13 @@ export function isAnswerLost({ code }: Pick<Failure, 'code'>): boolean {
 
 /**
  * The submission of `content`: the one whose answer was lost where the form still says the same, which is then done
- * once however often it is sent; else a new one.
+ * once however often it is sent; else a new one, with a key of its own.
  */
-export function submissionOf<Answer>(
-  lost: Submission<Answer> | null,
+export function submissionOf<Request>(
+  lost: Submission<Request> | null,
   content: string,
-  send: (idempotencyKey: string) => Promise<Answer>,
-): Submission<Answer> {
+  prepare: (idempotencyKey: string) => Request,
+): Submission<Request> {
   if (lost?.content === content) return lost;
-  const idempotencyKey = crypto.randomUUID();
-  return { content, send: () => send(idempotencyKey) };
+  return { content, request: prepare(crypto.randomUUID()) };
 }

@@ -2,23 +2,28 @@ import { useState } from 'react';
 import { type Failure, failureOf } from './failure.ts';
 import { isAnswerLost, type Submission, submissionOf } from './submission.ts';
 
-interface SubmissionHandlers<Answer> {
+interface SubmissionOptions<Request, Answer> {
+  send: (request: Request) => Promise<Answer>;
   onAnswer: (answer: Answer) => void;
   /** A refusal: nothing was done, and the next request is another one. */
   onRefused?: (failure: Failure) => void;
 }
 
 /** Sends what a form asks for, and keeps what came of it: the form stays as it is whatever fails. */
-export function useSubmission<Answer>({ onAnswer, onRefused }: SubmissionHandlers<Answer>) {
-  const [lost, setLost] = useState<Submission<Answer> | null>(null);
+export function useSubmission<Request, Answer>({
+  send,
+  onAnswer,
+  onRefused,
+}: SubmissionOptions<Request, Answer>) {
+  const [lost, setLost] = useState<Submission<Request> | null>(null);
   const [failure, setFailure] = useState<Failure | null>(null);
   const [busy, setBusy] = useState(false);
 
-  const submit = async (content: string, send: (idempotencyKey: string) => Promise<Answer>) => {
-    const submission = submissionOf(lost, content, send);
+  const submit = async (content: string, prepare: (idempotencyKey: string) => Request) => {
+    const submission = submissionOf(lost, content, prepare);
     setBusy(true);
     setFailure(null);
-    const outcome = await submission.send().then(
+    const outcome = await send(submission.request).then(
       (answer) => ({ answer }),
       (error: unknown) => ({ failed: failureOf(error) }),
     );

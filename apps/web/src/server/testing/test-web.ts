@@ -36,6 +36,8 @@ export interface TestWebOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Where the app looks for Postgres instead. */
   readonly registryUrl?: string;
+  /** What stands for the control plane; without it nothing answers there. */
+  readonly controlPlane?: (request: Request) => Promise<Response>;
 }
 
 const RowsSchema = z.array(z.record(z.string(), z.unknown()));
@@ -51,7 +53,7 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
   const owner = openRegistry(url);
   const registry = openRegistry(asWeb.href);
   const origin = options.origin ?? ORIGIN;
-  const env = testEnv(options.registryUrl ?? asWeb.href, origin, options.settings ?? {});
+  const env = testEnv(options, options.registryUrl ?? asWeb.href, origin);
   const app = createApp();
   const inBackground: Promise<unknown>[] = [];
   const context = {
@@ -79,12 +81,15 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
   };
 }
 
-function testEnv(registryUrl: string, origin: string, settings: Readonly<Record<string, string>>): Env {
+const nobody = async () => Promise.reject(new Error('the control plane is away'));
+
+function testEnv(options: TestWebOptions, registryUrl: string, origin: string): Env {
+  const { settings = {}, controlPlane = nobody } = options;
   const files: Pick<Fetcher, 'fetch'> = { fetch: async () => new Response('<!doctype html>') };
-  const nobody: Pick<Fetcher, 'fetch'> = {
-    fetch: async () => Promise.reject(new Error('the control plane is away')),
+  const platform: Pick<Fetcher, 'fetch'> = {
+    fetch: async (input, init) => controlPlane(new Request(input as RequestInfo, init as RequestInit)),
   };
-  const bindings = { ASSETS: files, CONTROL_PLANE: nobody, REGISTRY: { connectionString: registryUrl } };
+  const bindings = { ASSETS: files, CONTROL_PLANE: platform, REGISTRY: { connectionString: registryUrl } };
   // A test has no runtime to give it whole bindings; the app uses these members of them alone.
   return {
     ...(bindings as Pick<Env, keyof typeof bindings>),

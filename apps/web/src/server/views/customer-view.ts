@@ -1,18 +1,19 @@
 /**
  * What a customer's browser receives of an instance. Everything in it is named here; what is not named does not leave.
- * A lent size shows in nothing of it. Pure.
+ * A lent size shows in nothing of it, nor in what is missing from it. Pure.
  */
-import {
-  type InstanceStatus,
-  isUnfinished,
-  type ListedInstance,
-  type OperationAnswer,
-  type OperationKind,
-  type OperationStatus,
-  type OperationView,
-  type StatusView,
+import type {
+  InstanceStatus,
+  ListedInstance,
+  OperationAnswer,
+  OperationKind,
+  OperationStatus,
+  OperationView,
+  StatusView,
 } from '@kiloclaw/platform-contract';
 import { customerSentence } from '../trpc/customer-failures.ts';
+import { type CustomerPower, customerPower } from './customer-power.ts';
+import { type CustomerStep, customerSteps, hasTouchedMachine } from './customer-steps.ts';
 
 /** What may be under way, in words that tell nothing of how it is done. */
 export type CustomerOperationKind =
@@ -29,9 +30,8 @@ export interface CustomerOperation {
   readonly id: string;
   readonly kind: CustomerOperationKind;
   readonly status: OperationStatus;
-  /** How many of its steps are done, of how many. */
-  readonly stepsDone: number;
-  readonly stepsTotal: number;
+  /** Of starting, stopping and restarting; empty for what else there is. */
+  readonly steps: readonly CustomerStep[];
   readonly byOwner: boolean;
   readonly startedAt: string;
   readonly endedAt: string | null;
@@ -44,6 +44,7 @@ export interface CustomerInstance {
   readonly name: string | null;
   readonly status: InstanceStatus;
   readonly instanceType: StatusView['instanceType'];
+  /** The billed one. */
   readonly machineSize: StatusView['machineSize'];
   readonly volumeSizeGb: number | null;
   readonly region: string | null;
@@ -55,6 +56,7 @@ export interface CustomerInstance {
     readonly kind: CustomerOperationKind;
     readonly startedAt: string;
   } | null;
+  readonly power: CustomerPower;
 }
 
 const KINDS: Record<OperationKind, CustomerOperationKind> = {
@@ -73,18 +75,17 @@ const KINDS: Record<OperationKind, CustomerOperationKind> = {
   restore: 'maintenance',
 };
 
-const OF_A_LOAN: readonly OperationKind[] = ['set_override', 'clear_override'];
-/** What makes a loan a restart, which its customer notices. */
-const RESTARTING_STEPS: readonly string[] = ['stop_machine', 'start_machine'];
-
 export function customerInstance(view: StatusView): CustomerInstance {
-  const { operation } = view;
+  const { operation, machineSize } = view;
   return {
     instanceId: view.instanceId,
     name: view.name,
     status: view.status,
     instanceType: view.instanceType,
-    machineSize: view.machineSize,
+    machineSize:
+      machineSize === null
+        ? null
+        : { cpus: machineSize.cpus, memory_mb: machineSize.memory_mb, cpu_kind: machineSize.cpu_kind },
     volumeSizeGb: view.volumeSizeGb,
     region: view.region,
     createdAt: view.createdAt,
@@ -94,6 +95,7 @@ export function customerInstance(view: StatusView): CustomerInstance {
       operation === null
         ? null
         : { id: operation.id, kind: KINDS[operation.kind], startedAt: operation.startedAt },
+    power: customerPower(view),
   };
 }
 
@@ -111,31 +113,22 @@ export function customerListedInstance(row: ListedInstance): CustomerListedInsta
 
 /** The operation for its customer; null for one that the customer could not notice. */
 export function customerOperation({ operation }: OperationAnswer, ownerId: string): CustomerOperation | null {
-  if (OF_A_LOAN.includes(operation.kind) && !restarted(operation)) return null;
-  const isOfALoan = OF_A_LOAN.includes(operation.kind);
+  const byOwner = operation.actor.kind === 'customer' && operation.actor.id === ownerId;
+  const kind = KINDS[operation.kind];
+  if (!byOwner && kind === 'restart' && !hasTouchedMachine(operation)) return null;
   return {
     id: operation.id,
-    kind: KINDS[operation.kind],
+    kind,
     status: operation.status,
-    ...progressOf(operation, isOfALoan),
-    byOwner: operation.actor.kind === 'customer' && operation.actor.id === ownerId,
+    steps: customerSteps(kind, operation),
+    byOwner,
     startedAt: operation.startedAt,
     endedAt: operation.endedAt,
-    failure: operation.error === null ? null : customerSentence(operation.error.code),
+    failure: failureOf(operation),
   };
 }
 
-function restarted({ steps }: OperationView): boolean {
-  return steps.some(
-    ({ name, status }) => RESTARTING_STEPS.includes(name) && status !== 'pending' && status !== 'skipped',
-  );
-}
-
-/** A restart has two steps for its customer, however it was brought about: how many there were may tell of a loan. */
-function progressOf({ steps, status }: OperationView, isOfALoan: boolean) {
-  if (!isOfALoan) {
-    const stepsDone = steps.filter((step) => step.status === 'succeeded' || step.status === 'skipped').length;
-    return { stepsDone, stepsTotal: steps.length };
-  }
-  return { stepsDone: isUnfinished(status) ? 1 : 2, stepsTotal: 2 };
+/** What is stuck goes on being tried: it has not failed. */
+function failureOf({ status, error }: OperationView): string | null {
+  return status !== 'failed' || error === null ? null : customerSentence(error.code);
 }

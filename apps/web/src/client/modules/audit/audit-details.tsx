@@ -53,7 +53,7 @@ function Id({ id, noun, field }: { id: string | null; noun: string; field: keyof
       <TextLink
         href={paths.audit(searchOfFilter({ [field]: id }))}
         aria-label={`All rows of this ${noun.replace(' id', '')}`}
-        className="font-normal text-xs"
+        className="inline-flex min-h-6 items-center font-normal text-xs"
       >
         All rows
       </TextLink>
@@ -70,7 +70,7 @@ function Part({ title, facts }: PartProps) {
   if (facts.length === 0) return null;
   return (
     <div className="min-w-0">
-      <h3 className="mb-1.5 font-medium text-muted text-xs">{title}</h3>
+      <p className="mb-1.5 font-medium text-xs">{title}</p>
       <dl className="grid grid-cols-[minmax(6rem,auto)_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
         {facts.map(({ name, value }) => (
           <Fragment key={name}>

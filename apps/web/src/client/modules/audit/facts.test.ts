@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { formatExactTime } from '../../lib/format.ts';
 import { changedFacts, FACTS_MAX, factsOf } from './facts.ts';
 
 const SIZE = { cpus: 4, memory_mb: 8_192, cpu_kind: 'performance' };
@@ -9,6 +10,14 @@ describe('the facts of an audit row', () => {
       { name: 'Asked › Machine size', value: '4 CPU · 8 GB' },
       { name: 'Asked › Apply', value: 'now' },
       { name: 'Needs start', value: 'no' },
+    ]);
+  });
+
+  it('tell times as everywhere else, and leave what only looks like one', () => {
+    const instant = '2026-01-01T12:00:00.000Z';
+    expect(factsOf({ setAt: instant, note: `at ${instant}` })).toEqual([
+      { name: 'Set at', value: formatExactTime(instant) },
+      { name: 'Note', value: `at ${instant}` },
     ]);
   });
 

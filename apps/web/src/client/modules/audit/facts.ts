@@ -1,5 +1,5 @@
 /** What an audit row tells, as facts that can be read: one line a field, values in words. Pure. */
-import { formatMachineSize } from '../../lib/format.ts';
+import { formatExactTime, formatMachineSize } from '../../lib/format.ts';
 import { humanise } from '../instances/operation-labels.ts';
 
 export interface Fact {
@@ -18,6 +18,7 @@ export interface ChangedFact {
 
 export const FACTS_MAX = 100;
 const DEPTH_MAX = 6;
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
 
 /** The fields of a stored value; null and what is left out have none. */
 export function factsOf(value: unknown): Fact[] {
@@ -50,6 +51,7 @@ function collect(value: unknown, path: readonly string[], facts: Fact[]): void {
 /** Null for what is taken apart into its fields. */
 function textOf(value: unknown, depth: number): string | null {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'string' && INSTANT.test(value)) return formatExactTime(value);
   if (typeof value !== 'object' || value === null) return String(value);
   if (isMachineSize(value)) return formatMachineSize(value);
   if (Array.isArray(value) && value.every((each) => typeof each !== 'object'))

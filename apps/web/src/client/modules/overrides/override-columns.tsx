@@ -71,7 +71,7 @@ function InstanceCell({ override: { instanceId, name, status } }: CellProps) {
   return (
     <div className="flex min-w-0 flex-col items-start">
       <span className="flex max-w-full items-center gap-2">
-        <TextLink href={paths.adminInstance(instanceId)} className="min-w-0 truncate">
+        <TextLink href={paths.adminInstance(instanceId)} className="min-w-0 truncate py-0.5">
           {name ?? short}
         </TextLink>
         <StateBadge status={status} />

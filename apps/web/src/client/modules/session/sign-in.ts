@@ -1,12 +1,11 @@
-/** Signing in and out, over the auth library's routes. */
+/** Signing in and out, over the routes that set the session's cookie. */
 import { z } from 'zod';
 
 const AUTH_URL = '/api/auth';
 const UNREACHABLE = 'The console can’t be reached. Check your connection and try again.';
-const WRONG = 'The e-mail address or the password is wrong.';
-const SERVER_TROUBLE =
-  'Nobody can be signed in right now: the database does not answer. Try again in a moment.';
-const AnswerSchema = z.object({ message: z.string().optional() });
+const TROUBLE = 'Nobody can be signed in right now. Try again in a moment.';
+const RefusedSchema = z.object({ error: z.object({ message: z.string() }) });
+const StartedSchema = z.object({ url: z.url() });
 
 export interface Credentials {
   readonly email: string;
@@ -16,17 +15,30 @@ export interface Credentials {
 /** Null once signed in; else the sentence that says why not. */
 export async function signIn(credentials: Credentials): Promise<string | null> {
   const response = await post('/sign-in/email', credentials);
-  if (response === null) return UNREACHABLE;
-  if (response.ok) return null;
-  if (response.status === 401 || response.status === 400) return WRONG;
-  if (response.status !== 429) return SERVER_TROUBLE;
-  const answer = AnswerSchema.safeParse(await response.json().catch(() => null));
-  return answer.data?.message ?? 'That was too often. Wait a minute, then try again.';
+  return response?.ok ? null : sentenceOf(response);
+}
+
+/** Where the provider's own page is, or the sentence that says why it can't be gone to. */
+export async function startProviderSignIn(
+  provider: string,
+  next: string,
+): Promise<{ url: string } | { refused: string }> {
+  const response = await post('/sign-in/social', { provider, next });
+  if (!response?.ok) return { refused: await sentenceOf(response) };
+  const started = StartedSchema.safeParse(await response.json().catch(() => null));
+  return started.success ? started.data : { refused: TROUBLE };
 }
 
 /** Whether the session was ended. */
 export async function signOut(): Promise<boolean> {
   return (await post('/sign-out', {}))?.ok === true;
+}
+
+/** The server's own words; ours where it had none. */
+async function sentenceOf(response: Response | null): Promise<string> {
+  if (response === null) return UNREACHABLE;
+  const refused = RefusedSchema.safeParse(await response.json().catch(() => null));
+  return refused.data?.error.message ?? TROUBLE;
 }
 
 async function post(path: string, body: unknown): Promise<Response | null> {

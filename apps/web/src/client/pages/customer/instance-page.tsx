@@ -1,5 +1,13 @@
-import { Page } from '../../components/page.tsx';
+import { useParams } from '@tanstack/react-router';
+import { paths } from '../../lib/path-builder.ts';
+import { OwnInstance } from '../../modules/customer/own-instance.tsx';
 
 export function CustomerInstancePage() {
-  return <Page title="Instance">{null}</Page>;
+  const { instanceId } = useParams({ from: '/customer/instances/$instanceId' });
+  return (
+    <OwnInstance
+      instanceId={instanceId}
+      breadcrumbs={[{ label: 'Your instances', href: paths.customerInstances() }]}
+    />
+  );
 }

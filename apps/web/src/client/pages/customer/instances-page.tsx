@@ -1,5 +1,1 @@
-import { Page } from '../../components/page.tsx';
-
-export function CustomerInstancesPage() {
-  return <Page title="Your instances">{null}</Page>;
-}
+export { OwnInstances as CustomerInstancesPage } from '../../modules/customer/own-instances.tsx';

@@ -1,5 +1,6 @@
 import { router } from '../../trpc/init.ts';
 import { audit } from './audit.ts';
+import { fleet } from './fleet.ts';
 import { counts } from './instances/counts.ts';
 import { exportCsv } from './instances/export.ts';
 import {
@@ -12,24 +13,22 @@ import {
   setSizeOverride,
   setSizeOverridePlan,
 } from './instances/hardware.ts';
-
 import { list } from './instances/list.ts';
-
 import { owner } from './instances/owner.ts';
-
 import { act, retryOperation } from './instances/power.ts';
 import { provision } from './instances/provision.ts';
 import { get, operation, operations } from './instances/read.ts';
 import { repair, replaceVolume } from './instances/repair.ts';
 import { overrides } from './overrides.ts';
-import { invite } from './people/invite.ts';
-import { resetLink } from './people/reset-link.ts';
+import { people } from './people/people-router.ts';
 import { tiers } from './tiers.ts';
 
 export const adminRouter = router({
   tiers,
+  fleet,
   overrides,
   audit,
+  people,
   instances: router({
     list,
     counts,
@@ -52,5 +51,4 @@ export const adminRouter = router({
     repair,
     replaceVolume,
   }),
-  people: router({ invite, resetLink }),
 });

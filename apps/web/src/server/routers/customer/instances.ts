@@ -1,9 +1,12 @@
 /** A customer's own instances: the owner is always the one who is signed in. */
 import { listedInstanceView, searchInstances } from '@kiloclaw/db';
+import { OPERATIONS_PAGE_MAX } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 import { changeOptions, customerActor, operationIn } from '../../trpc/change.ts';
 import { customerProcedure, router } from '../../trpc/init.ts';
 import { Change, Target, TimelineFrom } from '../../trpc/input.ts';
+import { POWER_ACTIONS } from '../../views/customer-power.ts';
+import { customerTimeline } from '../../views/customer-timeline.ts';
 import { customerInstance, customerListedInstance, customerOperation } from '../../views/customer-view.ts';
 
 const { instanceId } = Target;
@@ -24,12 +27,14 @@ const get = customerProcedure.input(z.strictObject({ instanceId })).query(async 
 });
 
 const timeline = customerProcedure
-  .input(z.strictObject({ instanceId, ...TimelineFrom }))
-  .query(async ({ ctx, input: { direction: _only, ...asked } }) => {
-    const query = { ...asked, userId: ctx.user.userId };
-    const { body } = await ctx.controlPlane.call('operations', query, { requestId: ctx.requestId });
-    const items = body.items.flatMap((item) => customerOperation(item, ctx.user.userId) ?? []);
-    return { items, nextCursor: body.nextCursor };
+  .input(z.strictObject({ instanceId, ...TimelineFrom, cursor: z.uuid().optional() }))
+  .query(({ ctx, input }) => {
+    const target = { instanceId: input.instanceId, userId: ctx.user.userId };
+    const asked = { ownerId: ctx.user.userId, after: input.cursor ?? null };
+    return customerTimeline(asked, async (cursor) => {
+      const query = { ...target, limit: OPERATIONS_PAGE_MAX, ...(cursor === null ? {} : { cursor }) };
+      return (await ctx.controlPlane.call('operations', query, { requestId: ctx.requestId })).body;
+    });
   });
 
 const act = customerProcedure
@@ -37,7 +42,7 @@ const act = customerProcedure
     z.strictObject({
       instanceId,
       idempotencyKey: Change.idempotencyKey,
-      action: z.enum(['start', 'stop', 'restart']),
+      action: z.enum(POWER_ACTIONS),
     }),
   )
   .mutation(async ({ ctx, input }) => {

@@ -32,7 +32,8 @@ function OpenClearSizeOverrideDialog({ instance, onOpenChange, onAccepted }: Ins
     problem: undefined,
     plan,
     content: wish,
-    send: (confirmation: Confirmation) => clear.mutateAsync({ ...asked, ...confirmation }),
+    prepare: (confirmation: Confirmation) => ({ ...asked, ...confirmation }),
+    send: clear.mutateAsync,
     onAccepted: (answer) => {
       onOpenChange(false);
       onAccepted(answer);

@@ -58,8 +58,12 @@ function OpenExtendVolumeDialog({ instance, onOpenChange, onAccepted }: Instance
     problem: problem ?? (wish.understood ? undefined : `Tick “${UNDERSTOOD}” first.`),
     plan,
     content: wish,
-    send: (confirmation: Confirmation) =>
-      extend.mutateAsync({ ...targetOf(instance), targetSizeGb: Number(wish.targetSize), ...confirmation }),
+    prepare: (confirmation: Confirmation) => ({
+      ...targetOf(instance),
+      targetSizeGb: Number(wish.targetSize),
+      ...confirmation,
+    }),
+    send: extend.mutateAsync,
     onAccepted: (answer) => {
       onOpenChange(false);
       onAccepted(answer);

@@ -11,6 +11,7 @@ import { RadioCards } from '../../../ui/radio-cards.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { CatalogChoice } from './catalog-choice.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
+import { ChoiceColumns } from './choice-columns.tsx';
 import { tierChoice, tierKeyOf } from './choices.ts';
 import {
   askedFor,
@@ -50,7 +51,8 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
   const trpc = useTRPC();
   const catalog = useQuery(trpc.admin.tiers.queryOptions());
   const provision = useMutation(trpc.admin.instances.provision.mutationOptions());
-  const submission = useSubmission<{ userId: string; instanceId: string }>({
+  const submission = useSubmission({
+    send: provision.mutateAsync,
     onAnswer: (made) => {
       onOpenChange(false);
       onCreated(made);
@@ -61,13 +63,12 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
   const submit = () => {
     if (tier === undefined) return;
     const asked = { ...askedFor(wish), instanceId, instanceType: tierKeyOf({ key: tier }) };
-    void submission.submit(JSON.stringify(wish), (idempotencyKey) =>
-      provision.mutateAsync({ ...asked, idempotencyKey }),
-    );
+    void submission.submit(JSON.stringify(wish), (idempotencyKey) => ({ ...asked, idempotencyKey }));
   };
   return (
     <ChangeDialog
       title="New instance"
+      size="lg"
       description="A machine with its own volume, for one customer."
       onOpenChange={onOpenChange}
       submitLabel="Create instance"
@@ -76,18 +77,23 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
       refusal={newInstanceProblem(wish) ?? (tier === undefined ? 'The tiers are not loaded yet.' : undefined)}
       onSubmit={submit}
     >
-      <OwnerFields form={form} refused={submission.failure?.fields ?? {}} />
-      <PlaceFields form={form} refused={submission.failure?.fields ?? {}} />
-      <CatalogChoice catalog={catalog}>
-        {({ tiers }) => (
-          <OfferedTiers
-            tiers={tiers}
-            value={tier ?? null}
-            onChoose={(key) => form.setValue('instanceType', key)}
-          />
-        )}
-      </CatalogChoice>
-      <Checkbox label="Start it once it is made" {...form.register('start')} />
+      <ChoiceColumns
+        choice={<InstanceFields form={form} refused={submission.failure?.fields ?? {}} />}
+        outcome={
+          <>
+            <CatalogChoice catalog={catalog}>
+              {({ tiers }) => (
+                <OfferedTiers
+                  tiers={tiers}
+                  value={tier ?? null}
+                  onChoose={(key) => form.setValue('instanceType', key)}
+                />
+              )}
+            </CatalogChoice>
+            <Checkbox label="Start it once it is made" {...form.register('start')} />
+          </>
+        }
+      />
     </ChangeDialog>
   );
 }
@@ -98,65 +104,36 @@ interface FieldsProps {
   refused: Readonly<Record<string, string>>;
 }
 
-function OwnerFields({ form: { register, formState }, refused }: FieldsProps) {
+function InstanceFields({ form: { register, formState }, refused }: FieldsProps) {
   const { errors } = formState;
+  const text = (field: 'userId' | 'userEmail' | 'name' | 'region') => ({
+    ...register(field, { validate: (value) => fieldProblem(field, value) ?? true }),
+    autoComplete: 'off',
+  });
+  const error = (field: keyof NewInstanceForm) => errors[field]?.message ?? refused[field];
   return (
     <>
       <Field
         label="Owner"
         required
         hint="The customer’s user id. One that is not known yet becomes a customer."
-        error={errors.userId?.message ?? refused.userId}
+        error={error('userId')}
       >
-        <Input
-          {...register('userId', { validate: (text) => fieldProblem('userId', text) ?? true })}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+        <Input {...text('userId')} autoCapitalize="none" spellCheck={false} />
       </Field>
-      <div className="grid items-start gap-4 sm:grid-cols-2">
-        <Field
-          label="Email"
-          hint="Of the owner, where they are not known yet."
-          error={errors.userEmail?.message ?? refused.userEmail}
-        >
-          <Input
-            {...register('userEmail', { validate: (text) => fieldProblem('userEmail', text) ?? true })}
-            type="email"
-            autoComplete="off"
-          />
-        </Field>
-        <Field label="Name" error={errors.name?.message ?? refused.name}>
-          <Input
-            {...register('name', { validate: (text) => fieldProblem('name', text) ?? true })}
-            autoComplete="off"
-          />
-        </Field>
-      </div>
-    </>
-  );
-}
-
-function PlaceFields({ form: { register, formState }, refused }: FieldsProps) {
-  return (
-    <div className="grid items-start gap-4 sm:grid-cols-2">
-      <Field label="Provider" required error={refused.provider}>
+      <Field label="Email" hint="Of an owner who is not known yet." error={error('userEmail')}>
+        <Input {...text('userEmail')} type="email" />
+      </Field>
+      <Field label="Name" error={error('name')}>
+        <Input {...text('name')} />
+      </Field>
+      <Field label="Provider" required error={error('provider')}>
         <Select options={PROVIDER_OPTIONS} {...register('provider')} />
       </Field>
-      <Field
-        label="Region"
-        hint="A code such as fra. Empty: the provider’s default."
-        error={formState.errors.region?.message ?? refused.region}
-      >
-        <Input
-          {...register('region', { validate: (text) => fieldProblem('region', text) ?? true })}
-          autoComplete="off"
-          autoCapitalize="none"
-          spellCheck={false}
-        />
+      <Field label="Region" hint="A code such as fra. Empty: the provider’s default." error={error('region')}>
+        <Input {...text('region')} autoCapitalize="none" spellCheck={false} />
       </Field>
-    </div>
+    </>
   );
 }
 

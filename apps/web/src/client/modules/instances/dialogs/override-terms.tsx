@@ -24,21 +24,19 @@ export function OverrideTerms({ form }: { form: UseFormReturn<OverrideForm> }) {
           {...register('reason', { validate: (reason) => reasonProblem(reason) ?? true })}
         />
       </Field>
-      <div className="grid gap-4 sm:grid-cols-2">
-        <Field label="Expires" required>
-          <Select options={EXPIRIES} {...register('expiry')} />
+      <Field label="Expires" required>
+        <Select options={EXPIRIES} {...register('expiry')} />
+      </Field>
+      {watch('expiry') === 'date' ? (
+        <Field label="Expires at" required hint={timeZoneHint()} error={errors.expiryDate?.message}>
+          <Input
+            {...register('expiryDate', {
+              validate: (expiryDate) => expiryProblem({ expiry: 'date', expiryDate }, Date.now()) ?? true,
+            })}
+            type="datetime-local"
+          />
         </Field>
-        {watch('expiry') === 'date' ? (
-          <Field label="Expires at" required hint={timeZoneHint()} error={errors.expiryDate?.message}>
-            <Input
-              {...register('expiryDate', {
-                validate: (expiryDate) => expiryProblem({ expiry: 'date', expiryDate }, Date.now()) ?? true,
-              })}
-              type="datetime-local"
-            />
-          </Field>
-        ) : null}
-      </div>
+      ) : null}
     </>
   );
 }

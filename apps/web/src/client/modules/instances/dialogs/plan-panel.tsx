@@ -13,12 +13,14 @@ import type { PlanQuery } from './use-planned-change.ts';
 interface PlanPanelProps {
   /** Of what is chosen; a query that waits for a choice has no data, and fetches nothing. */
   plan: PlanQuery;
+  /** What to do first, while nothing is chosen. */
+  waiting?: string;
   /** Draws what would change. */
   children: (plan: Plan) => ReactNode;
 }
 
 /** What would happen, as the server plans it; or why it would not. */
-export function PlanPanel({ plan, children }: PlanPanelProps) {
+export function PlanPanel({ plan, waiting, children }: PlanPanelProps) {
   const { data, error, isFetching } = plan;
   return (
     <section
@@ -32,7 +34,9 @@ export function PlanPanel({ plan, children }: PlanPanelProps) {
         <Planned plan={data}>{children}</Planned>
       ) : isFetching ? (
         <PlanSkeleton />
-      ) : null}
+      ) : waiting === undefined ? null : (
+        <p className="text-muted text-sm">{waiting}</p>
+      )}
     </section>
   );
 }

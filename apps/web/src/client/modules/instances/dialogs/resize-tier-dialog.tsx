@@ -10,6 +10,7 @@ import { RadioCards } from '../../../ui/radio-cards.tsx';
 import { BeforeAfter } from '../before-after.tsx';
 import { CatalogChoice } from './catalog-choice.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
+import { ChoiceColumns } from './choice-columns.tsx';
 import { tierChoice, tierKeyOf } from './choices.ts';
 import { type InstanceDialogProps, targetOf } from './dialog-props.ts';
 import { PlanPanel } from './plan-panel.tsx';
@@ -34,7 +35,7 @@ function OpenResizeTierDialog({ instance, onOpenChange, onAccepted }: InstanceDi
   const form = useForm<ResizeForm>({ defaultValues: { targetTier: '', stopAndStart: false } });
   const wish = form.watch();
   const mustStop = instance.status === 'running' && instance.capabilities.resizeNeedsStop;
-  const apply = mustStop ? 'now' : 'manual';
+  const apply: 'manual' | 'now' = mustStop ? 'now' : 'manual';
   const trpc = useTRPC();
   const catalog = useQuery(trpc.admin.tiers.queryOptions());
   const plans = useTierPlans(instance, catalog.data?.tiers ?? [], { chosenKey: wish.targetTier, apply });
@@ -43,13 +44,13 @@ function OpenResizeTierDialog({ instance, onOpenChange, onAccepted }: InstanceDi
     problem: problemOf(wish, mustStop),
     plan: plans.chosen,
     content: wish,
-    send: (confirmation: Confirmation) =>
-      resize.mutateAsync({
-        ...targetOf(instance),
-        targetTier: tierKeyOf({ key: wish.targetTier }),
-        apply,
-        ...confirmation,
-      }),
+    prepare: (confirmation: Confirmation) => ({
+      ...targetOf(instance),
+      targetTier: tierKeyOf({ key: wish.targetTier }),
+      apply,
+      ...confirmation,
+    }),
+    send: resize.mutateAsync,
     onAccepted: (answer) => {
       onOpenChange(false);
       onAccepted(answer);
@@ -58,6 +59,7 @@ function OpenResizeTierDialog({ instance, onOpenChange, onAccepted }: InstanceDi
   return (
     <ChangeDialog
       title="Resize tier"
+      size="lg"
       description="A larger tier, for good: what the instance is billed as changes with it."
       onOpenChange={onOpenChange}
       submitLabel="Resize tier"
@@ -66,19 +68,27 @@ function OpenResizeTierDialog({ instance, onOpenChange, onAccepted }: InstanceDi
       refusal={change.refusal}
       onSubmit={change.submit}
     >
-      <CatalogChoice catalog={catalog}>
-        {({ tiers }) => <TierCards instance={instance} tiers={tiers} planOf={plans.planOf} form={form} />}
-      </CatalogChoice>
-      <PlanPanel plan={plans.chosen}>
-        {(plan) => <ResizePlan plan={plan} instance={instance} mustStop={mustStop} />}
-      </PlanPanel>
-      {mustStop ? (
-        <Checkbox
-          label={STOP_AND_START}
-          hint="The instance is running, and its size can be changed only while it is stopped. It is down meanwhile; if the resize fails, it is started again as it was."
-          {...form.register('stopAndStart')}
-        />
-      ) : null}
+      <ChoiceColumns
+        choice={
+          <CatalogChoice catalog={catalog}>
+            {({ tiers }) => <TierCards instance={instance} tiers={tiers} planOf={plans.planOf} form={form} />}
+          </CatalogChoice>
+        }
+        outcome={
+          <>
+            <PlanPanel plan={plans.chosen} waiting="Choose a tier to see what would change.">
+              {(plan) => <ResizePlan plan={plan} instance={instance} mustStop={mustStop} />}
+            </PlanPanel>
+            {mustStop ? (
+              <Checkbox
+                label={STOP_AND_START}
+                hint="The instance is running, and its size can be changed only while it is stopped. If the resize fails, it is started again as it was."
+                {...form.register('stopAndStart')}
+              />
+            ) : null}
+          </>
+        }
+      />
     </ChangeDialog>
   );
 }

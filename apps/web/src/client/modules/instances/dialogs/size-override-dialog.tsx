@@ -9,6 +9,7 @@ import { Checkbox } from '../../../ui/checkbox.tsx';
 import { RadioCards } from '../../../ui/radio-cards.tsx';
 import { CatalogChoice } from './catalog-choice.tsx';
 import { ChangeDialog } from './change-dialog.tsx';
+import { ChoiceColumns } from './choice-columns.tsx';
 import { presetChoice } from './choices.ts';
 import { type InstanceDialogProps, targetOf } from './dialog-props.ts';
 import { expiresAtOf, type OverrideForm, overrideProblem } from './override-form.ts';
@@ -50,11 +51,12 @@ function OpenSizeOverrideDialog({ instance, onOpenChange, onAccepted }: Instance
     problem: overrideProblem(wish, Date.now()),
     plan: plans.chosen,
     content: wish,
-    send: (confirmation: Confirmation) => {
+    prepare: (confirmation: Confirmation) => {
       const expiresAt = expiresAtOf(wish, Date.now());
       const terms = { preset, reason, apply, ...(expiresAt === undefined ? {} : { expiresAt }) } as const;
-      return lend.mutateAsync({ ...targetOf(instance), ...terms, ...confirmation });
+      return { ...targetOf(instance), ...terms, ...confirmation };
     },
+    send: lend.mutateAsync,
     onAccepted: (answer) => {
       onOpenChange(false);
       onAccepted(answer);
@@ -63,6 +65,7 @@ function OpenSizeOverrideDialog({ instance, onOpenChange, onAccepted }: Instance
   return (
     <ChangeDialog
       title="Size override"
+      size="lg"
       description="Lends CPU and RAM until they are taken back. What is billed stays as it is."
       tone="lent"
       icon={<ShieldAlert />}
@@ -75,20 +78,32 @@ function OpenSizeOverrideDialog({ instance, onOpenChange, onAccepted }: Instance
       onSubmit={change.submit}
     >
       <Replaced instance={instance} />
-      <CatalogChoice catalog={catalog}>
-        {({ presets }) => (
-          <PresetCards instance={instance} presets={presets} planOf={plans.planOf} form={form} />
-        )}
-      </CatalogChoice>
-      <OverrideTerms form={form} />
-      <PlanPanel plan={plans.chosen}>{(plan) => <OverridePlan plan={plan} instance={instance} />}</PlanPanel>
-      {instance.status === 'running' ? (
-        <Checkbox
-          label="Restart now"
-          hint="Without it, the override takes effect at the next start: the running machine stays as it is until then."
-          {...form.register('restartNow')}
-        />
-      ) : null}
+      <ChoiceColumns
+        choice={
+          <>
+            <CatalogChoice catalog={catalog}>
+              {({ presets }) => (
+                <PresetCards instance={instance} presets={presets} planOf={plans.planOf} form={form} />
+              )}
+            </CatalogChoice>
+            <OverrideTerms form={form} />
+          </>
+        }
+        outcome={
+          <>
+            <PlanPanel plan={plans.chosen} waiting="Choose a size to see what would change.">
+              {(plan) => <OverridePlan plan={plan} instance={instance} />}
+            </PlanPanel>
+            {instance.status === 'running' ? (
+              <Checkbox
+                label="Restart now"
+                hint="Without it, the override takes effect at the next start."
+                {...form.register('restartNow')}
+              />
+            ) : null}
+          </>
+        }
+      />
     </ChangeDialog>
   );
 }
@@ -116,7 +131,6 @@ function PresetCards({ instance, presets, planOf, form }: PresetCardsProps) {
     <RadioCards
       legend="Size"
       tone="lent"
-      columns={2}
       options={presets.map((preset) => presetChoice(preset, planOf(preset.key), instance.capabilities))}
       value={form.watch('preset')}
       onValueChange={(key) => form.setValue('preset', key)}
@@ -129,7 +143,7 @@ function OverridePlan({ plan, instance }: { plan: Plan; instance: DebugView }) {
   const takesEffect = !isRunning
     ? 'It takes effect at the next start.'
     : plan.requires.includes('restart')
-      ? 'It takes effect at the next start: the running machine stays as it is until then.'
+      ? 'The running machine stays as it is until its next start.'
       : `It takes effect at once. ${downtimeSentence(plan)}`;
   return (
     <>

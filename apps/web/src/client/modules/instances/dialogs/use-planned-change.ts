@@ -43,19 +43,29 @@ export const PLAN_QUERY = {
 const STALE =
   'The instance has changed since this was shown. Nothing was done: look at the new plan and confirm again.';
 
-interface PlannedChangeOptions {
+interface PlannedChangeOptions<Request> {
   /** What the form itself still lacks. */
   problem: string | undefined;
   /** Of what is chosen now. */
   plan: PlanQuery;
   /** What the form asks for. While it stays the same, a lost answer is asked for again under the same key. */
   content: unknown;
-  send: (confirmation: Confirmation) => Promise<OperationAnswer>;
+  /** The request for it. Made once: sent again after a lost answer, its times must be the same. */
+  prepare: (confirmation: Confirmation) => Request;
+  send: (request: Request) => Promise<OperationAnswer>;
   onAccepted: (answer: OperationAnswer) => void;
 }
 
-export function usePlannedChange({ problem, plan, content, send, onAccepted }: PlannedChangeOptions) {
-  const submission = useSubmission<OperationAnswer>({
+export function usePlannedChange<Request>({
+  problem,
+  plan,
+  content,
+  prepare,
+  send,
+  onAccepted,
+}: PlannedChangeOptions<Request>) {
+  const submission = useSubmission<Request, OperationAnswer>({
+    send,
     onAnswer: onAccepted,
     onRefused: ({ code }) => {
       if (code === 'plan_stale') void plan.refetch();
@@ -71,7 +81,7 @@ export function usePlannedChange({ problem, plan, content, send, onAccepted }: P
     submit: () => {
       // Sent again, it goes with the plan that it was first sent with.
       const expectedPlanHash = plan.data?.hash ?? '';
-      void submission.submit(asked, (idempotencyKey) => send({ idempotencyKey, expectedPlanHash }));
+      void submission.submit(asked, (idempotencyKey) => prepare({ idempotencyKey, expectedPlanHash }));
     },
   };
 }

@@ -80,7 +80,7 @@ function NameCell({ instance: { instanceId, name } }: { instance: ListedInstance
   const short = instanceId.slice(0, SHORT_ID_LENGTH);
   return (
     <div className="flex min-w-0 flex-col items-start">
-      <TextLink href={paths.adminInstance(instanceId)} className="max-w-full truncate">
+      <TextLink href={paths.adminInstance(instanceId)} className="max-w-full truncate py-0.5">
         {name ?? short}
       </TextLink>
       <CopyableId id={instanceId} noun="instance id" short={short} className="text-muted" />
@@ -92,7 +92,7 @@ function OwnerCell({ instance: { userId, userEmail } }: { instance: ListedInstan
   return (
     <TextLink
       href={paths.person(userId)}
-      className="block truncate font-normal text-text"
+      className="block truncate py-0.5 font-normal text-text"
       title={userEmail ?? userId}
     >
       {userEmail ?? userId}
