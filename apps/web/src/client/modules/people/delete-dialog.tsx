@@ -69,32 +69,34 @@ function Consequences({ person, preview }: { person: Person; preview: Preview })
     <div className="flex flex-col gap-3">
       <p>There is no way back. This is what it does:</p>
       <ul aria-label="What the deletion does" className="flex list-disc flex-col gap-2 pl-5">
-        <li>
-          {instanceCount === 0 ? (
-            'No instance is destroyed: they have none.'
-          ) : (
-            <>
-              <Strong>{formatCountOf(instanceCount, 'instance')} destroyed</Strong>, with the volumes and all
-              data on them:
-              <AwaitedInstances instances={instancesToDestroy} count={instanceCount} />
-            </>
-          )}
-        </li>
+        {instanceCount === 0 ? (
+          <li>No instance is destroyed: they have none.</li>
+        ) : (
+          <li>
+            <Strong>
+              {instanceCount === 1
+                ? 'Their instance is destroyed, with its volume'
+                : `Their ${formatCount(instanceCount)} instances are destroyed, with their volumes`}
+            </Strong>{' '}
+            and all data:
+            <AwaitedInstances instances={instancesToDestroy} count={instanceCount} />
+          </li>
+        )}
         <li>
           <Strong>Name and addresses are taken away everywhere</Strong>
-          {closedInstances === 0
-            ? '.'
-            : `, with what they named ${formatCountOf(closedInstances, 'instance')} destroyed before.`}{' '}
-          In the audit trail the id {person.id} stays.
+          {closedInstances === 0 ? '' : ', also from instances that were destroyed before'}. In the audit
+          trail the id {person.id} stays.
         </li>
         <li>
           <Strong>Nobody signs in as them any more</Strong>
-          {sessions === 0 ? '.' : `: ${formatCountOf(sessions, 'session')} ends at once.`}
+          {sessions === 0
+            ? '.'
+            : `, and what they have open (${formatCountOf(sessions, 'session')}) ends at once.`}
         </li>
         {lentCount === 0 ? null : (
           <li>
-            <Strong>{formatCountOf(lentCount, 'override')} that they have lent</Strong> to others stay in
-            force, without their name and without the {formatCount(lentCount)} reasons.
+            <Strong>What they have lent to others stays in force</Strong> (
+            {formatCountOf(lentCount, 'override')}), without their name and without their reasons.
           </li>
         )}
       </ul>

@@ -16,13 +16,13 @@ export const PEOPLE_COLUMNS: readonly TableColumn<Person>[] = [
   {
     id: 'name',
     header: 'Person',
-    meta: { className: 'md:max-w-48' },
+    meta: { className: 'md:max-w-40' },
     cell: ({ row: { original } }) => <NameCell person={original} />,
   },
   {
     id: 'email',
     header: 'Email',
-    meta: { className: 'md:max-w-56' },
+    meta: { className: 'md:max-w-48' },
     cell: ({ row: { original } }) => <EmailCell person={original} />,
   },
   { id: 'role', header: 'Role', cell: ({ row: { original } }) => <RoleBadge role={original.role} /> },
@@ -36,7 +36,7 @@ export const PEOPLE_COLUMNS: readonly TableColumn<Person>[] = [
   {
     id: 'lent',
     header: 'Overrides lent',
-    meta: { align: 'end', className: 'tabular' },
+    meta: { align: 'end', className: 'tabular max-xl:hidden' },
     cell: ({ row: { original } }) =>
       original.lentOverrides === 0 ? NONE : formatCount(original.lentOverrides),
   },
@@ -45,7 +45,12 @@ export const PEOPLE_COLUMNS: readonly TableColumn<Person>[] = [
     header: 'Last session',
     cell: ({ row }) => <RelativeTime instant={row.original.lastSessionAt} />,
   },
-  { id: 'created', header: 'Created', cell: ({ row }) => <RelativeTime instant={row.original.createdAt} /> },
+  {
+    id: 'created',
+    header: 'Created',
+    meta: { className: 'max-xl:hidden' },
+    cell: ({ row }) => <RelativeTime instant={row.original.createdAt} />,
+  },
 ];
 
 interface CellProps {
@@ -57,7 +62,7 @@ function NameCell({ person }: CellProps) {
   const short = id.length > SHORT_ID_LENGTH ? `${id.slice(0, SHORT_ID_LENGTH)}…` : undefined;
   return (
     <div className="flex min-w-0 flex-col items-start">
-      <TextLink href={paths.person(id)} className="max-w-full truncate">
+      <TextLink href={paths.person(id)} className="max-w-full truncate leading-6">
         {personName(person)}
       </TextLink>
       <CopyableId
