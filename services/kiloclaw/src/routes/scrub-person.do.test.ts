@@ -1,6 +1,6 @@
 import { DELETED_ADMIN_ACTOR_ID } from '@kiloclaw/instance-tiers';
 import { type RouteName, ScrubPersonAnswerSchema } from '@kiloclaw/platform-contract';
-import { afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { clearFaults, holdNext } from '../testing/fly-control.ts';
 import {
   change,
@@ -24,6 +24,7 @@ import {
   whileRegistryRefuses,
 } from '../testing/registry.ts';
 
+const PATIENT = { timeout: 20_000, interval: 50 };
 const ROOT = { kind: 'admin', id: 'root-admin' } as const;
 
 beforeAll(async () => {
@@ -165,7 +166,7 @@ it('refuses somebody whom nobody knows, and the last admin', async () => {
   expect(await registryDump()).toContain('root@example.com');
 });
 
-it('answers what is still being destroyed, and a repeat goes on', async () => {
+it('answers what is still being destroyed, which goes on by itself, and a repeat tells when it is over', async () => {
   const { admin, canary } = await newAdmin();
   const own = { ...newTarget(), userId: admin.id };
   await provisioned(own, { name: canary });
@@ -173,11 +174,13 @@ it('answers what is still being destroyed, and a repeat goes on', async () => {
   const held = await holdNext('DELETE /v1/apps/{app}/machines/{machine}', 'hold_before');
   const waiting = scrubbed(admin.id, 202, 1);
   await held.untilHeld();
-  expect(await waiting).toMatchObject({ pending: [own.instanceId], pendingCount: 1, isFinished: false });
+  const pending = { pending: [own.instanceId], pendingCount: 1, isFinished: false };
+  expect(await waiting).toMatchObject(pending);
   expect(await allThatCanBeRead([own])).not.toContain(canary);
+  expect(await scrubbed(admin.id, 202, 0)).toMatchObject(pending);
   await held.release('proceed');
-  expect(await scrubbed(admin.id)).toMatchObject({ instancesDestroyed: 1, isFinished: true });
-  expect((await statusOf(own)).status).toBe('destroyed');
+  await vi.waitFor(async () => expect((await statusOf(own)).status).toBe('destroyed'), PATIENT);
+  await untilPaid(own);
   expect(await scrubbed(admin.id)).toEqual({ userId: admin.id, ...COUNTS_OF_NOTHING });
 });
 

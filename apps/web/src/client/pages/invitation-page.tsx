@@ -21,19 +21,34 @@ const PASSWORD_MIN_LENGTH = 12;
 const PASSWORD_MAX_LENGTH = 128;
 const NAME_MAX_LENGTH = 100;
 
-const NewPasswordSchema = z
-  .object({
-    name: z.string().trim().max(NAME_MAX_LENGTH, `Give at most ${NAME_MAX_LENGTH} characters.`),
-    password: z
-      .string()
-      .min(PASSWORD_MIN_LENGTH, `Give at least ${PASSWORD_MIN_LENGTH} characters.`)
-      .max(PASSWORD_MAX_LENGTH, `Give at most ${PASSWORD_MAX_LENGTH} characters.`),
-    repeated: z.string(),
-  })
-  .refine(({ password, repeated }) => password === repeated, {
-    path: ['repeated'],
-    message: 'This is not the same password.',
-  });
+interface Invited {
+  readonly email: string;
+  readonly name: string;
+  /** They can sign in already. */
+  readonly isReset: boolean;
+}
+
+const NameSchema = z
+  .string()
+  .trim()
+  .min(1, 'Give your name.')
+  .max(NAME_MAX_LENGTH, `Give at most ${NAME_MAX_LENGTH} characters.`);
+
+/** Who is here already is not asked, and not refused for a name that they never gave. */
+const formSchema = ({ isReset }: Invited) =>
+  z
+    .object({
+      name: isReset ? z.string() : NameSchema,
+      password: z
+        .string()
+        .min(PASSWORD_MIN_LENGTH, `Give at least ${PASSWORD_MIN_LENGTH} characters.`)
+        .max(PASSWORD_MAX_LENGTH, `Give at most ${PASSWORD_MAX_LENGTH} characters.`),
+      repeated: z.string(),
+    })
+    .refine(({ password, repeated }) => password === repeated, {
+      path: ['repeated'],
+      message: 'This is not the same password.',
+    });
 
 /** Where the link of an invitation, or of a new password, leads. */
 export function InvitationPage() {
@@ -86,23 +101,16 @@ function InvitationContent({ token }: { token: string }) {
   return <PasswordForm token={token} invited={invitation.data} />;
 }
 
-interface Invited {
-  readonly email: string;
-  readonly name: string;
-  /** They can sign in already, and are named. */
-  readonly isReset: boolean;
-}
-
 function PasswordForm({ token, invited }: { token: string; invited: Invited }) {
   const form = useForm({
-    resolver: zodResolver(NewPasswordSchema),
+    resolver: zodResolver(formSchema(invited)),
     defaultValues: { name: invited.name, password: '', repeated: '' },
   });
   const accept = useMutation(useTRPC().public.acceptInvitation.mutationOptions());
   const { errors } = form.formState;
   const submit = form.handleSubmit(({ name, password }) =>
     accept.mutate(
-      { token, password, ...(name === '' ? {} : { name }) },
+      { token, password, ...(invited.isReset ? {} : { name }) },
       // By loading anew: nothing of who was signed in here before stays in the browser's memory.
       { onSuccess: () => window.location.replace(paths.signIn()) },
     ),
@@ -114,7 +122,7 @@ function PasswordForm({ token, invited }: { token: string; invited: Invited }) {
         <Input type="email" value={invited.email} readOnly autoComplete="username" />
       </Field>
       {invited.isReset ? null : (
-        <Field label="Name" error={errors.name?.message}>
+        <Field label="Name" required error={errors.name?.message}>
           <Input autoComplete="name" {...form.register('name')} />
         </Field>
       )}

@@ -1,6 +1,6 @@
 /** What stands around the pages of who is signed in: the session, the shell, and the wall before what is for admins. */
 import { Outlet, useLocation, useNavigate } from '@tanstack/react-router';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { AppShell } from '../components/app-shell.tsx';
 import { CustomerShell } from '../components/customer-shell.tsx';
 import { NotAllowedPage } from '../components/message-page.tsx';
@@ -60,7 +60,9 @@ function SignedIn({ children }: { children: ReactNode }) {
 
 function ToSignIn() {
   const navigate = useNavigate();
-  const returnTo = useLocation({ select: ({ href }) => href });
+  const href = useLocation({ select: ({ href }) => href });
+  // Of the page that was asked for: the location changes before this page goes, and would be returned to in its turn.
+  const [returnTo] = useState(href);
   useEffect(() => {
     void navigate({ href: paths.signIn(returnTo === '/' ? undefined : returnTo), replace: true });
   }, [navigate, returnTo]);

@@ -24,7 +24,9 @@ const CredentialsSchema = z.object({
 });
 
 export function SignInPage() {
-  const search = useLocation({ select: ({ searchStr }) => parseSearch(searchStr) });
+  const { searchStr } = useLocation();
+  // As it was on arrival: the location changes before this page goes.
+  const [search] = useState(() => parseSearch(searchStr));
   const returnTo = typeof search.returnTo === 'string' ? search.returnTo : undefined;
   const [refused, setRefused] = useState(providerSentence(search.error));
   const session = useLanding(returnTo);

@@ -1,6 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from './button.tsx';
-import { Dialog } from './dialog.tsx';
+import { Dialog, type DialogProps } from './dialog.tsx';
 import { Field } from './field.tsx';
 import type { FormFailure } from './form-error.tsx';
 import { Input } from './input.tsx';
@@ -15,6 +15,9 @@ interface ConfirmDialogProps {
   tone?: 'primary' | 'danger' | 'lent';
   /** Must be typed before it can be confirmed: where data is lost. */
   typedName?: string | undefined;
+  /** Why it can't be confirmed yet. */
+  disabledReason?: string | undefined;
+  size?: DialogProps['size'];
   busy?: boolean;
   failure?: FormFailure | null;
   onConfirm: () => void;
@@ -31,6 +34,8 @@ function OpenConfirmDialog({
   confirmLabel,
   tone = 'primary',
   typedName,
+  disabledReason,
+  size = 'sm',
   busy = false,
   onConfirm,
   children,
@@ -38,13 +43,14 @@ function OpenConfirmDialog({
 }: ConfirmDialogProps) {
   const [typed, setTyped] = useState('');
   const confirmed = typedName === undefined || typed.trim() === typedName;
+  const refusal = disabledReason ?? (confirmed ? undefined : `Type ${typedName} to confirm`);
   const confirm = () => {
-    if (confirmed) onConfirm();
+    if (refusal === undefined) onConfirm();
   };
   return (
     <Dialog
       {...dialog}
-      size="sm"
+      size={size}
       tone={tone === 'lent' ? 'lent' : 'neutral'}
       busy={busy}
       onSubmit={confirm}
@@ -56,12 +62,7 @@ function OpenConfirmDialog({
           >
             Cancel
           </Button>
-          <Button
-            type="submit"
-            variant={tone}
-            loading={busy}
-            disabledReason={confirmed ? undefined : `Type ${typedName} to confirm`}
-          >
+          <Button type="submit" variant={tone} loading={busy} disabledReason={refusal}>
             {confirmLabel}
           </Button>
         </>

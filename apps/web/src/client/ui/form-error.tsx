@@ -7,12 +7,16 @@ export interface FormFailure {
   requestId?: string | null | undefined;
 }
 
+/** A long form would keep it below its edge. Once, as it appears: what is typed next is not scrolled away. */
+const bringIntoSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 /** What the server refused, beside the form that keeps its content. Read out when it appears. */
 export function FormError({ failure }: { failure: FormFailure | null }) {
   if (failure === null) return null;
   const { message, requestId } = failure;
   return (
     <div
+      ref={bringIntoSight}
       role="alert"
       className="flex gap-2.5 rounded-md border border-danger-border bg-danger-soft px-3 py-2.5 text-sm"
     >

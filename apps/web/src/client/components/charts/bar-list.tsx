@@ -26,11 +26,11 @@ export function BarList({ label, items, color = 1, formatValue = formatCount }: 
         <li key={key} className="flex flex-col gap-1 rounded-md py-1 text-sm">
           <span className="flex items-baseline justify-between gap-4">
             {href === undefined ? (
-              <span className="min-w-0 truncate">{name}</span>
+              <span className="min-w-0 break-words py-0.5">{name}</span>
             ) : (
               <AppLink
                 href={href}
-                className="inline-flex min-h-6 min-w-0 items-center truncate rounded-sm underline-offset-2 hover:underline"
+                className="min-w-0 break-words rounded-sm py-0.5 underline-offset-2 hover:underline"
               >
                 {name}
               </AppLink>

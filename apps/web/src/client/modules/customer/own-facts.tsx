@@ -15,7 +15,7 @@ interface OwnFactsProps {
 export function OwnFacts({ instance, brief = false }: OwnFactsProps) {
   const { machineSize, status } = instance;
   return (
-    <PropertyList columns={brief ? 2 : 3}>
+    <PropertyList className={brief ? 'grid-cols-3' : 'grid-cols-2 sm:grid-cols-4'}>
       <Property label="Tier">
         <TierBadge instanceType={instance.instanceType} />
       </Property>

@@ -25,12 +25,15 @@ export function useOwnPower(instanceId: string): OwnPower {
   const client = useTRPCClient();
   const refresh = useRefreshOwn();
   const [asked, setAsked] = useState<PowerAction | null>(null);
-  const { submit, busy, failure } = useSubmission({ onAnswer: refresh, onRefused: refresh });
+  const { submit, busy, failure } = useSubmission({
+    send: (request: { action: PowerAction; idempotencyKey: string }) =>
+      client.customer.instances.act.mutate({ instanceId, ...request }),
+    onAnswer: refresh,
+    onRefused: refresh,
+  });
   const ask = (action: PowerAction) => {
     setAsked(action);
-    void submit(action, (idempotencyKey) =>
-      client.customer.instances.act.mutate({ instanceId, action, idempotencyKey }),
-    );
+    void submit(action, (idempotencyKey) => ({ action, idempotencyKey }));
   };
   return { ask, asking: busy ? asked : null, failure };
 }

@@ -84,7 +84,7 @@ function TimelineEntry({ operation }: { operation: CustomerOperation }) {
         {failure === null ? null : <p className="break-words text-muted">{failure}</p>}
         <p className="flex flex-wrap items-center gap-x-1.5 text-muted text-xs">
           <RelativeTime instant={startedAt} />
-          {endedAt === null ? null : `took ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`}
+          {endedAt === null ? null : `· took ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`}
         </p>
       </div>
     </li>

@@ -23,13 +23,17 @@ export function FigureTiles({ figures }: { figures: FleetFigures }) {
       <Tile
         label="Overrides"
         value={formatCount(overrides.count)}
-        note={overrides.count === 0 ? 'Nothing is lent' : 'Sizes lent now'}
+        note={
+          overrides.count === 0
+            ? 'Nothing is lent'
+            : `${formatMachineSize({ cpus, memory_mb: memoryGb * MB_PER_GB })} lent`
+        }
         href={paths.overrides()}
       />
       <Tile
-        label="Lent now"
-        value={cpus === 0 ? '0' : formatMachineSize({ cpus, memory_mb: memoryGb * MB_PER_GB })}
-        note={`${formatCountOf(overrides.longLent, 'override')} older than 7 days`}
+        label="Older than 7 days"
+        value={formatCount(overrides.longLent)}
+        note={overrides.longLent === 1 ? 'Override lent long' : 'Overrides lent long'}
         isUrgent={overrides.longLent > 0}
         href={paths.overrides()}
       />
@@ -68,7 +72,7 @@ function Tile({ label, value, note, isUrgent = false, href }: TileProps) {
         className="flex w-full min-w-0 flex-col rounded-lg border border-border bg-surface-raised px-4 py-3 shadow-raised transition-colors duration-100 hover:border-border-strong"
       >
         <span className="text-muted text-sm">{label}</span>
-        <span className="tabular truncate font-semibold text-2xl">{value}</span>
+        <span className="tabular font-semibold text-2xl">{value}</span>
         <span className={isUrgent ? 'text-sm text-warning-text' : 'text-muted text-sm'}>{note}</span>
       </AppLink>
     </li>

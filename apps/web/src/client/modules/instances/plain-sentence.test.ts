@@ -16,6 +16,13 @@ it('a sentence of the control plane’s has names, local times and GB', () => {
   expect(read).toMatch(/, over the billed 1 CPU \/ 512 MB\.$/);
 });
 
+it('names who lends without an end, and leaves other words that follow "by"', () => {
+  const sentence = 'It is lent by a1, over what is paid by the hour; see a1.';
+  expect(forPeople(sentence, NAMES)).toBe(
+    'It is lent by Alice $& Example, over what is paid by the hour; see a1.',
+  );
+});
+
 it('a person is called by name, by id where none is known, and not at all once deleted', () => {
   expect(['a1', 'b2', 'c3', 'd4'].map((id) => personText(id, NAMES))).toEqual([
     'Alice $& Example',

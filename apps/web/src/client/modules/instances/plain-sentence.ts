@@ -3,15 +3,16 @@ import { formatExactTime, formatMemory } from '../../lib/format.ts';
 import { type PeopleNames, personText } from './people.ts';
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)/g;
+/** The id ends at the first sign that none has. */
+const BY_SOMEBODY = / by ([A-Za-z0-9_-]{1,64})(?![A-Za-z0-9_-])/g;
 const MEMORY = /\b(\d+) MB\b/g;
 
 /** With names for the ids of people, the reader's time, and GB where there are some. */
 export function forPeople(sentence: string, names: PeopleNames): string {
-  const named = Object.keys(names).reduce(
-    (text, id) => text.replaceAll(` by ${id} `, () => ` by ${personText(id, names)} `),
-    sentence,
-  );
-  return named
+  return sentence
+    .replace(BY_SOMEBODY, (by, id: string) =>
+      Object.hasOwn(names, id) ? ` by ${personText(id, names)}` : by,
+    )
     .replace(INSTANT, (instant) => formatExactTime(instant))
     .replace(MEMORY, (_, memoryMb: string) => formatMemory(Number(memoryMb)));
 }

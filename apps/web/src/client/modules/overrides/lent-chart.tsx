@@ -1,7 +1,7 @@
 import type { ChartPoint, ChartSeries } from '../../components/charts/chart-data.ts';
 import { LineChart } from '../../components/charts/line-chart.tsx';
 import { failureOf } from '../../lib/failure.ts';
-import { formatGb, formatMachineSize } from '../../lib/format.ts';
+import { formatMachineSize } from '../../lib/format.ts';
 import { Section } from '../../ui/card.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
@@ -9,7 +9,7 @@ import { useLentLevels } from './use-overrides.ts';
 
 const DAYS = 30;
 const CPUS: ChartSeries[] = [{ key: 'cpus', label: 'Lent CPUs', color: 3 }];
-const MEMORY: ChartSeries[] = [{ key: 'memoryGb', label: 'Lent RAM', color: 5 }];
+const MEMORY: ChartSeries[] = [{ key: 'memoryGb', label: 'Lent RAM in GB', color: 5 }];
 const CHART_HEIGHT_PX = 140;
 const day = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
@@ -30,13 +30,7 @@ export function LentChart() {
       {points !== undefined ? (
         <div className="grid gap-6 md:grid-cols-2">
           <Levels heading="CPUs" label="Lent CPUs by day" series={CPUS} points={points} />
-          <Levels
-            heading="RAM"
-            label="Lent RAM by day"
-            series={MEMORY}
-            points={points}
-            formatValue={formatGb}
-          />
+          <Levels heading="RAM in GB" label="Lent RAM in GB by day" series={MEMORY} points={points} />
         </div>
       ) : levels.error !== null ? (
         <ErrorState
@@ -56,7 +50,6 @@ interface LevelsProps {
   label: string;
   series: ChartSeries[];
   points: ChartPoint[];
-  formatValue?: (value: number) => string;
 }
 
 function Levels({ heading, ...chart }: LevelsProps) {

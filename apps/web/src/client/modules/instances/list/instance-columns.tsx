@@ -71,7 +71,7 @@ export const INSTANCE_COLUMNS: readonly TableColumn<ListedInstance>[] = [
   {
     id: 'updated',
     header: 'Updated',
-    meta: { sortKey: 'updated', hiddenInCard: true, className: 'max-xl:hidden' },
+    meta: { sortKey: 'updated', hiddenInCard: true, className: 'max-2xl:hidden' },
     cell: ({ row }) => <RelativeTime instant={row.original.updatedAt} />,
   },
 ];
