@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test';
-import { afterAll, beforeAll, beforeEach, describe, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, it, onTestFinished } from 'vitest';
 import { expectAccessible } from './axe.ts';
 import { pauseControlPlane } from './bad-weather.ts';
 import { type OpenBrowser, openBrowser } from './browser.ts';
@@ -135,11 +135,24 @@ describe('without the control plane', () => {
   it('the page stays as it was, says so, and is up to date again by itself', async () => {
     await open('erin');
     const outage = await pauseControlPlane(stack);
+    onTestFinished(() => outage.end());
     const notice = page.getByRole('region', { name: 'Not up to date' });
     await expect(notice).toBeVisible({ timeout: LOOKED_AGAIN_TIMEOUT_MS });
     await expect(property('Status')).toContainText('Running');
     await outage.end();
     await expect(notice).toHaveCount(0, { timeout: LOOKED_AGAIN_TIMEOUT_MS });
+  });
+
+  it('a page that is opened shows what the registry knows, and the instance once it answers', async () => {
+    const outage = await pauseControlPlane(stack);
+    onTestFinished(() => outage.end());
+    await page.goto(`/admin/instances/${stack.demo.get('grace')}`);
+    const lastKnown = page.getByRole('region', { name: 'Last known to the registry' });
+    await expect(lastKnown).toContainText('2 CPU · 6 GB', { timeout: LOOKED_AGAIN_TIMEOUT_MS });
+    await expect(page.getByRole('alert').first()).toContainText('The control plane does not answer');
+    await expectAccessible(page);
+    await outage.end();
+    await expect(property('Instance tier')).toContainText('Custom', { timeout: LOOKED_AGAIN_TIMEOUT_MS });
   });
 });
 

@@ -15,6 +15,9 @@ import { StateBadge } from './state-badge.tsx';
 import { TierBadge } from './tier-badge.tsx';
 import { useLookNow } from './use-instance.ts';
 
+/** It has no next start, and so no size that would count from then on. */
+const GONE: readonly DebugView['status'][] = ['destroying', 'destroyed'];
+
 interface LiveStatusProps {
   instance: DebugView;
   names: PeopleNames;
@@ -59,7 +62,7 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
         </Property>
         <Property label="Drift">{driftText(instance)}</Property>
       </PropertyList>
-      {instance.status === 'destroyed' ? null : (
+      {GONE.includes(instance.status) ? null : (
         <PropertyList className="mt-4 border-border border-t pt-4">
           <Property label="Why this size">{forPeople(instance.whyThisSize.sentence, names)}</Property>
         </PropertyList>
