@@ -15,11 +15,9 @@ interface DestroyDialogProps {
 }
 
 export function DestroyDialog({ instance, ownerName, open, onOpenChange, onAccepted }: DestroyDialogProps) {
-  const change = usePowerChange(instance, {
-    onAccepted: (answer) => {
-      onOpenChange(false);
-      onAccepted(answer);
-    },
+  const change = usePowerChange(instance, (answer) => {
+    onOpenChange(false);
+    onAccepted(answer);
   });
   const disk =
     instance.volumeSizeGb === null ? 'The volume' : `The volume of ${formatGb(instance.volumeSizeGb)}`;
@@ -31,7 +29,7 @@ export function DestroyDialog({ instance, ownerName, open, onOpenChange, onAccep
       confirmLabel={ACTION_LABELS.destroy}
       tone="danger"
       typedName={instanceName(instance)}
-      busy={change.busy !== null}
+      busy={change.busy}
       failure={change.failure}
       onConfirm={() => change.ask('destroy')}
     >

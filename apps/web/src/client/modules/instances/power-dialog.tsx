@@ -14,11 +14,9 @@ interface PowerDialogProps {
 
 /** Asks before what interrupts a customer, and says what comes of it. */
 export function PowerDialog({ instance, action, open, onOpenChange, onAccepted }: PowerDialogProps) {
-  const change = usePowerChange(instance, {
-    onAccepted: (answer) => {
-      onOpenChange(false);
-      onAccepted(answer);
-    },
+  const change = usePowerChange(instance, (answer) => {
+    onOpenChange(false);
+    onAccepted(answer);
   });
   const { changes } = instance.whyThisSize.nextRestart;
   return (
@@ -27,7 +25,7 @@ export function PowerDialog({ instance, action, open, onOpenChange, onAccepted }
       onOpenChange={onOpenChange}
       title={`${ACTION_LABELS[action]} ${instanceName(instance)}`}
       confirmLabel={ACTION_LABELS[action]}
-      busy={change.busy !== null}
+      busy={change.busy}
       failure={change.failure}
       onConfirm={() => change.ask(action)}
     >

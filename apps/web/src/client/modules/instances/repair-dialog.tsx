@@ -1,11 +1,9 @@
 import type { DebugView, OperationAnswer } from '@kiloclaw/platform-contract';
 import { useMutation } from '@tanstack/react-query';
-import { useRef } from 'react';
-import { failureOf } from '../../lib/failure.ts';
 import { useTRPC } from '../../lib/trpc.ts';
+import { useSubmission } from '../../lib/use-submission.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import type { RepairChoice } from './drift-explanations.ts';
-import { IdempotencyKeys } from './idempotency-key.ts';
 import { instanceName } from './instance-name.ts';
 
 interface RepairDialogProps {
@@ -42,26 +40,19 @@ export function RepairDialog({ instance, choice, onClose, onAccepted }: RepairDi
 
 function useDecision({ userId, instanceId }: DebugView, onAccepted: (answer: OperationAnswer) => void) {
   const trpc = useTRPC();
-  const keys = useRef(new IdempotencyKeys());
-  const settled = {
-    onSuccess: (answer: OperationAnswer) => {
-      keys.current.answered(null);
-      onAccepted(answer);
-    },
-    onError: (error: unknown) => keys.current.answered(failureOf(error).code),
-  };
-  const repair = useMutation(trpc.admin.instances.repair.mutationOptions(settled));
-  const replace = useMutation(trpc.admin.instances.replaceVolume.mutationOptions(settled));
-  const error = repair.error ?? replace.error;
-  return {
-    busy: repair.isPending || replace.isPending,
-    failure: error === null ? null : failureOf(error),
-    ask: (request: RepairChoice['request']) => {
-      const change = { userId, instanceId, idempotencyKey: keys.current.keyFor(request) };
-      if (request.kind === 'repair') {
-        const { finding, choice } = request;
-        repair.mutate({ ...change, finding, choice });
-      } else replace.mutate({ ...change, confirm: 'data is lost' });
-    },
-  };
+  const repair = useMutation(trpc.admin.instances.repair.mutationOptions());
+  const replaceVolume = useMutation(trpc.admin.instances.replaceVolume.mutationOptions());
+  const { submit, busy, failure } = useSubmission({
+    send: (send: () => Promise<OperationAnswer>) => send(),
+    onAnswer: onAccepted,
+  });
+  const ask = (request: RepairChoice['request']) =>
+    void submit(JSON.stringify(request), (idempotencyKey) => {
+      const change = { userId, instanceId, idempotencyKey };
+      if (request.kind === 'replace_volume')
+        return () => replaceVolume.mutateAsync({ ...change, confirm: 'data is lost' });
+      const { finding, choice } = request;
+      return () => repair.mutateAsync({ ...change, finding, choice });
+    });
+  return { ask, busy, failure };
 }

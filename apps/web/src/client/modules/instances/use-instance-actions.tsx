@@ -1,5 +1,5 @@
 import type { DebugView, OperationAnswer } from '@kiloclaw/platform-contract';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { notify } from '../../ui/toast.tsx';
 import { ActionDialog, type DialogAction } from './action-dialog.tsx';
 import { type InstanceAction, instanceActions } from './instance-actions.ts';
@@ -25,14 +25,15 @@ export function useInstanceActions(
   instance: DebugView,
   { ownerName, holdsOverride, onAccepted }: Options,
 ): { readonly actions: readonly RunnableAction[]; readonly dialog: ReactNode } {
+  const name = instanceName(instance);
   const [open, setOpen] = useState<DialogAction | null>(null);
-  const start = usePowerChange(instance, {
-    onAccepted,
-    onRefused: (_action, { message }) => notify.failure(`${instanceName(instance)} was not started`, message),
-  });
+  const start = usePowerChange(instance, onAccepted);
+  useEffect(() => {
+    if (start.failure !== null) notify.failure(`${name} was not started`, start.failure.message);
+  }, [start.failure, name]);
   const actions = instanceActions(instance, { holdsOverride }).map((action): RunnableAction => {
     const { key } = action;
-    if (key === 'start') return { ...action, run: () => start.ask(key), busy: start.busy !== null };
+    if (key === 'start') return { ...action, run: () => start.ask(key), busy: start.busy };
     return { ...action, run: () => setOpen(key), busy: false };
   });
   const dialog =

@@ -38,6 +38,7 @@ interface Watch {
  * `name`: what the instance is called.
  */
 export function useOperationWatch(target: InstanceTarget, currentId: string | null, name: string): Watch {
+  const { userId, instanceId } = target;
   const trpc = useTRPC();
   const refresh = useRefreshInstance(target);
   const [watched, setWatched] = useState<readonly string[]>([]);
@@ -52,7 +53,7 @@ export function useOperationWatch(target: InstanceTarget, currentId: string | nu
   const answers = useQueries({
     queries: watched.map((operationId) =>
       trpc.admin.instances.operation.queryOptions(
-        { ...target, operationId },
+        { userId, instanceId, operationId },
         {
           refetchInterval: ({ state }) =>
             state.status === 'error' ? CALM_MS : operationPollMs(state.data?.operation, Date.now()),
