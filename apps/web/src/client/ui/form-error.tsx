@@ -1,4 +1,5 @@
 import { OctagonAlert } from 'lucide-react';
+import { bringIntoSight } from '../lib/bring-into-sight.ts';
 import { CopyableId } from './copy-button.tsx';
 
 export interface FormFailure {
@@ -6,9 +7,6 @@ export interface FormFailure {
   message: string;
   requestId?: string | null | undefined;
 }
-
-/** A long form would keep it below its edge. Once, as it appears: what is typed next is not scrolled away. */
-const bringIntoSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
 
 /** What the server refused, beside the form that keeps its content. Read out when it appears. */
 export function FormError({ failure }: { failure: FormFailure | null }) {

@@ -5,7 +5,7 @@ import { gridStyle, marginStyle, xAxisStyle, yAxisStyle } from './axis-style.ts'
 import { type ChartPoint, type ChartProps, cssColorOf, valueAt } from './chart-data.ts';
 import { ChartTooltip } from './chart-tooltip.tsx';
 
-/** A level that holds until the next point: drawn in steps, since a slope would tell of values between. */
+/** The level at the end of each span: drawn in steps, since a slope would tell of values between. */
 export default function LinePlot(chart: ChartProps) {
   const { series, points, formatValue = formatCount } = chart;
   const still = usePrefersReducedMotion();
@@ -23,7 +23,7 @@ export default function LinePlot(chart: ChartProps) {
         {series.map((each) => (
           <Area
             key={each.key}
-            type="stepAfter"
+            type="stepBefore"
             dataKey={(point: ChartPoint) => valueAt(point, each)}
             name={each.label}
             stroke={cssColorOf(each.color)}

@@ -1,6 +1,7 @@
 import type { DebugView, Plan, TiersView } from '@kiloclaw/platform-contract';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { type UseFormReturn, useForm } from 'react-hook-form';
+import { bringIntoSight } from '../../../lib/bring-into-sight.ts';
 import { formatMachineSize } from '../../../lib/format.ts';
 import { useTRPC } from '../../../lib/trpc.ts';
 import { Alert } from '../../../ui/alert.tsx';
@@ -140,7 +141,11 @@ function ResizePlan({ plan, instance, mustStop }: { plan: Plan; instance: DebugV
           size counts from then on.
         </Alert>
       )}
-      {growth === null ? null : <Alert tone="warning">{growth}</Alert>}
+      {growth === null ? null : (
+        <div ref={bringIntoSight}>
+          <Alert tone="warning">{growth}</Alert>
+        </div>
+      )}
     </>
   );
 }
