@@ -38,7 +38,7 @@ interface InstanceDetailProps {
 /** An instance with all that an admin can see of it and do to it. */
 export function InstanceDetail({ instance, names, row, ownerEmail, failure, readAtMs }: InstanceDetailProps) {
   const name = instanceName(instance);
-  const { current, follow } = useOperationWatch(instance, instance.operation?.id ?? null, name);
+  const { current, isUnderWay, follow } = useOperationWatch(instance, instance.operation?.id ?? null, name);
   const person = personText(instance.userId, names);
   const { actions, dialog } = useInstanceActions(instance, {
     ownerName: ownerEmail === null || ownerEmail === person ? person : `${person} (${ownerEmail})`,
@@ -56,7 +56,7 @@ export function InstanceDetail({ instance, names, row, ownerEmail, failure, read
       <ActionBar actions={actions} />
       <InstanceNotices instance={instance} failure={failure} readAtMs={readAtMs} />
       <OverrideAlert instance={instance} names={names} />
-      <OperationPanel instance={instance} current={current} onRetried={follow} />
+      {isUnderWay ? <OperationPanel instance={instance} current={current} onRetried={follow} /> : null}
       <LiveStatus instance={instance} names={names} tierOffered={tierOffered} />
       <DriftList instance={instance} onAccepted={follow} />
       <InstanceTabs instance={instance} current={current} />

@@ -29,6 +29,8 @@ function tellOnce({ operation }: OperationAnswer, name: string): void {
 interface Watch {
   /** What is under way now, with its steps; null where nothing is, or nothing is known of it yet. */
   readonly current: OperationAnswer | null;
+  /** False as well where its end was told already, and the instance was not read anew since. */
+  readonly isUnderWay: boolean;
   /** Follows what a change was answered with. */
   readonly follow: (answer: OperationAnswer) => void;
 }
@@ -75,7 +77,11 @@ export function useOperationWatch(target: InstanceTarget, currentId: string | nu
     else tellOnce(answer, name);
     refresh();
   };
-  return { current: answers.find(({ operation }) => operation.id === currentId) ?? null, follow };
+  return {
+    current: answers.find(({ operation }) => operation.id === currentId) ?? null,
+    isUnderWay: currentId !== null && !told.has(currentId),
+    follow,
+  };
 }
 
 /** At module level: the same function gives the same list as long as nothing in it has changed. */
