@@ -75,6 +75,13 @@ it('walks the pages there and back, also after a reload, and from an address alo
   await expect(page.getByText(/^1–50 of \d+$/)).toBeVisible();
 });
 
+it('leads to the first page from an address that names none', async () => {
+  const page = await openAs('/admin/instances?after=nonsense&page=3');
+  await expect(page.getByText('This page of the list can’t be found. Go to the first page.')).toBeVisible();
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(rowsOf(page)).toHaveCount(ON_A_PAGE);
+});
+
 it('exports those selected, over several pages', async () => {
   const page = await openAs('/admin/instances');
   await firstRow(page).getByRole('checkbox').check();

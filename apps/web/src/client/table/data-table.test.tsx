@@ -102,4 +102,12 @@ describe('a table', () => {
     expect(html).toContain('1 selected');
     expect(countOf(html, 'checked=""')).toBe(1);
   });
+
+  it('offers the details of each row by its name, and shows none before they are asked for', () => {
+    const html = render({ details: { rowLabel: ({ name }) => name, content: () => <p>all of it</p> } });
+    for (const { name } of ROWS) expect(html).toMatch(new RegExp(`aria-label="Details of ${name}"`));
+    expect(html.match(/aria-expanded="false"/g)).toHaveLength(ROWS.length);
+    expect(html).not.toContain('all of it');
+    expect(render({})).not.toContain('Details');
+  });
 });

@@ -1,10 +1,12 @@
 /** Paging of a table whose address holds the page. */
 import { useLocation } from '@tanstack/react-router';
+import { failureOf } from '../lib/failure.ts';
 import { formatCount } from '../lib/format.ts';
 import type { SearchValue } from '../lib/search-params.ts';
 import { textOf, useSearchView } from '../lib/use-search-view.ts';
 import type { Paging } from '../ui/pagination-bar.tsx';
 import { nextPlace, type Place, previousPlace, readPlace, searchOfPlace } from './pages.ts';
+import type { DataTableProps } from './table-props.ts';
 
 interface PageAnswer {
   readonly items: readonly unknown[];
@@ -31,6 +33,7 @@ export function usePaging(
   if (answer === undefined) return {};
   const goTo = (to: Place) => change({ ...view, ...searchOfPlace(to) }, { trail: to.trail, toTop: true });
   const previous = previousPlace(place);
+  if (answer.items.length === 0 && previous === null) return {};
   const { nextCursor } = answer;
   return {
     paging: {
@@ -40,6 +43,25 @@ export function usePaging(
       summary: summaryOf(place, answer, pageSize),
     },
   };
+}
+
+interface PageQuery {
+  readonly error: unknown;
+  readonly isFetching: boolean;
+  refetch(): Promise<unknown>;
+}
+
+/** Why there are no rows, for the table. A page that an address names and nobody finds leads to the first one. */
+export function usePageFailure(
+  place: Place,
+  view: Record<string, SearchValue>,
+  { error, isFetching, refetch }: PageQuery,
+): Exclude<DataTableProps<never>['failure'], undefined> {
+  const [, change] = useSearchView();
+  if (error === null) return null;
+  const failure = failureOf(error);
+  const isNoPage = place.after !== null && failure.code === 'invalid_request';
+  return { ...failure, onRetry: () => (isNoPage ? change(view) : void refetch()), retrying: isFetching };
 }
 
 /** "51–100 of 10,000+". */

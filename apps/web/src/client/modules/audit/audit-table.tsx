@@ -2,13 +2,12 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ScrollText } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { failureOf } from '../../lib/failure.ts';
 import { formatExactTime } from '../../lib/format.ts';
 import type { SearchValue } from '../../lib/search-params.ts';
 import { useTRPC } from '../../lib/trpc.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import type { TableDetails } from '../../table/table-props.ts';
-import { usePaging, usePlace } from '../../table/use-pages.ts';
+import { usePageFailure, usePaging, usePlace } from '../../table/use-pages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { AUDIT_COLUMNS, AUDIT_COLUMNS_OF_INSTANCE, type ListedAuditRow } from './audit-columns.tsx';
 import { AuditDetails } from './audit-details.tsx';
@@ -36,7 +35,7 @@ export function AuditTable({ filter, search, ofInstance = false, empty = <NoRows
       { placeholderData: keepPreviousData, refetchInterval: REFRESH_MS },
     ),
   );
-  const failure = list.error === null ? null : failureOf(list.error);
+  const failure = usePageFailure(place, search, list);
   return (
     <DataTable
       caption="Audit log"
@@ -44,7 +43,7 @@ export function AuditTable({ filter, search, ofInstance = false, empty = <NoRows
       rows={list.data?.items}
       rowId={({ id }) => id}
       isStale={list.isPlaceholderData}
-      failure={failure && { ...failure, onRetry: () => void list.refetch(), retrying: list.isFetching }}
+      failure={failure}
       empty={empty}
       details={DETAILS}
       {...usePaging(place, search, list.data, AUDIT_ROWS_ON_A_PAGE)}

@@ -1,12 +1,11 @@
 /** Every lent size of the fleet, oldest first; the address holds order and page. */
 import { ShieldCheck } from 'lucide-react';
 import { TextLink } from '../../components/text-link.tsx';
-import { failureOf } from '../../lib/failure.ts';
 import { paths } from '../../lib/path-builder.ts';
 import { textOf, useSearchView } from '../../lib/use-search-view.ts';
 import { DataTable } from '../../table/data-table.tsx';
 import type { TableSort } from '../../table/table-props.ts';
-import { usePaging, usePlace } from '../../table/use-pages.ts';
+import { usePageFailure, usePaging, usePlace } from '../../table/use-pages.ts';
 import { EmptyState } from '../../ui/empty-state.tsx';
 import { OVERRIDE_COLUMNS } from './override-columns.tsx';
 import { type OverrideSort, useOverrides } from './use-overrides.ts';
@@ -24,7 +23,7 @@ export function OverrideTable() {
   const view = (next: OverrideSort) => ({ sort: next === 'newest' ? next : undefined });
   const place = usePlace();
   const list = useOverrides(sort, place.after);
-  const failure = list.error === null ? null : failureOf(list.error);
+  const failure = usePageFailure(place, view(sort), list);
   return (
     <DataTable
       caption="Size overrides"
@@ -32,7 +31,7 @@ export function OverrideTable() {
       rows={list.data?.items}
       rowId={({ instanceId }) => instanceId}
       isStale={list.isPlaceholderData}
-      failure={failure && { ...failure, onRetry: () => void list.refetch(), retrying: list.isFetching }}
+      failure={failure}
       empty={<NothingLent />}
       sort={TABLE_SORT[sort]}
       onSortChange={({ direction }) => change(view(direction === 'asc' ? 'newest' : 'oldest'))}

@@ -29,7 +29,7 @@ function NoMatch({ onClear }: { onClear: () => void }) {
     <EmptyState
       icon={<ScrollText />}
       title="No row of the log matches."
-      action={<Button onClick={onClear}>Clear all filters</Button>}
+      action={<Button onClick={onClear}>Show the whole log</Button>}
     />
   );
 }

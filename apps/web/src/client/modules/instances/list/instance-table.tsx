@@ -2,11 +2,10 @@
 import { useMutation } from '@tanstack/react-query';
 import { Download, Server } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
-import { failureOf } from '../../../lib/failure.ts';
 import { useTRPC } from '../../../lib/trpc.ts';
 import { useSearchView } from '../../../lib/use-search-view.ts';
 import { DataTable } from '../../../table/data-table.tsx';
-import { usePaging, usePlace } from '../../../table/use-pages.ts';
+import { usePageFailure, usePaging, usePlace } from '../../../table/use-pages.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState } from '../../../ui/empty-state.tsx';
 import { SearchBox } from '../../../ui/search-box.tsx';
@@ -40,7 +39,7 @@ export function InstanceTable({ onNew }: { onNew: () => void }) {
     if (next.filter !== undefined) setSelected(new Set());
     change(searchOfView({ ...view, ...next }), { replace });
   };
-  const failure = list.error === null ? null : failureOf(list.error);
+  const failure = usePageFailure(place, searchOfView(view), list);
   const clear = () => show({ filter: {} });
   return (
     <div className="flex flex-col gap-3">
@@ -57,7 +56,7 @@ export function InstanceTable({ onNew }: { onNew: () => void }) {
         rows={list.data?.items}
         rowId={({ instanceId }) => instanceId}
         isStale={list.isPlaceholderData}
-        failure={failure && { ...failure, onRetry: () => void list.refetch(), retrying: list.isFetching }}
+        failure={failure}
         empty={isFiltered(view.filter) ? <NoMatch onClear={clear} /> : <NoInstances onNew={onNew} />}
         sort={tableSortOf(view.sort)}
         onSortChange={(sort) => show({ sort: sortOfTable(sort) })}
@@ -103,7 +102,7 @@ function NoMatch({ onClear }: { onClear: () => void }) {
     <EmptyState
       icon={<Server />}
       title="No instance matches."
-      action={<Button onClick={onClear}>Clear all filters</Button>}
+      action={<Button onClick={onClear}>Show all instances</Button>}
     >
       Destroyed instances are found under Destroyed, or by their whole id.
     </EmptyState>
