@@ -60,14 +60,16 @@ export function useToldEnd(userId: string, isFinished: boolean | undefined): voi
 function tell(userId: string, outcome: DeletionOutcome): void {
   switch (outcome.kind) {
     case 'finished':
-      return tellFinished(userId);
+      tellFinished(userId);
+      return;
     case 'awaiting':
-      return tellIncomplete(
+      tellIncomplete(
         userId,
         'Instances are still being destroyed. Go on from the person’s page once they are gone.',
       );
+      return;
     case 'interrupted':
-      return tellIncomplete(userId, failureOf(outcome.error).message);
+      tellIncomplete(userId, failureOf(outcome.error).message);
   }
 }
 
