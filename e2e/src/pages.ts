@@ -60,6 +60,9 @@ export const CONSOLE_PAGES: readonly ConsolePage[] = [
   { name: 'overrides', role: 'admin', path: () => '/admin/overrides' },
   { name: 'audit', role: 'admin', path: () => '/admin/audit' },
   { name: 'people', role: 'admin', path: () => '/admin/people' },
+  { name: 'invite-a-person', ...dialogOf('Invite a person'), path: () => '/admin/people' },
+  { name: 'person', role: 'admin', path: () => '/admin/people/alice' },
+  { name: 'delete-person', ...dialogOf('Delete person'), path: () => '/admin/people/alice' },
   { name: 'not-found', role: 'admin', path: () => '/admin/no-such-page' },
 ];
 

@@ -1,14 +1,15 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Failure } from '../../lib/failure.ts';
-import { failureOf } from '../../lib/failure.ts';
+import { type Failure, failureOf } from '../../lib/failure.ts';
 import { useTRPC } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
 import { Section } from '../../ui/card.tsx';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { FormError } from '../../ui/form-error.tsx';
 import { ProgressSteps } from '../../ui/progress-steps.tsx';
+import { Skeleton } from '../../ui/skeleton.tsx';
 import { AwaitedInstances } from './awaited-instances.tsx';
 import { deletionSteps } from './deletion-steps.ts';
+import { useToldEnd } from './use-deletion.ts';
 
 const LOOK_MS = 3_000;
 
@@ -27,13 +28,22 @@ export function DeletionPanel({ userId, isRunning, failure, onGoOn }: DeletionPa
       { refetchInterval: ({ state }) => (state.data?.isFinished ? false : LOOK_MS) },
     ),
   );
+  useToldEnd(userId, progress.data?.isFinished);
   if (progress.data === undefined)
-    return progress.error === null ? null : (
-      <ErrorState
-        {...failureOf(progress.error)}
-        onRetry={() => void progress.refetch()}
-        retrying={progress.isFetching}
-      />
+    return (
+      <Section title="Deletion">
+        {progress.error === null ? (
+          <div aria-busy="true">
+            <Skeleton className="h-24" />
+          </div>
+        ) : (
+          <ErrorState
+            {...failureOf(progress.error)}
+            onRetry={() => void progress.refetch()}
+            retrying={progress.isFetching}
+          />
+        )}
+      </Section>
     );
   const { isFinished, awaited, awaitedCount } = progress.data;
   return (

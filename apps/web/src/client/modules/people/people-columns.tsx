@@ -78,10 +78,12 @@ function NameCell({ person }: CellProps) {
 function EmailCell({ person: { email, emailKind } }: CellProps) {
   if (email === null) return <span className="text-muted">{NONE}</span>;
   return (
-    <span className="block truncate" title={email}>
-      {email}
-      {emailKind === 'contact' ? <span className="ml-1.5 text-muted text-xs">contact</span> : null}
-    </span>
+    <>
+      <span className="block truncate" title={email}>
+        {email}
+      </span>
+      {emailKind === 'contact' ? <span className="block text-muted text-xs">Contact address</span> : null}
+    </>
   );
 }
 

@@ -1,4 +1,5 @@
 import { useMutation, useMutationState, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import { type Failure, failureOf } from '../../lib/failure.ts';
 import { useTRPC, useTRPCClient } from '../../lib/trpc.ts';
 import { notify } from '../../ui/toast.tsx';
@@ -35,7 +36,7 @@ export function useDeletion(userId: string): Deletion {
         },
         pause: () => new Promise((resolve) => setTimeout(resolve, PAUSE_MS)),
       }),
-    onSuccess: tell,
+    onSuccess: (outcome) => tell(userId, outcome),
     onSettled: () => void refresh(),
   });
   // The run may have been begun by this page when it was open before.
@@ -47,18 +48,38 @@ export function useDeletion(userId: string): Deletion {
   };
 }
 
-function tell(outcome: DeletionOutcome): void {
+/** Also where it ends by itself, while nobody carries it on: of a page that was loaded anew. */
+export function useToldEnd(userId: string, isFinished: boolean | undefined): void {
+  const wasLeft = useRef(false);
+  useEffect(() => {
+    if (isFinished === true && wasLeft.current) tellFinished(userId);
+    wasLeft.current = isFinished === false;
+  }, [userId, isFinished]);
+}
+
+function tell(userId: string, outcome: DeletionOutcome): void {
   switch (outcome.kind) {
     case 'finished':
-      notify.success('The person is deleted', 'Nothing of theirs is left but an id.');
+      tellFinished(userId);
       return;
     case 'awaiting':
-      notify.failure(
-        'The deletion is not complete',
+      tellIncomplete(
+        userId,
         'Instances are still being destroyed. Go on from the person’s page once they are gone.',
       );
       return;
     case 'interrupted':
-      notify.failure('The deletion is not complete', failureOf(outcome.error).message);
+      tellIncomplete(userId, failureOf(outcome.error).message);
   }
+}
+
+/** Of two that tell of the same end one is shown. */
+const toastId = (userId: string) => `deletion of ${userId}`;
+
+function tellFinished(userId: string): void {
+  notify.success('The person is deleted', 'Nothing of theirs is left but an id.', toastId(userId));
+}
+
+function tellIncomplete(userId: string, why: string): void {
+  notify.failure('The deletion is not complete', why, toastId(userId));
 }
