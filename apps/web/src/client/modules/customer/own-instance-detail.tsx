@@ -37,7 +37,7 @@ export function OwnInstanceDetail({ instance, error, breadcrumbs }: OwnInstanceD
       actions={<OwnPowerActions instance={instance} power={power} />}
     >
       <FormError failure={power.failure} />
-      {error === null ? null : (
+      {error === null || power.failure !== null ? null : (
         <Alert tone="warning" title="What you see may be out of date">
           {failureOf(error).message}
         </Alert>
