@@ -1,7 +1,7 @@
 /** Every procedure × everybody who may ask, over HTTP, with sessions and roles out of Postgres. */
 import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CALLERS, type Caller, INSTANCE, ROWS, type Row } from '../testing/authorization-rows.ts';
+import { CALLERS, type Caller, INSTANCE, ROWS, type Row, SUBJECT } from '../testing/authorization-rows.ts';
 import type { Answer, Browser } from '../testing/browser.ts';
 import { type FakeControlPlane, fakeControlPlane } from '../testing/fake-control-plane.ts';
 import { emailOf, openTestWeb, PASSWORD, type TestWeb } from '../testing/test-web.ts';
@@ -26,6 +26,7 @@ beforeAll(async () => {
   await web.addPerson({ id: 'customer' });
   await web.addPerson({ id: 'other' });
   await web.addPerson({ id: 'admin', role: 'admin' });
+  await web.addPerson({ id: SUBJECT.userId });
   await web.sql(`INSERT INTO kiloclaw_instances (id, user_id, sandbox_id, provider, status, registry_version,
       created_at, updated_at)
     VALUES ('${INSTANCE.instanceId}', '${INSTANCE.userId}', 'kc-fake', 'fly', 'running', 1, now(), now())`);

@@ -10,6 +10,9 @@ export type Caller = (typeof CALLERS)[number];
 /** `customer` owns it. */
 export const INSTANCE = { userId: 'customer', instanceId: '0b6e3a52-5d0e-4c9b-9d6a-2b9c1f6a7e10' } as const;
 
+/** Whom admins administer: none of the callers. */
+export const SUBJECT = { userId: 'subject' } as const;
+
 /** `allowed`, or the code of the refusal. */
 type Outcome = string;
 
@@ -81,6 +84,13 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'admin.instances.provision': forAdmins(change),
   'admin.instances.repair': forAdmins({ ...change, finding: 'volume_not_mounted', choice: 'remount' }),
   'admin.instances.replaceVolume': forAdmins({ ...change, confirm: 'data is lost' }),
+  'admin.fleet.overview': forAdmins(),
+  'admin.people.list': forAdmins({ filter: {} }),
+  'admin.people.get': forAdmins(SUBJECT),
   'admin.people.invite': forAdmins({ email: 'bob@example.com' }),
-  'admin.people.resetLink': forAdmins({ userId: 'customer' }),
+  'admin.people.resetLink': forAdmins(SUBJECT),
+  'admin.people.setRole': forAdmins({ ...SUBJECT, role: 'customer' }),
+  'admin.people.deletionPreview': forAdmins(SUBJECT),
+  'admin.people.deletionProgress': forAdmins(SUBJECT),
+  'admin.people.delete': forAdmins(SUBJECT),
 };

@@ -27,6 +27,7 @@ export function OwnInstanceDetail({ instance, error, breadcrumbs }: OwnInstanceD
   const power = useOwnPower(instanceId);
   const timeline = useOwnTimeline(instance);
   const operations = timeline.data?.pages.flatMap(({ items }) => items) ?? [];
+  const stale = error === null ? null : failureOf(error).message;
   useOwnOutcomes(operation?.id ?? null, operations);
   return (
     <Page
@@ -37,9 +38,9 @@ export function OwnInstanceDetail({ instance, error, breadcrumbs }: OwnInstanceD
       actions={<OwnPowerActions instance={instance} power={power} />}
     >
       <FormError failure={power.failure} />
-      {error === null ? null : (
+      {stale === null || stale === power.failure?.message ? null : (
         <Alert tone="warning" title="What you see may be out of date">
-          {failureOf(error).message}
+          {stale}
         </Alert>
       )}
       {operation === null ? null : (
