@@ -7,6 +7,7 @@ import {
   type FlyControl,
   makeStackFolder,
   StackProcess,
+  type Target,
   untilDemoIsSeeded,
 } from '@kiloclaw/dev/testing';
 import type { PlatformClient } from '@kiloclaw/platform-contract';
@@ -29,6 +30,13 @@ export interface RunningStack {
   readonly process: StackProcess;
   /** Ends every process of it, and removes its data. */
   stop(): Promise<void>;
+}
+
+/** The demo instance of a user, and whose it is. Throws where the fleet has none. */
+export function demoTarget({ demo }: Pick<RunningStack, 'demo'>, userId: string): Target {
+  const instanceId = demo.get(userId);
+  if (instanceId === undefined) throw new Error(`The demo fleet has no instance of ${userId}.`);
+  return { userId, instanceId };
 }
 
 async function readAccounts(path: string) {

@@ -34,11 +34,16 @@ export type FlyState = z.infer<typeof StateSchema>;
 const RoutesSchema = z.object({ routes: z.array(z.object({ route: z.string() })) });
 const FaultSchema = z.object({ id: z.string(), fired: z.int(), holding: z.boolean() });
 export type FlyFaultKind = 'hold_before' | 'hold_after' | 'lose_answer' | 'fail_before';
+/** A refusal as Fly puts it. */
+export interface FlyRefusal {
+  readonly status: number;
+  readonly body: { readonly error: string; readonly status?: string };
+}
 export type ReleaseMode = 'proceed' | 'drop';
 
 export interface FlyControl {
-  /** Arms a fault for the nth coming call of a route, once; answers its id. */
-  arm(fault: { route: string; nth: number; kind: FlyFaultKind }): Promise<string>;
+  /** Arms a fault for the nth coming call of a route, once; answers its id. `answer`: what a failed call is told. */
+  arm(fault: { route: string; nth: number; kind: FlyFaultKind; answer?: FlyRefusal }): Promise<string>;
   /** Lets every call fail with 500 and without any effect, until the faults are cleared. */
   failEverything(): Promise<void>;
   /** Resolves when the fault holds a call; rejects after `timeoutMs`. */
@@ -69,8 +74,8 @@ export function createFlyControl(controlUrl: string): FlyControl {
     return JSON.parse(text);
   };
   return {
-    arm: async (fault) =>
-      z.object({ id: z.string() }).parse(await send('POST', '/faults', { ...fault, times: 1 })).id,
+    arm: async ({ answer = {}, ...fault }) =>
+      z.object({ id: z.string() }).parse(await send('POST', '/faults', { ...fault, ...answer, times: 1 })).id,
     failEverything: async () => {
       const { routes } = RoutesSchema.parse(await send('GET', '/routes'));
       for (const { route } of routes)

@@ -72,8 +72,8 @@ export interface Holder {
 }
 
 /** Whether there is anything that `Clear size override` would clear. */
-export function holdsOverride(view: Pick<DebugView, 'sizeOverride' | 'drift'>, row: Holder): boolean {
+export function holdsOverride(view: Pick<DebugView, 'sizeOverride' | 'drift'>, row: Holder | null): boolean {
   if (view.sizeOverride !== null || view.drift.some(({ kind }) => kind === 'override_unreadable'))
     return true;
-  return row.sizeOverride !== null || row.sizeOverrideUnreadable;
+  return row !== null && (row.sizeOverride !== null || row.sizeOverrideUnreadable);
 }

@@ -26,8 +26,8 @@ import { useOperationWatch } from './use-operation-watch.ts';
 interface InstanceDetailProps {
   instance: DebugView;
   names: PeopleNames;
-  /** The registry's row, which may be behind. */
-  row: Holder;
+  /** The registry's row, which may be behind; null where there is none yet. */
+  row: Holder | null;
   ownerEmail: string | null;
   /** Why it could not be read anew, where it could not: what is shown is then of a while ago. */
   failure: Failure | null;

@@ -14,16 +14,18 @@ import { InstanceSkeleton } from './instance-skeleton.tsx';
 import { type PeopleNames, personText } from './people.ts';
 import { StateBadge } from './state-badge.tsx';
 import { TierBadge } from './tier-badge.tsx';
-import { useInstance } from './use-instance.ts';
+import { type InstanceTarget, useInstance } from './use-instance.ts';
 
 interface OwnedInstanceProps {
-  row: ListedInstance;
+  target: InstanceTarget;
+  /** The registry's; null while it has none of what was only just made. */
+  row: ListedInstance | null;
   names: PeopleNames;
 }
 
 /** The instance by its own word; by the registry's row where it gives none. */
-export function OwnedInstance({ row, names }: OwnedInstanceProps) {
-  const instance = useInstance(row);
+export function OwnedInstance({ target, row, names }: OwnedInstanceProps) {
+  const instance = useInstance(target);
   const failure = instance.isError ? failureOf(instance.error) : null;
   if (instance.data !== undefined) {
     return (
@@ -31,27 +33,28 @@ export function OwnedInstance({ row, names }: OwnedInstanceProps) {
         instance={instance.data.view}
         names={{ ...names, ...instance.data.names }}
         row={row}
-        ownerEmail={row.userEmail}
+        ownerEmail={row?.userEmail ?? null}
         failure={failure}
         readAtMs={instance.dataUpdatedAt}
       />
     );
   }
-  if (failure === null) return <InstanceSkeleton title={instanceName(row)} />;
+  const title = row === null ? 'Instance' : instanceName(row);
+  if (failure === null) return <InstanceSkeleton title={title} />;
   return (
     <Page
-      title={instanceName(row)}
+      title={title}
       breadcrumbs={[{ label: 'Instances', href: paths.adminInstances() }]}
-      subtitle={<CopyableId id={row.instanceId} noun="instance id" />}
+      subtitle={<CopyableId id={target.instanceId} noun="instance id" />}
     >
       <ErrorState
         message={failure.message}
-        hint={hintFor(failure)}
+        hint={row === null ? undefined : hintFor(failure)}
         requestId={failure.requestId}
         onRetry={() => void instance.refetch()}
         retrying={instance.isFetching}
       />
-      <LastKnown row={row} names={names} />
+      {row === null ? null : <LastKnown row={row} names={names} />}
     </Page>
   );
 }
@@ -67,7 +70,7 @@ function hintFor({ code }: Failure): string {
   }
 }
 
-function LastKnown({ row, names }: OwnedInstanceProps) {
+function LastKnown({ row, names }: { row: ListedInstance; names: PeopleNames }) {
   return (
     <Section title="Last known to the registry">
       <PropertyList columns={3}>

@@ -11,6 +11,8 @@ import { TimelineEntry } from './timeline-entry.tsx';
 import type { InstanceTarget } from './use-instance.ts';
 
 const PAGES_MAX = 40;
+/** An operation may end before its page has begun to follow it. */
+const UNFINISHED_REFRESH_MS = 3_000;
 
 interface TimelineProps {
   target: InstanceTarget;
@@ -24,7 +26,14 @@ export function Timeline({ target, current }: TimelineProps) {
   const operations = useInfiniteQuery(
     useTRPC().admin.instances.operations.infiniteQueryOptions(
       { userId, instanceId },
-      { getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined, maxPages: PAGES_MAX },
+      {
+        getNextPageParam: ({ nextCursor }) => nextCursor ?? undefined,
+        maxPages: PAGES_MAX,
+        refetchInterval: ({ state }) => {
+          const listed = state.data?.pages.flatMap(({ items }) => items) ?? [];
+          return listed.some(({ operation }) => operation.endedAt === null) ? UNFINISHED_REFRESH_MS : false;
+        },
+      },
     ),
   );
   if (operations.isPending) return <TimelineSkeleton />;

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useLocation, useParams } from '@tanstack/react-router';
 import { AppLink } from '../../components/app-link.tsx';
 import { NotFoundPage } from '../../components/message-page.tsx';
 import { Page } from '../../components/page.tsx';
@@ -15,15 +15,31 @@ import { ErrorState } from '../../ui/error-state.tsx';
 const ROW_REFRESH_MS = 30_000;
 /** An address with something else than an id in it is none of an instance either. */
 const NO_SUCH_INSTANCE = ['instance_not_found', 'invalid_request'];
+/** The registry hears of a new instance only when what makes it comes to a rest. */
+const NEW_ROW_REFRESH_MS = 1_000;
+
+declare module '@tanstack/react-router' {
+  interface HistoryState {
+    /** Whose instance was made on the page before this one. */
+    madeFor?: string;
+  }
+}
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/admin/instances/$instanceId' });
+  const madeFor = useLocation({ select: ({ state }) => state.madeFor });
+  const isRowAwaited = (row: unknown) => row === undefined && madeFor !== undefined;
   const owner = useQuery(
-    useTRPC().admin.instances.owner.queryOptions({ instanceId }, { refetchInterval: ROW_REFRESH_MS }),
+    useTRPC().admin.instances.owner.queryOptions(
+      { instanceId },
+      { refetchInterval: ({ state }) => (isRowAwaited(state.data) ? NEW_ROW_REFRESH_MS : ROW_REFRESH_MS) },
+    ),
   );
-  if (owner.data !== undefined) {
-    const { row, names } = owner.data;
-    return <OwnedInstance key={`${row.userId} ${instanceId}`} row={row} names={names} />;
+  const userId = owner.data?.row.userId ?? madeFor;
+  if (userId !== undefined) {
+    const { row = null, names = {} } = owner.data ?? {};
+    const target = { userId, instanceId };
+    return <OwnedInstance key={`${userId} ${instanceId}`} target={target} row={row} names={names} />;
   }
   if (owner.isPending) return <InstanceSkeleton title="Instance" />;
   const { code, message, requestId } = failureOf(owner.error);

@@ -31,7 +31,9 @@ export function InstancesPage() {
           <NewInstanceDialog
             open
             onOpenChange={setMaking}
-            onCreated={({ instanceId }) => void navigate({ href: paths.adminInstance(instanceId) })}
+            onCreated={({ userId, instanceId }) =>
+              void navigate({ href: paths.adminInstance(instanceId), state: { madeFor: userId } })
+            }
           />
         </Suspense>
       ) : null}
