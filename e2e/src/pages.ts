@@ -151,7 +151,14 @@ const ADMIN_PAGES: readonly ConsolePage[] = [
   },
   { name: 'audit-none', ...at('admin', '/admin/audit'), path: () => '/admin/audit?actorId=nobody' },
   { name: 'people', ...at('admin', '/admin/people') },
+  { name: 'invite-a-person', ...at('admin', '/admin/people'), opener: buttonOf('Invite a person') },
   { name: 'person', ...at('admin', '/admin/people/$userId'), path: () => '/admin/people/alice' },
+  {
+    name: 'delete-person',
+    ...at('admin', '/admin/people/$userId'),
+    path: () => '/admin/people/alice',
+    opener: buttonOf('Delete person'),
+  },
   { name: 'account', ...at('admin', '/admin/people'), opener: (page) => page.getByText('Account of') },
   { name: 'not-found', role: 'admin', route: null, path: () => '/admin/no-such-page' },
 ];
