@@ -31,12 +31,18 @@ const OUTCOMES: ChartSeries[] = [
 const CHART_HEIGHT_PX = 190;
 
 export function FleetOverview({ figures }: { figures: FleetFigures }) {
+  const { active, operations } = figures;
+  const isNew = active === 0 && operations.length === 0;
   return (
     <>
       <FigureTiles figures={figures} />
-      {figures.active === 0 ? <NoInstances /> : <Shares figures={figures} />}
-      <Operations figures={figures} />
-      <LentChart />
+      {active === 0 ? <NoInstances /> : <Shares figures={figures} />}
+      {isNew ? null : (
+        <>
+          <Operations figures={figures} />
+          <LentChart />
+        </>
+      )}
     </>
   );
 }

@@ -33,7 +33,7 @@ export function PersonDetail({ answer, failure }: PersonDetailProps) {
       title={personName(person)}
       breadcrumbs={[{ label: 'People', href: paths.people() }]}
       badges={isDeleted ? undefined : <RoleBadge role={person.role} />}
-      subtitle={<CopyableId id={person.id} noun="person id" />}
+      subtitle={<CopyableId id={person.id} noun="person id" className="mx-0" />}
       actions={isDeleted ? undefined : <Actions answer={answer} deletion={deletion} />}
     >
       <FormError failure={failure} />
