@@ -1,76 +1,180 @@
 /** Every page of the console with its dialogs: what is checked for accessibility and taken as a picture. */
-import { expect, type Page } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import type { RunningStack } from './stack.ts';
+import { makeInvitation } from './web-api.ts';
 
 const SETTLED_TIMEOUT_MS = 15_000;
 
 export type Role = 'guest' | 'customer' | 'admin';
 
+/** What addresses are made of. */
+export interface Surroundings {
+  /** The demo instances' ids by their owner. */
+  readonly demo: RunningStack['demo'];
+  /** The customer who is signed in. */
+  readonly customerId: string;
+  /** Address of an invitation that nobody has used. */
+  readonly invitation: string;
+}
+
 export interface ConsolePage {
   /** In kebab-case: of the picture's file. */
   readonly name: string;
   readonly role: Role;
-  path(demo: RunningStack['demo']): string;
-  /** Opens its dialog, by names alone. */
-  open?(page: Page): Promise<void>;
+  /** As the router writes it; null where no route is meant to be. */
+  readonly route: string | null;
+  path(surroundings: Surroundings): string;
+  /** What opens its dialog. */
+  opener?(page: Page): Locator;
+  /** Brings about what is looked at, where that is no dialog. */
+  arrange?(page: Page): Promise<void>;
 }
 
-function instanceOf(demo: RunningStack['demo'], userId: string): string {
+/** Asks the admin who is signed in on this page for what addresses need. */
+export async function surroundingsOf(stack: RunningStack, admin: Page): Promise<Surroundings> {
+  const { demo, customer } = stack;
+  return { demo, customerId: customer.userId, invitation: await makeInvitation(admin) };
+}
+
+function demoInstance({ demo }: Pick<Surroundings, 'demo'>, userId: string): string {
   const id = demo.get(userId);
   if (id === undefined) throw new Error(`The demo fleet has no instance of ${userId}.`);
-  return `/admin/instances/${id}`;
+  return id;
 }
 
-/** A page of the demo's normal running instance, with the dialog of this button open. */
-function dialogOf(button: string): Pick<ConsolePage, 'role' | 'path' | 'open'> {
+const buttonOf = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true });
+
+/** The page of the demo instance of this owner. */
+function instanceOf(userId: string): Pick<ConsolePage, 'role' | 'route' | 'path'> {
   return {
     role: 'admin',
-    path: (demo) => instanceOf(demo, 'alice'),
-    open: async (page) => {
-      await page.getByRole('button', { name: button, exact: true }).click();
-      await expect(page.getByRole('dialog')).toBeVisible();
-    },
+    route: '/admin/instances/$instanceId',
+    path: (surroundings) => `/admin/instances/${demoInstance(surroundings, userId)}`,
   };
 }
 
-function tabOf(tab: string): Pick<ConsolePage, 'role' | 'path' | 'open'> {
+/** The demo's normal running instance, with the dialog of this button open. */
+const dialogOf = (button: string) => ({ ...instanceOf('alice'), opener: buttonOf(button) });
+
+function tabOf(tab: string): Pick<ConsolePage, 'role' | 'route' | 'path' | 'arrange'> {
   return {
-    role: 'admin',
-    path: (demo) => instanceOf(demo, 'heidi'),
-    open: (page) => page.getByRole('tab', { name: tab, exact: true }).click(),
+    ...instanceOf('heidi'),
+    arrange: (page) => page.getByRole('tab', { name: tab, exact: true }).click(),
   };
 }
 
-export const CONSOLE_PAGES: readonly ConsolePage[] = [
-  { name: 'sign-in', role: 'guest', path: () => '/sign-in' },
-  { name: 'own-instances', role: 'customer', path: () => '/' },
-  { name: 'fleet', role: 'admin', path: () => '/admin' },
-  { name: 'instances', role: 'admin', path: () => '/admin/instances' },
-  { name: 'new-instance', ...dialogOf('New instance'), path: () => '/admin/instances' },
-  { name: 'instance', role: 'admin', path: (demo) => instanceOf(demo, 'alice') },
-  { name: 'instance-with-override', role: 'admin', path: (demo) => instanceOf(demo, 'heidi') },
-  { name: 'instance-with-drift', role: 'admin', path: (demo) => instanceOf(demo, 'judy') },
-  { name: 'instance-of-unknown-tier', role: 'admin', path: (demo) => instanceOf(demo, 'olivia') },
-  { name: 'instance-audit', ...tabOf('Audit') },
-  { name: 'instance-configuration', ...tabOf('Configuration') },
-  { name: 'resize-tier', ...dialogOf('Resize tier') },
-  { name: 'size-override', ...dialogOf('Size override') },
-  { name: 'extend-volume', ...dialogOf('Extend volume') },
-  { name: 'destroy', ...dialogOf('Destroy') },
-  { name: 'overrides', role: 'admin', path: () => '/admin/overrides' },
-  { name: 'audit', role: 'admin', path: () => '/admin/audit' },
-  { name: 'people', role: 'admin', path: () => '/admin/people' },
-  { name: 'invite-a-person', ...dialogOf('Invite a person'), path: () => '/admin/people' },
-  { name: 'person', role: 'admin', path: () => '/admin/people/alice' },
-  { name: 'delete-person', ...dialogOf('Delete person'), path: () => '/admin/people/alice' },
-  { name: 'not-found', role: 'admin', path: () => '/admin/no-such-page' },
+/** A page whose address is its route. */
+const at = (role: Role, route: string) => ({ role, route, path: () => route });
+
+const PUBLIC_PAGES: readonly ConsolePage[] = [
+  { name: 'sign-in', ...at('guest', '/sign-in') },
+  { name: 'invitation', role: 'guest', route: '/invitation/$token', path: ({ invitation }) => invitation },
+  {
+    name: 'invitation-unusable',
+    role: 'guest',
+    route: '/invitation/$token',
+    path: () => `/invitation/${'a'.repeat(43)}`,
+  },
+  { name: 'not-found-for-guests', role: 'guest', route: null, path: () => '/no-such-page' },
 ];
 
+const CUSTOMER_PAGES: readonly ConsolePage[] = [
+  { name: 'own-instances', ...at('customer', '/') },
+  {
+    name: 'own-instance',
+    role: 'customer',
+    route: '/instances/$instanceId',
+    path: (surroundings) => `/instances/${demoInstance(surroundings, surroundings.customerId)}`,
+  },
+  {
+    name: 'instance-of-somebody-else',
+    role: 'customer',
+    route: '/instances/$instanceId',
+    path: (surroundings) => `/instances/${demoInstance(surroundings, 'heidi')}`,
+  },
+  { name: 'own-account', ...at('customer', '/'), opener: (page) => page.getByText('Account of') },
+  { name: 'not-allowed', ...at('customer', '/admin') },
+];
+
+const INSTANCE_PAGES: readonly ConsolePage[] = [
+  { name: 'instance', ...instanceOf('alice') },
+  { name: 'instance-stopped', ...instanceOf('bob') },
+  { name: 'instance-destroyed', ...instanceOf('niaj') },
+  { name: 'instance-with-override', ...instanceOf('heidi') },
+  { name: 'instance-awaiting-restart', ...instanceOf('ivan') },
+  { name: 'instance-with-drift', ...instanceOf('judy') },
+  { name: 'instance-of-another-size', ...instanceOf('mike') },
+  { name: 'instance-of-legacy-tier', ...instanceOf('frank') },
+  { name: 'instance-of-unknown-tier', ...instanceOf('olivia') },
+  { name: 'instance-audit', ...tabOf('Audit') },
+  { name: 'instance-configuration', ...tabOf('Configuration') },
+  {
+    name: 'instance-not-found',
+    ...instanceOf('alice'),
+    path: () => '/admin/instances/00000000-0000-4000-8000-000000000000',
+  },
+  { name: 'stop', ...dialogOf('Stop') },
+  { name: 'restart', ...dialogOf('Restart') },
+  { name: 'resize-tier', ...dialogOf('Resize tier') },
+  { name: 'size-override', ...dialogOf('Size override') },
+  { name: 'clear-size-override', ...instanceOf('heidi'), opener: buttonOf('Clear size override') },
+  { name: 'extend-volume', ...dialogOf('Extend volume') },
+  { name: 'destroy', ...dialogOf('Destroy') },
+];
+
+const PERSON = {
+  role: 'admin',
+  route: '/admin/people/$userId',
+  path: () => '/admin/people/alice',
+} as const;
+
+const ADMIN_PAGES: readonly ConsolePage[] = [
+  { name: 'fleet', ...at('admin', '/admin') },
+  { name: 'instances', ...at('admin', '/admin/instances') },
+  {
+    name: 'instances-selected',
+    ...at('admin', '/admin/instances'),
+    arrange: (page) => page.getByRole('checkbox', { name: "Select Alice's assistant" }).click(),
+  },
+  { name: 'instances-none', ...at('admin', '/admin/instances'), path: () => '/admin/instances?q=nobody' },
+  { name: 'new-instance', ...at('admin', '/admin/instances'), opener: buttonOf('New instance') },
+  ...INSTANCE_PAGES,
+  { name: 'overrides', ...at('admin', '/admin/overrides') },
+  {
+    name: 'override-clear',
+    ...at('admin', '/admin/overrides'),
+    opener: buttonOf("Clear size override of Heidi's assistant"),
+  },
+  { name: 'audit', ...at('admin', '/admin/audit') },
+  {
+    name: 'audit-details',
+    ...at('admin', '/admin/audit'),
+    arrange: (page) =>
+      page
+        .getByRole('button', { name: /details/i })
+        .first()
+        .click(),
+  },
+  { name: 'audit-none', ...at('admin', '/admin/audit'), path: () => '/admin/audit?actorId=nobody' },
+  { name: 'people', ...at('admin', '/admin/people') },
+  { name: 'invite-a-person', ...at('admin', '/admin/people'), opener: buttonOf('Invite a person') },
+  { name: 'person', ...PERSON },
+  { name: 'delete-person', ...PERSON, opener: buttonOf('Delete person') },
+  { name: 'account', ...at('admin', '/admin/people'), opener: (page) => page.getByText('Account of') },
+  { name: 'not-found', role: 'admin', route: null, path: () => '/admin/no-such-page' },
+];
+
+export const CONSOLE_PAGES: readonly ConsolePage[] = [...PUBLIC_PAGES, ...CUSTOMER_PAGES, ...ADMIN_PAGES];
+
+export const openDialog = (page: Page): Locator => page.getByRole('dialog');
+
 /** Goes to a page, opens its dialog, and waits until nothing loads any more. */
-export async function visit(page: Page, entry: ConsolePage, demo: RunningStack['demo']): Promise<void> {
-  await page.goto(entry.path(demo));
+export async function visit(page: Page, entry: ConsolePage, surroundings: Surroundings): Promise<void> {
+  await page.goto(entry.path(surroundings));
   await untilSettled(page);
-  await entry.open?.(page);
+  await entry.arrange?.(page);
+  await entry.opener?.(page).click();
+  if (entry.opener !== undefined) await expect(openDialog(page)).toBeVisible();
   await untilSettled(page);
 }
 

@@ -2,39 +2,28 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser, Page } from '@playwright/test';
+import type { Page } from '@playwright/test';
 import { openBrowser } from './browser.ts';
 import { contactSheet, fileNameOf, type Shot, VIEWS } from './contact-sheet.ts';
-import { CONSOLE_PAGES, type ConsolePage, type Role, visit } from './pages.ts';
-import { signIn } from './sign-in.ts';
-import { type RunningStack, startStack } from './stack.ts';
-import { openPage, resizeTo, switchTheme } from './view.ts';
+import { CONSOLE_PAGES, type ConsolePage, type Surroundings, surroundingsOf, visit } from './pages.ts';
+import { openRolePages } from './role-pages.ts';
+import { startStack } from './stack.ts';
+import { resizeTo, switchTheme } from './view.ts';
 
 const DEFAULT_FOLDER = '.screenshots';
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** One page per role, signed in once: guessing at passwords is throttled. */
-async function pagesByRole(browser: Browser, stack: RunningStack): Promise<Record<Role, Page>> {
-  const [guest, customer, admin] = await Promise.all(
-    [0, 1, 2].map(() => openPage(browser, { baseUrl: stack.webUrl })),
-  );
-  if (guest === undefined || customer === undefined || admin === undefined) throw new Error('no page');
-  await signIn(customer, stack.customer);
-  await signIn(admin, stack.admin);
-  return { guest, customer, admin };
-}
-
-async function take(page: Page, entry: ConsolePage, stack: RunningStack, folder: string): Promise<Shot[]> {
+async function take(page: Page, entry: ConsolePage, around: Surroundings, folder: string): Promise<Shot[]> {
   const shots: Shot[] = [];
   for (const view of VIEWS) {
     await resizeTo(page, view.width);
-    await visit(page, entry, stack.demo);
+    await visit(page, entry, around);
     await switchTheme(page, view.theme);
     const shot = { name: entry.name, view };
     // A dialog belongs to the window, a page is taken as long as it is.
     const path = join(folder, fileNameOf(shot));
-    await page.screenshot({ path, fullPage: entry.open === undefined, animations: 'disabled' });
+    await page.screenshot({ path, fullPage: entry.opener === undefined, animations: 'disabled' });
     shots.push(shot);
   }
   return shots;
@@ -48,11 +37,12 @@ async function takeAll(entries: readonly ConsolePage[], folder: string): Promise
   });
   let failures = 0;
   try {
-    const pages = await pagesByRole(opened.browser, stack);
+    const pages = await openRolePages(opened.browser, stack);
+    const around = await surroundingsOf(stack, pages.admin);
     const shots: Shot[] = [];
     for (const entry of entries) {
       try {
-        shots.push(...(await take(pages[entry.role], entry, stack, folder)));
+        shots.push(...(await take(pages[entry.role], entry, around, folder)));
         say(`taken   ${entry.name}`);
       } catch (error) {
         // One page that is broken must not hide the others.

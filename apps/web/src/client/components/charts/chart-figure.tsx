@@ -11,7 +11,7 @@ export function ChartFigure({ chart, children }: { chart: ChartProps; children: 
   return (
     <figure className="flex min-w-0 flex-col gap-3">
       <div role="img" aria-label={label} style={{ height: heightPx }} className="min-w-0">
-        <Suspense fallback={<Skeleton className="h-full" />}>{children}</Suspense>
+        <Suspense fallback={<LoadingPlot />}>{children}</Suspense>
       </div>
       {series.length < 2 ? null : (
         <ul aria-hidden="true" className="flex flex-wrap gap-x-4 gap-y-1 text-muted text-xs">
@@ -25,6 +25,14 @@ export function ChartFigure({ chart, children }: { chart: ChartProps; children: 
       )}
       <FiguresTable chart={chart} />
     </figure>
+  );
+}
+
+function LoadingPlot() {
+  return (
+    <div aria-busy="true" className="h-full">
+      <Skeleton className="h-full" />
+    </div>
   );
 }
 
