@@ -1,9 +1,10 @@
 /** Every page of the console with its dialogs: what is checked for accessibility and taken as a picture. */
 import { expect, type Locator, type Page } from '@playwright/test';
+import { fieldOf, proceduresOf } from './procedures.ts';
 import type { RunningStack } from './stack.ts';
-import { makeInvitation } from './web-api.ts';
 
 const SETTLED_TIMEOUT_MS = 15_000;
+const INVITED_EMAIL = 'invited@example.com';
 
 export type Role = 'guest' | 'customer' | 'admin';
 
@@ -32,8 +33,11 @@ export interface ConsolePage {
 
 /** Asks the admin who is signed in on this page for what addresses need. */
 export async function surroundingsOf(stack: RunningStack, admin: Page): Promise<Surroundings> {
-  const { demo, customer } = stack;
-  return { demo, customerId: customer.userId, invitation: await makeInvitation(admin) };
+  const { demo, customer, webUrl } = stack;
+  const invited = await proceduresOf(admin, webUrl).mutate('admin.people.invite', { email: INVITED_EMAIL });
+  const link = fieldOf(invited.value, 'link');
+  if (typeof link !== 'string') throw new Error(`Nobody could be invited: ${invited.code}.`);
+  return { demo, customerId: customer.userId, invitation: new URL(link).pathname };
 }
 
 function demoInstance({ demo }: Pick<Surroundings, 'demo'>, userId: string): string {
@@ -43,6 +47,8 @@ function demoInstance({ demo }: Pick<Surroundings, 'demo'>, userId: string): str
 }
 
 const buttonOf = (name: string) => (page: Page) => page.getByRole('button', { name, exact: true });
+
+const accountButton = (page: Page) => page.getByRole('button', { name: /^Account of/ });
 
 /** The page of the demo instance of this owner. */
 function instanceOf(userId: string): Pick<ConsolePage, 'role' | 'route' | 'path'> {
@@ -92,7 +98,7 @@ const CUSTOMER_PAGES: readonly ConsolePage[] = [
     route: '/instances/$instanceId',
     path: (surroundings) => `/instances/${demoInstance(surroundings, 'heidi')}`,
   },
-  { name: 'own-account', ...at('customer', '/'), opener: (page) => page.getByText('Account of') },
+  { name: 'own-account', ...at('customer', '/'), opener: accountButton },
   { name: 'not-allowed', ...at('customer', '/admin') },
 ];
 
@@ -121,6 +127,12 @@ const INSTANCE_PAGES: readonly ConsolePage[] = [
   { name: 'extend-volume', ...dialogOf('Extend volume') },
   { name: 'destroy', ...dialogOf('Destroy') },
 ];
+
+const PERSON = {
+  role: 'admin',
+  route: '/admin/people/$userId',
+  path: () => '/admin/people/alice',
+} as const;
 
 const ADMIN_PAGES: readonly ConsolePage[] = [
   { name: 'fleet', ...at('admin', '/admin') },
@@ -152,14 +164,11 @@ const ADMIN_PAGES: readonly ConsolePage[] = [
   { name: 'audit-none', ...at('admin', '/admin/audit'), path: () => '/admin/audit?actorId=nobody' },
   { name: 'people', ...at('admin', '/admin/people') },
   { name: 'invite-a-person', ...at('admin', '/admin/people'), opener: buttonOf('Invite a person') },
-  { name: 'person', ...at('admin', '/admin/people/$userId'), path: () => '/admin/people/alice' },
-  {
-    name: 'delete-person',
-    ...at('admin', '/admin/people/$userId'),
-    path: () => '/admin/people/alice',
-    opener: buttonOf('Delete person'),
-  },
-  { name: 'account', ...at('admin', '/admin/people'), opener: (page) => page.getByText('Account of') },
+  { name: 'person', ...PERSON },
+  { name: 'make-admin', ...PERSON, opener: buttonOf('Make admin') },
+  { name: 'new-password-link', ...PERSON, opener: buttonOf('New password link') },
+  { name: 'delete-person', ...PERSON, opener: buttonOf('Delete person') },
+  { name: 'account', ...at('admin', '/admin/people'), opener: accountButton },
   { name: 'not-found', role: 'admin', route: null, path: () => '/admin/no-such-page' },
 ];
 

@@ -1,5 +1,5 @@
 import { Ban } from 'lucide-react';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react';
 import { cn } from '../lib/cn.ts';
 
 export interface RadioCard {
@@ -37,8 +37,11 @@ export function RadioCards({
 }: RadioCardsProps) {
   const name = useId();
   const errorId = `${name}-error`;
+  const fieldset = useRef<HTMLFieldSetElement>(null);
+  // Before the browser takes the focus from what is refused from now on, and drops it.
+  useLayoutEffect(() => passFocusOn(fieldset.current));
   return (
-    <fieldset aria-describedby={error === undefined ? undefined : errorId} className="min-w-0">
+    <fieldset ref={fieldset} aria-describedby={error === undefined ? undefined : errorId} className="min-w-0">
       <legend className={legendHidden ? 'sr-only' : 'mb-1.5 font-medium text-sm'}>{legend}</legend>
       <div className={cn('grid gap-2', columns === 2 && 'sm:grid-cols-2')}>
         {options.map((option) => (
@@ -59,6 +62,15 @@ export function RadioCards({
       )}
     </fieldset>
   );
+}
+
+/** From a radio that has the focus and is refused by now to the next that is not, or to the dialog around it. */
+function passFocusOn(fieldset: HTMLFieldSetElement | null): void {
+  const focused = document.activeElement;
+  if (!(focused instanceof HTMLInputElement && focused.disabled && fieldset?.contains(focused))) return;
+  const next =
+    fieldset.querySelector<HTMLElement>('input:enabled') ?? fieldset.closest<HTMLElement>('[role="dialog"]');
+  next?.focus();
 }
 
 const CHOSEN = {

@@ -1,83 +1,61 @@
 /** Takes a lent size back, from its row: the dialog is about the instance's own word, which is asked for first. */
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useState } from 'react';
+import type { DebugView } from '@kiloclaw/platform-contract';
+import { useQueryClient } from '@tanstack/react-query';
+import { type ComponentType, useState } from 'react';
 import { failureOf } from '../../lib/failure.ts';
-import { useTRPC } from '../../lib/trpc.ts';
+import { useTRPC, useTRPCClient } from '../../lib/trpc.ts';
 import { Button } from '../../ui/button.tsx';
-import { Dialog } from '../../ui/dialog.tsx';
-import { ErrorState } from '../../ui/error-state.tsx';
-import { Skeleton } from '../../ui/skeleton.tsx';
 import { notify } from '../../ui/toast.tsx';
+import type { InstanceDialogProps } from '../instances/dialogs/dialog-props.ts';
 import type { LentOverride } from './use-overrides.ts';
 
-const ClearSizeOverrideDialog = lazy(async () => ({
-  default: (await import('../instances/dialogs/clear-size-override-dialog.tsx')).ClearSizeOverrideDialog,
-}));
+interface Opened {
+  readonly instance: DebugView;
+  readonly Dialog: ComponentType<InstanceDialogProps>;
+}
 
-export function ClearButton({ instance }: { instance: LentOverride }) {
-  const [open, setOpen] = useState(false);
-  const called = instance.name ?? instance.instanceId;
+/** The dialog opens when all of it is there: one that took another's place would lose the focus between them. */
+export function ClearButton({ instance: { userId, instanceId, name } }: { instance: LentOverride }) {
+  const { admin } = useTRPC();
+  const client = useTRPCClient();
+  const queryClient = useQueryClient();
+  const [busy, setBusy] = useState(false);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const called = name ?? instanceId;
+  const open = async () => {
+    setBusy(true);
+    try {
+      const [{ view }, { ClearSizeOverrideDialog }] = await Promise.all([
+        client.admin.instances.get.query({ userId, instanceId }),
+        import('../instances/dialogs/clear-size-override-dialog.tsx'),
+      ]);
+      setOpened({ instance: view, Dialog: ClearSizeOverrideDialog });
+    } catch (error) {
+      notify.failure(`${called} could not be asked`, failureOf(error).message);
+    }
+    setBusy(false);
+  };
   return (
     <>
-      <Button size="sm" aria-label={`Clear size override of ${called}`} onClick={() => setOpen(true)}>
+      <Button
+        size="sm"
+        aria-label={`Clear size override of ${called}`}
+        loading={busy}
+        onClick={() => void open()}
+      >
         Clear
       </Button>
-      {open ? <ClearDialog instance={instance} onOpenChange={setOpen} /> : null}
-    </>
-  );
-}
-
-interface ClearDialogProps {
-  instance: LentOverride;
-  onOpenChange: (open: boolean) => void;
-}
-
-function ClearDialog({ instance: { userId, instanceId, name }, onOpenChange }: ClearDialogProps) {
-  const { admin } = useTRPC();
-  const queryClient = useQueryClient();
-  const instance = useQuery(admin.instances.get.queryOptions({ userId, instanceId }));
-  const waiting = (
-    <WaitingDialog onOpenChange={onOpenChange} failure={instance.error} retry={instance.refetch} />
-  );
-  if (instance.data === undefined) return waiting;
-  return (
-    <Suspense fallback={waiting}>
-      <ClearSizeOverrideDialog
-        instance={instance.data.view}
-        open
-        onOpenChange={onOpenChange}
-        onAccepted={() => {
-          notify.success(`Clearing the size override of ${name ?? instanceId}`);
-          void queryClient.invalidateQueries(admin.overrides.pathFilter());
-        }}
-      />
-    </Suspense>
-  );
-}
-
-interface WaitingDialogProps {
-  onOpenChange: (open: boolean) => void;
-  failure: unknown;
-  retry: () => void;
-}
-
-function WaitingDialog({ onOpenChange, failure, retry }: WaitingDialogProps) {
-  return (
-    <Dialog
-      open
-      onOpenChange={onOpenChange}
-      title="Clear size override"
-      tone="lent"
-      footer={<Button onClick={() => onOpenChange(false)}>Cancel</Button>}
-    >
-      {failure === null ? (
-        <div aria-busy="true" className="flex flex-col gap-3">
-          <Skeleton className="w-2/3" />
-          <Skeleton className="h-20" />
-        </div>
-      ) : (
-        <ErrorState {...failureOf(failure)} onRetry={() => void retry()} />
+      {opened === null ? null : (
+        <opened.Dialog
+          instance={opened.instance}
+          open
+          onOpenChange={() => setOpened(null)}
+          onAccepted={() => {
+            notify.success(`Clearing the size override of ${called}`);
+            void queryClient.invalidateQueries(admin.overrides.pathFilter());
+          }}
+        />
       )}
-    </Dialog>
+    </>
   );
 }
