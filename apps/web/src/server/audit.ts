@@ -21,7 +21,7 @@ export interface AuditedAct {
   readonly metadata?: Readonly<Record<string, string | number | boolean | null>>;
 }
 
-type AuditContext = Pick<ProcedureContext, 'registry' | 'requestId' | 'ip'> & {
+export type AuditContext = Pick<ProcedureContext, 'registry' | 'requestId' | 'ip'> & {
   readonly user: Pick<Viewer, 'userId' | 'role'>;
 };
 
@@ -66,11 +66,12 @@ async function appendOutcome({ registry, requestId }: AuditContext, row: AuditRo
   log.error('an act has no outcome in the audit log', { requestId, row: row.id, outcome: row.outcome });
 }
 
-function rowOf(
+/** A row of an act; its request has an id of its own, and whatever came of it another. */
+export function rowOf(
   { user, requestId, ip }: AuditContext,
   act: AuditedAct,
   actId: string,
-  outcome: 'requested' | 'succeeded' | 'failed',
+  outcome: AuditRow['outcome'],
 ): AuditRow {
   return {
     id: `${actId}:${outcome === 'requested' ? 'requested' : 'outcome'}`,

@@ -47,7 +47,7 @@ describe('the path builder', () => {
           "/admin",
         ],
         "invitation": [
-          "/invitation/a%2Fb%2Bc",
+          "/invitation#a%2Fb%2Bc",
         ],
         "overrides": [
           "/admin/overrides",

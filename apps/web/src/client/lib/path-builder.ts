@@ -8,7 +8,8 @@ const segment = encodeURIComponent;
 export const paths = {
   /** `returnTo`: a path of this app, where to go once signed in. */
   signIn: (returnTo?: string) => `/sign-in${stringifySearch({ returnTo })}`,
-  invitation: (token: string) => `/invitation/${segment(token)}`,
+  /** The token stands in the fragment, which no server sees. */
+  invitation: (token: string) => `/invitation#${segment(token)}`,
 
   customerInstances: () => '/',
   customerInstance: (instanceId: string) => `/instances/${segment(instanceId)}`,

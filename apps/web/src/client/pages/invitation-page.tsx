@@ -1,6 +1,6 @@
 import { zodResolver } from '@hookform/resolvers/zod';
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useParams } from '@tanstack/react-router';
+import { useLocation } from '@tanstack/react-router';
 import { useForm } from 'react-hook-form';
 import { z } from 'zod';
 import { AppLink } from '../components/app-link.tsx';
@@ -8,7 +8,7 @@ import { BareShell } from '../components/bare-shell.tsx';
 import { Page } from '../components/page.tsx';
 import { failureOf } from '../lib/failure.ts';
 import { paths } from '../lib/path-builder.ts';
-import { useTRPC } from '../lib/trpc.ts';
+import { useTRPC, useTRPCClient } from '../lib/trpc.ts';
 import { Button } from '../ui/button.tsx';
 import { buttonStyle } from '../ui/button-style.ts';
 import { ErrorState } from '../ui/error-state.tsx';
@@ -52,7 +52,7 @@ const formSchema = ({ isReset }: Invited) =>
 
 /** Where the link of an invitation, or of a new password, leads. */
 export function InvitationPage() {
-  const { token } = useParams({ from: '/invitation/$token' });
+  const token = useLocation({ select: ({ hash }) => hash });
   return (
     <BareShell>
       <Page title="Choose your password">
@@ -63,12 +63,15 @@ export function InvitationPage() {
 }
 
 function InvitationContent({ token }: { token: string }) {
-  const invitation = useQuery(
-    useTRPC().public.invitation.queryOptions(
-      { token },
-      { staleTime: Number.POSITIVE_INFINITY, retry: false },
-    ),
-  );
+  const procedure = useTRPC().public.invitation;
+  const client = useTRPCClient();
+  // Asked as a mutation, so that the token is in no address; shown as what it is, something to read.
+  const invitation = useQuery({
+    queryKey: [...procedure.mutationKey(), token],
+    queryFn: () => client.public.invitation.mutate({ token }),
+    staleTime: Number.POSITIVE_INFINITY,
+    retry: false,
+  });
   if (invitation.isPending)
     return (
       <div aria-busy="true" className="flex flex-col gap-4">

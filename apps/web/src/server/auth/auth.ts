@@ -4,8 +4,8 @@ import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { Settings } from '../settings.ts';
 
+/** From the sign-in on, however much it is used: a stolen one ends of itself. */
 const SESSION_S = 7 * 24 * 60 * 60;
-const SESSION_RENEWED_AFTER_S = 24 * 60 * 60;
 /** Set by the platform alone; what a browser sends under this name does not arrive. */
 export const IP_HEADER = 'cf-connecting-ip';
 export const AUTH_PATH = '/api/auth';
@@ -42,7 +42,7 @@ export function authOptions(db: RegistryDb, settings: Settings, origin: string) 
     databaseHooks: { session: { create: { before: (session) => maySignIn(db, session.userId) } } },
     // Ours counts by account too: see guessing.ts.
     rateLimit: { enabled: false },
-    session: { expiresIn: SESSION_S, updateAge: SESSION_RENEWED_AFTER_S },
+    session: { expiresIn: SESSION_S, disableSessionRefresh: true },
     advanced: {
       cookiePrefix: 'kiloclaw',
       useSecureCookies: origin.startsWith('https:'),

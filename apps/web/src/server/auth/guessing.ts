@@ -7,7 +7,8 @@ import { Refusal } from '../trpc/failures.ts';
 import { keyedHash } from './keyed-hash.ts';
 import { networkOf } from './network.ts';
 
-const WINDOW_MS = 15 * 60 * 1000;
+/** The same for all that is counted: whoever counts first in a window forgets what is older. */
+export const ATTEMPTS_WINDOW_MS = 15 * 60 * 1000;
 export const ACCOUNT_ATTEMPTS_MAX = 10;
 /** Many people may share an address; one of them has many accounts to try. */
 export const ADDRESS_ATTEMPTS_MAX = 60;
@@ -37,7 +38,7 @@ export function guessBound(db: RegistryDb, secret: string, attempt: SignInAttemp
   return {
     count: async () => {
       const keys = address === null ? [account] : [account, address];
-      const counts = await countAttempts(db, keys, WINDOW_MS);
+      const counts = await countAttempts(db, keys, ATTEMPTS_WINDOW_MS);
       const over = counts.filter(
         ({ key, count }) => count > (key === address ? ADDRESS_ATTEMPTS_MAX : ACCOUNT_ATTEMPTS_MAX),
       );

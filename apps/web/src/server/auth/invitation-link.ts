@@ -1,4 +1,7 @@
-/** Links by which a person sets a password. The token stands in the link alone: what is stored is its hash. */
+/**
+ * Links by which a person sets a password. The token stands in the link alone, and there in the fragment, which a browser
+ * sends to nobody: no log of requests holds it. What is stored is its hash.
+ */
 import { createHash, randomBytes } from 'node:crypto';
 import type { LinkToken } from '@kiloclaw/db';
 
@@ -17,7 +20,7 @@ export function makeLink(origin: string): MadeLink {
   const expiresAt = new Date(Date.now() + VALID_MS);
   return {
     stored: { tokenHash: hashToken(token), expiresAt },
-    told: { link: `${origin}/invitation/${token}`, expiresAt: expiresAt.toISOString() },
+    told: { link: `${origin}/invitation#${token}`, expiresAt: expiresAt.toISOString() },
   };
 }
 

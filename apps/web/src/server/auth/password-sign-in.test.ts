@@ -6,6 +6,8 @@ import { emailOf, openTestWeb, PASSWORD, type TestWeb } from '../testing/test-we
 const SESSION_COOKIE = 'kiloclaw.session_token';
 const WRONG = 'not-the-password-at-all';
 const TIMED_RUNS = 5;
+const SESSION_DAYS = 7;
+const DAY_S = 86_400;
 
 let cluster: TestCluster;
 let web: TestWeb;
@@ -142,6 +144,20 @@ describe('a session', () => {
     ['has no session any more', 'DELETE FROM sessions'],
   ])('is worth nothing from the moment the person %s', async (_, change) => {
     await web.sql(change);
+    expect(await whoIs(browser)).toMatchObject({ viewer: null });
+  });
+
+  it('ends seven days after the sign-in, however much it is used', async () => {
+    const [ends] = await web.sql(
+      'SELECT extract(epoch FROM expires_at - created_at)::int AS s FROM sessions',
+    );
+    expect(ends?.s).toBeGreaterThanOrEqual(SESSION_DAYS * DAY_S - 1);
+    expect(ends?.s).toBeLessThanOrEqual(SESSION_DAYS * DAY_S + 1);
+    await web.sql(`UPDATE sessions SET expires_at = now() + interval '1 minute'`);
+    const before = await web.sql('SELECT expires_at::text, updated_at::text FROM sessions');
+    expect(await whoIs(browser)).toMatchObject({ viewer: { userId: 'alice' } });
+    expect(await web.sql('SELECT expires_at::text, updated_at::text FROM sessions')).toEqual(before);
+    await web.sql('UPDATE sessions SET expires_at = now()');
     expect(await whoIs(browser)).toMatchObject({ viewer: null });
   });
 

@@ -11,7 +11,7 @@ export interface Viewer {
 
 /** Null where nobody is signed in. Throws where Postgres does not answer. */
 export async function readViewer(auth: Auth, headers: Headers): Promise<Viewer | null> {
-  const found = await auth.api.getSession({ headers, query: { disableRefresh: true } });
+  const found = await auth.api.getSession({ headers });
   if (found === null) return null;
   const { id, email, name, role, deletedAt, banned } = found.user;
   const known = USER_ROLES.find((candidate) => candidate === role);

@@ -62,7 +62,7 @@ const outcomeOf = ({ refusal }: Answer) => refusal?.code ?? 'allowed';
 
 /** What a call that was refused must not have changed. */
 const traces = () =>
-  web.sql(`SELECT (SELECT count(*) FROM audit_log) AS audit, (SELECT count(*) FROM users) AS users,
+  web.sql(`SELECT (SELECT count(*) FROM audit_log WHERE outcome <> 'denied') AS audit, (SELECT count(*) FROM users) AS users,
     (SELECT count(*) FROM verifications) AS invitations, (SELECT count(*) FROM sessions) AS sessions,
     (SELECT string_agg(id || role || coalesce(deleted_at::text, ''), ',' ORDER BY id) FROM users) AS people`);
 

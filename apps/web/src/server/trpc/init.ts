@@ -1,5 +1,6 @@
 /** The three builders that every procedure is made with: for anybody, for who is signed in, for admins. */
 import { initTRPC } from '@trpc/server';
+import { recordDenied } from '../denied-calls.ts';
 import type { ProcedureContext } from './context.ts';
 import { forCustomers } from './customer-failures.ts';
 import { notAllowed, Refusal, refusalFor, signedOut } from './failures.ts';
@@ -39,8 +40,9 @@ export const customerProcedure = signedInProcedure.use(async ({ next }) => {
   throw forCustomers(result.error);
 });
 
-/** For admins, by the role that stands in the database now. */
-export const adminProcedure = signedInProcedure.use(({ next, ctx }) => {
-  if (ctx.user.role !== 'admin') throw notAllowed();
-  return next();
+/** For admins, by the role that stands in the database now. A change that somebody else asks for is on record. */
+export const adminProcedure = signedInProcedure.use(async ({ next, ctx, type, path, getRawInput }) => {
+  if (ctx.user.role === 'admin') return next();
+  if (type === 'mutation') await recordDenied(ctx, path, await getRawInput());
+  throw notAllowed();
 });

@@ -8,11 +8,13 @@ const OTHER_ACTIONS = {
   invite_person: 'Invite a person',
   accept_invitation: 'Accept an invitation',
   reset_password_link: 'Reset link for a password',
+  reset_password: 'Reset of a password',
   change_role: 'Change a role',
   delete_person: 'Delete a person',
   scrub_person: 'Delete a person in the control plane',
   export_instances: 'Export of instances',
   export_audit: 'Export of the audit log',
+  call_for_admins: 'Call that is for admins',
 } as const;
 
 const ACTION_LABELS: ReadonlyMap<string, string> = new Map([

@@ -11,12 +11,16 @@ import type { ProcedureContext } from '../../trpc/context.ts';
 import { Refusal } from '../../trpc/failures.ts';
 import { publicProcedure } from '../../trpc/init.ts';
 
-const TokenSchema = z.string().min(1).max(TOKEN_MAX_LENGTH);
+/** An empty one, of an address without its end, is a link like any other that can't be used. */
+const TokenSchema = z.string().max(TOKEN_MAX_LENGTH);
 
-/** Whom a link is for. Used, replaced, expired and unknown ones are refused alike. */
+/**
+ * Whom a link is for. Used, replaced, expired and unknown ones are refused alike. It changes nothing, and is a mutation
+ * all the same: a query's input stands in the address, and addresses stand in logs.
+ */
 export const invitation = publicProcedure
   .input(z.strictObject({ token: TokenSchema }))
-  .query(async ({ ctx, input }) => {
+  .mutation(async ({ ctx, input }) => {
     const { email, name, isReset, expiresAtMs } = await findInvitation(ctx, input.token);
     return { email, name, isReset, expiresAt: new Date(expiresAtMs).toISOString() };
   });
