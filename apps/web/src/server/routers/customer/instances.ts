@@ -2,7 +2,7 @@
 import { listedInstanceView, searchInstances } from '@kiloclaw/db';
 import { OPERATIONS_PAGE_MAX } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
-import { changeOptions, customerActor, operationIn } from '../../trpc/change.ts';
+import { changeAs } from '../../trpc/change.ts';
 import { customerProcedure, router } from '../../trpc/init.ts';
 import { Change, Target, TimelineFrom } from '../../trpc/input.ts';
 import { POWER_ACTIONS } from '../../views/customer-power.ts';
@@ -45,11 +45,9 @@ const act = customerProcedure
       action: z.enum(POWER_ACTIONS),
     }),
   )
-  .mutation(async ({ ctx, input }) => {
-    const body = { userId: ctx.user.userId, instanceId: input.instanceId, actor: customerActor(ctx) };
-    const options = changeOptions(ctx.requestId, input.idempotencyKey);
-    const answer = operationIn((await ctx.controlPlane.call(input.action, body, options)).body);
-    return customerOperation(answer, ctx.user.userId);
+  .mutation(async ({ ctx, input: { action, ...asked } }) => {
+    const { userId } = ctx.user;
+    return customerOperation(await changeAs('customer', ctx, action, { ...asked, userId }), userId);
   });
 
 export const customerInstances = router({ list, get, timeline, act });

@@ -1,6 +1,6 @@
 /** What an admin does to an instance's machine without changing its hardware, and its end. */
 import { z } from 'zod';
-import { adminActor, changeOptions, operationIn } from '../../../trpc/change.ts';
+import { adminActor, changeAs, operationIn } from '../../../trpc/change.ts';
 import { adminProcedure } from '../../../trpc/init.ts';
 import { Change, Target } from '../../../trpc/input.ts';
 
@@ -8,12 +8,7 @@ const ActionSchema = z.enum(['start', 'stop', 'restart', 'destroy']);
 
 export const act = adminProcedure
   .input(z.strictObject({ ...Change, action: ActionSchema }))
-  .mutation(async ({ ctx, input: { action, idempotencyKey, ...target } }) => {
-    const body = { ...target, actor: adminActor(ctx) };
-    return operationIn(
-      (await ctx.controlPlane.call(action, body, changeOptions(ctx.requestId, idempotencyKey))).body,
-    );
-  });
+  .mutation(({ ctx, input: { action, ...asked } }) => changeAs('admin', ctx, action, asked));
 
 /** Tries a stuck operation now. */
 export const retryOperation = adminProcedure
