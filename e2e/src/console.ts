@@ -73,17 +73,3 @@ export async function expectRefused(button: Locator, reason: string | RegExp): P
   await expect(button).toBeDisabled();
   await expect(button).toHaveAccessibleDescription(reason);
 }
-
-/** Everything that the browser gets as data from now on. Grows; one entry an answer. */
-export function watchAnswers(page: Page): readonly string[] {
-  const answers: string[] = [];
-  page.on('response', (response) => {
-    if (!new URL(response.url()).pathname.startsWith('/api/')) return;
-    void response.text().then(
-      (text) => answers.push(text),
-      // Of a page that was left before the body came.
-      () => undefined,
-    );
-  });
-  return answers;
-}
