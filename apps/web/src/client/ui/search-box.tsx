@@ -10,7 +10,7 @@ interface SearchBoxProps {
   label: string;
   /** What is searched for now, as the URL holds it. */
   value: string;
-  /** Called once typing has paused, and at once on Enter or when cleared. */
+  /** Called once typing has paused, and at once on Enter, on leaving the box or when cleared. */
   onSearch: (text: string) => void;
   className?: string;
 }
@@ -34,6 +34,8 @@ export function SearchBox({ label, value, onSearch, className }: SearchBoxProps)
         autoComplete="off"
         spellCheck={false}
         onChange={(event: ChangeEvent<HTMLInputElement>) => type(event.target.value)}
+        // Whoever clicks a link now must not be overtaken by what is still to settle.
+        onBlur={() => search(text)}
         onKeyDown={(event) => {
           if (event.key === 'Enter') search(text);
           if (event.key === 'Escape' && text !== '') search('');
