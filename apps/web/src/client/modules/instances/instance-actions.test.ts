@@ -21,17 +21,18 @@ const FACTS: GateFacts = {
 };
 
 /** The gates' own answers, as the control plane shows them. */
-function viewOf(facts: Partial<GateFacts> = {}): Pick<DebugView, 'actions'> {
+function viewOf(facts: Partial<GateFacts> = {}): Pick<DebugView, 'actions' | 'status'> {
   const answers = Object.entries(allGates({ ...FACTS, ...facts })).map(([action, answer]) => [
     action,
     answer.allowed
       ? { allowed: true, reason: null, message: null }
       : { allowed: false, reason: answer.reason, message: answer.message },
   ]);
-  return { actions: Object.fromEntries(answers) as Record<GatedAction, DebugView['actions']['start']> };
+  const actions = Object.fromEntries(answers) as Record<GatedAction, DebugView['actions']['start']>;
+  return { actions, status: facts.status ?? FACTS.status };
 }
 
-const reasons = (view: Pick<DebugView, 'actions'>, holds = false) =>
+const reasons = (view: Pick<DebugView, 'actions' | 'status'>, holds = false) =>
   Object.fromEntries(
     instanceActions(view, { holdsOverride: holds }).map(({ label, reason }) => [label, reason]),
   );
@@ -71,12 +72,17 @@ describe('the actions of an instance', () => {
   it('are refused with a sentence where the gate has none', () => {
     const view = viewOf();
     const actions = { ...view.actions, stop: { allowed: false, reason: 'x', message: null } };
-    expect(reasons({ actions }).Stop).toBe('The control plane refuses this now.');
+    expect(reasons({ ...view, actions }).Stop).toBe('The control plane refuses this now.');
   });
 
   it('clear an override only where one is held', () => {
     expect(reasons(viewOf(), true)['Clear size override']).toBeNull();
     expect(reasons(viewOf(), false)['Clear size override']).toBe('There is no size override to clear.');
+  });
+
+  it('destroy nothing twice', () => {
+    expect(reasons(viewOf({ status: 'destroying' })).Destroy).toBeNull();
+    expect(reasons(viewOf({ status: 'destroyed' })).Destroy).toBe('It is destroyed already.');
   });
 });
 
