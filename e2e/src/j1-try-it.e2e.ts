@@ -1,31 +1,17 @@
 /** One command, and the first hour with it. */
 import { expect } from '@playwright/test';
-import { afterAll, beforeAll, it } from 'vitest';
+import { it } from 'vitest';
 import { instanceRow, liveStatus, OPERATION, toast } from './console.ts';
 import { signIn } from './sign-in.ts';
-import { type RunningStack, startStack } from './stack.ts';
-import { useBrowser } from './testing/use-browser.ts';
+import { useConsole } from './testing/use-console.ts';
 
 const CREATE_MACHINE = 'POST /v1/apps/{app}/machines';
 const HELD_TIMEOUT_MS = 30_000;
 
-const { newPage } = useBrowser();
-let stack: RunningStack;
-
-beforeAll(async () => {
-  stack = await startStack();
-});
-
-afterAll(() => stack?.stop());
-
-const adminPage = async () => {
-  const page = await newPage({ baseUrl: stack.webUrl });
-  await signIn(page, stack.admin);
-  return page;
-};
+const { stack, guestPage, pageOf } = useConsole();
 
 it('prints the console with the accounts that open it', async () => {
-  const { output } = stack.process;
+  const { output } = stack().process;
   const printed = (label: string) => new RegExp(`${label} +(.+)`).exec(output)?.[1] ?? '';
   const account = (label: string) => {
     const [email = '', password = ''] = printed(label).split(', password ');
@@ -35,14 +21,14 @@ it('prints the console with the accounts that open it', async () => {
     ['admin', 'Fleet'],
     ['customer', "Alice's assistant"],
   ] as const) {
-    const page = await newPage({ baseUrl: printed('console') });
+    const page = await guestPage(printed('console'));
     await signIn(page, account(label));
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(heading);
   }
 });
 
 it('shows a small fleet, counted', async () => {
-  const page = await adminPage();
+  const page = await pageOf('admin');
   await expect(page.getByRole('heading', { level: 1, name: 'Fleet' })).toBeVisible();
   const glance = page.getByRole('list', { name: 'At a glance' });
   for (const name of [/^Instances 11 10 running$/, /^Overrides 2 /, /^Drift 2 /])
@@ -50,7 +36,7 @@ it('shows a small fleet, counted', async () => {
 });
 
 it('lists an instance in every condition', async () => {
-  const page = await adminPage();
+  const page = await pageOf('admin');
   await page.getByRole('link', { name: 'Instances', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Instances' })).toBeVisible();
   const conditions: Readonly<Record<string, readonly string[]>> = {
@@ -75,18 +61,17 @@ it('lists an instance in every condition', async () => {
 });
 
 it('provisions an instance, and shows it become running', async () => {
-  const page = await adminPage();
-  await page.goto('/admin/instances');
+  const page = await pageOf('admin', '/admin/instances');
   await page.getByRole('button', { name: 'New instance', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'New instance' });
   await dialog.getByLabel('Owner').fill('alice');
   await dialog.getByLabel('Name').fill('Second assistant');
   await dialog.getByRole('radio', { name: 'perf-1-3', exact: true }).check();
-  const held = await stack.fly.arm({ route: CREATE_MACHINE, nth: 1, kind: 'hold_before' });
+  const held = await stack().fly.arm({ route: CREATE_MACHINE, nth: 1, kind: 'hold_before' });
   await dialog.getByRole('button', { name: 'Create instance' }).click();
 
   await expect(page.getByRole('heading', { level: 1, name: 'Second assistant' })).toBeVisible();
-  await stack.fly.untilHeld(held, HELD_TIMEOUT_MS);
+  await stack().fly.untilHeld(held, HELD_TIMEOUT_MS);
   const step = page
     .getByRole('region', { name: 'Provisioning' })
     .getByRole('list', { name: 'Steps of Provision' })
@@ -96,7 +81,7 @@ it('provisions an instance, and shows it become running', async () => {
   await page.reload();
   await expect(step).toContainText('Running', OPERATION);
 
-  await stack.fly.release(held, 'proceed');
+  await stack().fly.release(held, 'proceed');
   await expect(toast(page, 'Second assistant is provisioned')).toBeVisible(OPERATION);
   await expect(liveStatus(page, 'Status')).toContainText('Running');
   await expect(liveStatus(page, 'Instance tier')).toHaveText('perf-1-3');
@@ -104,8 +89,7 @@ it('provisions an instance, and shows it become running', async () => {
   await expect(liveStatus(page, 'Volume size')).toHaveText('10 GB');
   await expect(page.getByRole('region', { name: 'Provisioning' })).toHaveCount(0);
 
-  const own = await newPage({ baseUrl: stack.webUrl });
-  await signIn(own, stack.customer);
+  const own = await pageOf('customer');
   for (const name of ["Alice's assistant", 'Second assistant'])
     await expect(own.getByRole('region', { name })).toContainText('Running');
 });

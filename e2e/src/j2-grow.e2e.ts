@@ -1,6 +1,6 @@
 /** For good: another tier, more disk, and the hardware that nobody had on record. */
-import { expect, type Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { expect } from '@playwright/test';
+import { describe, it } from 'vitest';
 import {
   ARRIVAL,
   actionButton,
@@ -15,31 +15,19 @@ import {
   toast,
 } from './console.ts';
 import { flyTruthOf } from './fly-truth.ts';
-import { signIn } from './sign-in.ts';
-import { demoTarget, type RunningStack, startStack } from './stack.ts';
-import { useBrowser } from './testing/use-browser.ts';
+import { demoTarget } from './stack.ts';
+import { useConsole } from './testing/use-console.ts';
 
-const { newPage } = useBrowser();
-let stack: RunningStack;
+const { stack, pageOf } = useConsole();
 
-beforeAll(async () => {
-  stack = await startStack();
-});
+const instancePage = (userId: string) =>
+  pageOf('admin', `/admin/instances/${demoTarget(stack(), userId).instanceId}`);
 
-afterAll(() => stack?.stop());
-
-async function adminPageOf(userId: string): Promise<Page> {
-  const page = await newPage({ baseUrl: stack.webUrl });
-  await signIn(page, stack.admin);
-  await page.goto(`/admin/instances/${demoTarget(stack, userId).instanceId}`);
-  return page;
-}
-
-const truthOf = (userId: string) => flyTruthOf(stack, demoTarget(stack, userId));
+const truthOf = (userId: string) => flyTruthOf(stack(), demoTarget(stack(), userId));
 
 describe('growing a customer', () => {
   it('tells what will come before it is asked for, and does nothing unasked', async () => {
-    const page = await adminPageOf('alice');
+    const page = await instancePage('alice');
     const before = await truthOf('alice');
     const dialog = await openAction(page, 'Resize tier');
     await expect(dialog.getByRole('radio', { name: 'perf-1-3', exact: true })).toBeDisabled();
@@ -69,7 +57,7 @@ describe('growing a customer', () => {
   });
 
   it('stops, resizes and starts it, and tells everyone', async () => {
-    const page = await adminPageOf('alice');
+    const page = await instancePage('alice');
     const dialog = await openAction(page, 'Resize tier');
     await dialog.getByRole('radio', { name: 'perf-4-8', exact: true }).check();
     await dialog.getByRole('checkbox', { name: 'Stop, resize and start now' }).check();
@@ -95,8 +83,7 @@ describe('growing a customer', () => {
   });
 
   it('is what the customer’s dashboard, the list and the audit trail say', async () => {
-    const own = await newPage({ baseUrl: stack.webUrl });
-    await signIn(own, stack.customer);
+    const own = await pageOf('customer');
     const plan = own.getByRole('region', { name: 'Your plan' });
     for (const [term, value] of [
       ['Tier', 'perf-4-8'],
@@ -109,7 +96,7 @@ describe('growing a customer', () => {
       'Your instance was moved to another tier',
     );
 
-    const page = await adminPageOf('alice');
+    const page = await instancePage('alice');
     await page.getByRole('tab', { name: 'Audit' }).click();
     const row = page
       .getByRole('table', { name: 'Audit log' })
@@ -131,7 +118,7 @@ describe('growing a customer', () => {
 
 describe('more disk', () => {
   it('is asked for with what can’t be undone, and makes the instance custom', async () => {
-    const page = await adminPageOf('carol');
+    const page = await instancePage('carol');
     const dialog = await openAction(page, 'Extend volume');
     await expect(dialog.getByLabel('Target size (GB)')).toHaveValue('15');
     await expectBeforeAfter(dialog, { Tier: ['perf-1-3', 'Custom'], Disk: ['10 GB', '15 GB'] });
@@ -152,7 +139,7 @@ describe('more disk', () => {
   });
 
   it('leaves only tiers with that much disk', async () => {
-    const page = await adminPageOf('carol');
+    const page = await instancePage('carol');
     const dialog = await openAction(page, 'Resize tier');
     const tier = (name: string) => dialog.getByRole('radio', { name, exact: true });
     await expect(tier('perf-1-3')).toBeDisabled();
@@ -166,14 +153,14 @@ describe('more disk', () => {
 });
 
 it('learns the hardware of an instance that nobody has recorded, by looking at it', async () => {
-  const page = await adminPageOf('olivia');
+  const page = await instancePage('olivia');
   await expect(page.getByRole('group', { name: 'Instance tier' })).toHaveText('Unknown');
   await expect(liveStatus(page, 'Volume size')).toHaveText('10 GB');
   await expect(liveStatus(page, 'Machine size')).toContainText('Billed unknown');
 
-  const { providerState } = (await stack.client.call('debugStatus', demoTarget(stack, 'olivia'))).body;
+  const { providerState } = (await stack().client.call('debugStatus', demoTarget(stack(), 'olivia'))).body;
   const guest = { cpus: 1, memory_mb: 3_072, cpu_kind: 'performance' };
-  await stack.fly.changeGuest(String(providerState.machineId), guest);
+  await stack().fly.changeGuest(String(providerState.machineId), guest);
   await page.getByRole('button', { name: 'Look now' }).click();
   await expect(page.getByRole('group', { name: 'Instance tier' })).toHaveText('perf-1-3', OPERATION);
   await expect(liveStatus(page, 'Machine size')).toContainText('Billed 1 CPU · 3 GB');

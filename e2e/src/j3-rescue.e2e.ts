@@ -1,6 +1,6 @@
 /** A customer on the phone whose instance is out of memory; and the sale that comes of it. */
 import { expect, type Page } from '@playwright/test';
-import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describe, it } from 'vitest';
 import {
   ARRIVAL,
   actionButton,
@@ -16,34 +16,22 @@ import {
 } from './console.ts';
 import { type FlyTruth, flyTruthOf } from './fly-truth.ts';
 import { findReceived, recordReceived } from './received.ts';
-import { signIn } from './sign-in.ts';
-import { demoTarget, type RunningStack, startStack } from './stack.ts';
-import { useBrowser } from './testing/use-browser.ts';
+import { demoTarget } from './stack.ts';
+import { useConsole } from './testing/use-console.ts';
 
 const NAME = "Alice's assistant";
 const REASON = 'Ticket 4711: out of memory while it imports';
 const BILLED = { cpus: 1, memoryMb: 3_072, volumeSizeGb: 10 };
 const LENT = { cpus: 4, memoryMb: 16_384, volumeSizeGb: 10 };
 
-const { newPage } = useBrowser();
-let stack: RunningStack;
+const { stack, pageOf } = useConsole();
 
-beforeAll(async () => {
-  stack = await startStack();
-});
-
-afterAll(() => stack?.stop());
-
-const truth = (): Promise<FlyTruth> => flyTruthOf(stack, demoTarget(stack, 'alice'));
+const truth = (): Promise<FlyTruth> => flyTruthOf(stack(), demoTarget(stack(), 'alice'));
 const loan = (page: Page) => page.getByRole('region', { name: 'Admin size override' });
 const badge = (page: Page) => page.getByRole('button', { name: 'Override', exact: true });
 
-async function adminPage(path = `/admin/instances/${demoTarget(stack, 'alice').instanceId}`): Promise<Page> {
-  const page = await newPage({ baseUrl: stack.webUrl });
-  await signIn(page, stack.admin);
-  await page.goto(path);
-  return page;
-}
+const adminPage = (path = `/admin/instances/${demoTarget(stack(), 'alice').instanceId}`) =>
+  pageOf('admin', path);
 
 /** Fills the dialog of the size override as far as it has to be. */
 async function lend(page: Page, { restartNow = false } = {}): Promise<void> {
@@ -106,8 +94,7 @@ describe('a rescue', () => {
   });
 
   it('is nowhere on the customer’s pages, nor in what these receive', async () => {
-    const page = await newPage({ baseUrl: stack.webUrl });
-    await signIn(page, stack.customer);
+    const page = await pageOf('customer');
     const recorder = recordReceived(page.context());
     await page.reload();
     const plan = page.getByRole('region', { name: 'Your plan' });

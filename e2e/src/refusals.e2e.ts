@@ -2,7 +2,7 @@
 
 import { act } from '@kiloclaw/dev/testing';
 import { expect, type Locator, type Page } from '@playwright/test';
-import { afterAll, afterEach, beforeAll, describe, expect as expectNow, it } from 'vitest';
+import { afterEach, describe, expect as expectNow, it } from 'vitest';
 import {
   actionButton,
   expectBeforeAfter,
@@ -14,34 +14,21 @@ import {
   toast,
 } from './console.ts';
 import { flyTruthOf } from './fly-truth.ts';
-import { signIn } from './sign-in.ts';
-import { demoTarget, type RunningStack, startStack } from './stack.ts';
-import { useBrowser } from './testing/use-browser.ts';
+import { demoTarget } from './stack.ts';
+import { useConsole } from './testing/use-console.ts';
 
 const HELD_TIMEOUT_MS = 30_000;
 const REASON_MAX = 500;
 const STOP = 'POST /v1/apps/{app}/machines/{machine}/stop';
 const UNDER_WAY = /Another operation is under way \(restart\)\. Wait for it to end, then try again\./;
 
-const { newPage } = useBrowser();
-let stack: RunningStack;
+const { stack, pageOf } = useConsole();
+afterEach(() => stack().fly.clearFaults());
 
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterEach(() => stack?.fly.clearFaults());
-afterAll(() => stack?.stop());
+const truthOf = (userId: string) => flyTruthOf(stack(), demoTarget(stack(), userId));
 
-const truthOf = (userId: string) => flyTruthOf(stack, demoTarget(stack, userId));
-
-async function adminPage(path: string): Promise<Page> {
-  const page = await newPage({ baseUrl: stack.webUrl });
-  await signIn(page, stack.admin);
-  await page.goto(path);
-  return page;
-}
-
-const pageOf = (userId: string) => adminPage(`/admin/instances/${demoTarget(stack, userId).instanceId}`);
+const instancePage = (userId: string) =>
+  pageOf('admin', `/admin/instances/${demoTarget(stack(), userId).instanceId}`);
 const radio = (dialog: Locator, name: string) => dialog.getByRole('radio', { name, exact: true });
 
 /** The dialog to resize what runs, filled in. */
@@ -56,8 +43,8 @@ const submitOf = (dialog: Locator, name: string) => dialog.getByRole('button', {
 
 describe('a resize', () => {
   it('for which the host has no room fails, and the instance is what it was', async () => {
-    const page = await pageOf('alice');
-    await stack.fly.arm({
+    const page = await instancePage('alice');
+    await stack().fly.arm({
       route: 'POST /v1/apps/{app}/machines/{machine}',
       nth: 1,
       kind: 'fail_before',
@@ -88,12 +75,12 @@ describe('a resize', () => {
   });
 
   it('that was planned on something else by now is not done: the new plan is shown, the form kept', async () => {
-    const page = await pageOf('carol');
+    const page = await instancePage('carol');
     const dialog = await filledResize(page, 'perf-4-8');
     await expectBeforeAfter(dialog, { Disk: ['10 GB', '20 GB'] });
-    await stack.client.call(
+    await stack().client.call(
       'extendVolume',
-      { ...demoTarget(stack, 'carol'), targetSizeGb: 12 },
+      { ...demoTarget(stack(), 'carol'), targetSizeGb: 12 },
       { waitS: 30 },
     );
     await submitOf(dialog, 'Resize tier').click();
@@ -111,15 +98,15 @@ describe('a resize', () => {
   });
 
   it('waits for what is under way, and whatever else would touch the machine', async () => {
-    const [early, late] = [await pageOf('judy'), await pageOf('judy')];
+    const [early, late] = [await instancePage('judy'), await instancePage('judy')];
     const dialog = await filledResize(early, 'perf-4-8');
     await expect(submitOf(dialog, 'Resize tier')).toBeEnabled();
     // Held again where the first try is given up.
     const holds = await Promise.all(
-      [1, 2].map((nth) => stack.fly.arm({ route: STOP, nth, kind: 'hold_before' })),
+      [1, 2].map((nth) => stack().fly.arm({ route: STOP, nth, kind: 'hold_before' })),
     );
-    const restarted = act(stack.client, 'restart', demoTarget(stack, 'judy'));
-    await stack.fly.untilHeld(holds[0] ?? '', HELD_TIMEOUT_MS);
+    const restarted = act(stack().client, 'restart', demoTarget(stack(), 'judy'));
+    await stack().fly.untilHeld(holds[0] ?? '', HELD_TIMEOUT_MS);
 
     await submitOf(dialog, 'Resize tier').click();
     await expect(dialog.getByRole('alert')).toContainText(UNDER_WAY);
@@ -136,7 +123,7 @@ describe('a resize', () => {
     await loan.getByRole('checkbox', { name: 'Restart now' }).check();
     await expectRefused(submitOf(loan, 'Set size override'), UNDER_WAY);
 
-    await stack.fly.clearFaults();
+    await stack().fly.clearFaults();
     await restarted;
     await expect(submitOf(loan, 'Set size override')).toBeEnabled(OPERATION);
     await submitOf(dialog, 'Resize tier').click();
@@ -146,7 +133,7 @@ describe('a resize', () => {
 
 describe('a size override', () => {
   it('that is not larger than the instance’s own size can’t be chosen', async () => {
-    const dialog = await openAction(await pageOf('bob'), 'Size override');
+    const dialog = await openAction(await instancePage('bob'), 'Size override');
     await expect(radio(dialog, 'perf-4-8')).toBeDisabled();
     await expect(radio(dialog, 'perf-4-8')).toHaveAccessibleDescription(
       /not larger than the instance’s own 4 CPUs and 8192 MB\. Lend a larger one\./,
@@ -154,7 +141,7 @@ describe('a size override', () => {
     await expect(radio(dialog, 'perf-4-16')).toBeEnabled();
     await expectRefused(submitOf(dialog, 'Set size override'), 'Choose a size first.');
 
-    const erin = await pageOf('erin');
+    const erin = await instancePage('erin');
     const button = actionButton(erin, 'Size override');
     await expectRefused(button, 'No preset is larger than the instance’s own size.');
     await button.click({ force: true });
@@ -163,7 +150,7 @@ describe('a size override', () => {
   });
 
   it('without a reason, or with one that is too long, is refused as it is typed', async () => {
-    const page = await pageOf('alice');
+    const page = await instancePage('alice');
     const dialog = await openAction(page, 'Size override');
     const submit = submitOf(dialog, 'Set size override');
     const reason = dialog.getByLabel('Reason');
@@ -185,7 +172,7 @@ describe('a size override', () => {
   });
 
   it('for longer than may be is refused by the server, in its words, with the form kept', async () => {
-    const dialog = await openAction(await pageOf('alice'), 'Size override');
+    const dialog = await openAction(await instancePage('alice'), 'Size override');
     await radio(dialog, 'perf-4-8').check();
     await dialog.getByLabel('Reason').fill('Imports a large archive');
     await dialog.getByLabel('Expires', { exact: true }).selectOption({ label: 'Date' });
@@ -197,7 +184,7 @@ describe('a size override', () => {
 });
 
 it('an extend to what is there already, or beyond 500 GB, is refused as it is typed', async () => {
-  const dialog = await openAction(await pageOf('grace'), 'Extend volume');
+  const dialog = await openAction(await instancePage('grace'), 'Extend volume');
   await dialog.getByRole('checkbox', { name: "I understand that this can't be undone" }).check();
   const size = dialog.getByLabel('Target size (GB)');
   const submit = submitOf(dialog, 'Extend volume');
@@ -216,7 +203,7 @@ it('an extend to what is there already, or beyond 500 GB, is refused as it is ty
 
 describe('a destroy', () => {
   it('under a wrong name is not done', async () => {
-    const page = await pageOf('mike');
+    const page = await instancePage('mike');
     const before = await truthOf('mike');
     const dialog = await openAction(page, 'Destroy');
     const submit = submitOf(dialog, 'Destroy');
@@ -233,7 +220,7 @@ describe('a destroy', () => {
   });
 
   it('under the right one is done, and leaves nothing that could be done', async () => {
-    const page = await pageOf('mike');
+    const page = await instancePage('mike');
     const dialog = await openAction(page, 'Destroy');
     await dialog.getByLabel("Type Mike's assistant to confirm").fill("Mike's assistant");
     await submitOf(dialog, 'Destroy').click();
@@ -249,7 +236,7 @@ describe('a destroy', () => {
 
 describe('a new instance', () => {
   it('at a provider that is not there is refused in the server’s words, with the form kept', async () => {
-    const page = await adminPage('/admin/instances');
+    const page = await pageOf('admin', '/admin/instances');
     await page.getByRole('button', { name: 'New instance', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: 'New instance' });
     const submit = submitOf(dialog, 'Create instance');
