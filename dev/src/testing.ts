@@ -4,6 +4,7 @@ export { demoTargets, untilDemoIsSeeded } from './testing/demo-fleet.ts';
 export { act, newTarget, provision, type Target } from './testing/fleet.ts';
 export { createFlyControl, type FlyControl, type FlyFaultKind } from './testing/fly-control.ts';
 export { processesBelow } from './testing/process-tree.ts';
+export { withRegistry } from './testing/registry.ts';
 export {
   makeStackFolder,
   type ReadyStack,

@@ -45,8 +45,8 @@ function signalAll(pids: readonly number[], signal: NodeJS.Signals): void {
   }
 }
 
-/** The root first, so that it starts nothing new. */
-async function pause(root: number): Promise<Outage> {
+/** A process of the stack with all below it. The root first, so that it starts nothing new. */
+export async function pauseProcess(root: number): Promise<Outage> {
   signalAll([root], 'SIGSTOP');
   const pids = await processesBelow(root);
   signalAll(pids, 'SIGSTOP');
@@ -56,12 +56,12 @@ async function pause(root: number): Promise<Outage> {
 /** Postgres takes connections and queries, and answers none. Only for the stack's own, embedded one. */
 export async function pausePostgres({ dataDir }: RunningStack): Promise<Outage> {
   const pidFile = await readFile(join(dataDir, 'postgres/cluster/postmaster.pid'), 'utf8');
-  return pause(Number.parseInt(pidFile, 10));
+  return pauseProcess(Number.parseInt(pidFile, 10));
 }
 
 /** The control plane takes requests and answers none; the web goes on. */
 export async function pauseControlPlane(stack: RunningStack): Promise<Outage> {
-  return pause(await processAt(stack, stack.apiUrl));
+  return pauseProcess(await processAt(stack, stack.apiUrl));
 }
 
 /** The control plane dies with every request under way, and is started again by its launcher. */

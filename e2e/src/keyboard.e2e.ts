@@ -54,6 +54,8 @@ async function typeInto(page: Page, name: string | RegExp, text: string, role = 
 
 async function press(page: Page, role: string, name: string | RegExp): Promise<void> {
   await tabTo(page, role, name);
+  // What is asked of the server may be under way: a refused button keeps the focus and does nothing.
+  await expect(page.locator(':focus')).not.toHaveAttribute('aria-disabled', 'true');
   await page.keyboard.press('Enter');
 }
 

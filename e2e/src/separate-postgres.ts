@@ -5,9 +5,12 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
+import { type Outage, pauseProcess } from './bad-weather.ts';
 
 export interface SeparatePostgres {
   readonly url: string;
+  /** Takes connections and queries, and answers none, until that is ended. */
+  pause(): Promise<Outage>;
   /** Refuses connections from now on. */
   stop(): Promise<void>;
   /** Comes back at the same address with the same data. */
@@ -36,6 +39,7 @@ export async function startSeparatePostgres(): Promise<SeparatePostgres> {
   let running = await open();
   return {
     url: running.url,
+    pause: () => pauseProcess(running.pid),
     stop: () => running.stop(),
     start: async () => {
       running = await open();

@@ -74,7 +74,7 @@ function isReadOn({ box: from }: PlacedStop, { box: to }: PlacedStop): boolean {
   return isBelow || isInside;
 }
 
-const nameOf = ({ role, name }: FocusStop) => `${role} "${name}"`;
+const nameOf = ({ role, name }: Pick<FocusStop, 'role' | 'name'>) => `${role} "${name}"`;
 
 /** One line for each thing that is wrong on the way. */
 export function faultsOf(stops: readonly PlacedStop[]): string[] {
@@ -101,10 +101,14 @@ export async function expectReadableTabOrder(page: Page, seenLooks: Map<string, 
 /** Presses Tab until what has this role and name has the focus. Throws where that never comes. */
 export async function tabTo(page: Page, role: string, name: string | RegExp): Promise<void> {
   const isMeant = (found: string) => (typeof name === 'string' ? found === name : name.test(found));
+  const passed: string[] = [];
   for (let press = 0; press < STOPS_MAX; press += 1) {
     await page.keyboard.press('Tab');
     const element = await focusedElement(page);
     if (element?.role === role && isMeant(element.name)) return;
+    if (element !== null) passed.push(nameOf(element));
   }
-  throw new Error(`The tab key does not come to ${role} "${String(name)}" on ${page.url()}.`);
+  throw new Error(
+    `The tab key does not come to ${role} "${String(name)}" on ${page.url()}, but to ${[...new Set(passed)].join(', ')}.`,
+  );
 }

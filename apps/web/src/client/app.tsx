@@ -18,8 +18,9 @@ export function App() {
       <TRPCProvider trpcClient={client} queryClient={queryClient}>
         <SessionEndProvider ended={ended} renew={() => setEnded(false)}>
           <TooltipProvider>
-            <RouterProvider router={router} />
+            {/* Before the page: a toaster gives the focus back to where it came from, and behind it Tab would go in a ring. */}
             <Toaster />
+            <RouterProvider router={router} />
           </TooltipProvider>
         </SessionEndProvider>
       </TRPCProvider>

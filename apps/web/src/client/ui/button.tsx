@@ -15,47 +15,36 @@ export interface ButtonProps
   loading?: boolean;
 }
 
-export function Button({
+/** Given a `disabledReason`, be it undefined for now, it is the same element before and after it is refused. */
+export function Button(props: ButtonProps): ReactElement {
+  if (!('disabledReason' in props)) return <PlainButton {...props} />;
+  const { disabledReason, ...plain } = props;
+  return (
+    <DisabledReason reason={disabledReason}>
+      {(refused) => <PlainButton {...plain} {...(refused === null ? {} : { ...refused, type: 'button' })} />}
+    </DisabledReason>
+  );
+}
+
+function PlainButton({
   variant,
   size,
   icon,
-  disabledReason,
   loading = false,
   className,
   children,
   type = 'button',
   onClick,
   ...rest
-}: ButtonProps): ReactElement {
-  const style = cn(buttonStyle({ variant, size }), className);
-  const content = (
-    <>
+}: Omit<ButtonProps, 'disabledReason'>): ReactElement {
+  // Never `disabled`: the focus would fall to the page's start, and the outcome be announced to nobody.
+  const state = loading
+    ? ({ type: 'button', 'aria-disabled': true, 'aria-busy': true } as const)
+    : { type, onClick };
+  return (
+    <button {...rest} {...state} className={cn(buttonStyle({ variant, size }), className)}>
       {loading ? <Spinner /> : icon}
       {children}
-    </>
-  );
-  if (disabledReason !== undefined) {
-    return (
-      <DisabledReason reason={disabledReason}>
-        {(refused) => (
-          <button {...rest} {...refused} type="button" className={style}>
-            {content}
-          </button>
-        )}
-      </DisabledReason>
-    );
-  }
-  if (loading) {
-    // Never `disabled`: the focus would fall to the page's start, and the outcome be announced to nobody.
-    return (
-      <button {...rest} type="button" aria-disabled="true" aria-busy="true" className={style}>
-        {content}
-      </button>
-    );
-  }
-  return (
-    <button {...rest} type={type} onClick={onClick} className={style}>
-      {content}
     </button>
   );
 }

@@ -9,18 +9,20 @@ interface RefusedProps {
 }
 
 /**
- * Around a button that may not be used now: it keeps the focus, so that a keyboard finds the reason; a click does
- * nothing but show it, since a finger has no other way to a tooltip.
+ * Around a button that may be refused: it keeps the focus, so that a keyboard finds the reason; a click does nothing but
+ * show it, since a finger has no other way to a tooltip. Whether it is refused or not, it stays the same element: one
+ * that took its place would not have the focus.
  */
 export function DisabledReason({
   reason,
   children,
 }: {
-  reason: string;
-  children: (refused: RefusedProps) => ReactElement;
+  reason: string | undefined;
+  children: (refused: RefusedProps | null) => ReactElement;
 }) {
   const id = useId();
-  const [open, setOpen] = useState(false);
+  const [wantsOpen, setOpen] = useState(false);
+  const open = wantsOpen && reason !== undefined;
   const refused: RefusedProps = {
     'aria-disabled': true,
     // While it is open the tooltip itself describes the button: the reason is not read out twice.
@@ -34,9 +36,9 @@ export function DisabledReason({
   return (
     <>
       <Tooltip content={reason} open={open} onOpenChange={setOpen}>
-        {children(refused)}
+        {children(reason === undefined ? null : refused)}
       </Tooltip>
-      <VisuallyHidden id={id}>{reason}</VisuallyHidden>
+      {reason === undefined ? null : <VisuallyHidden id={id}>{reason}</VisuallyHidden>}
     </>
   );
 }

@@ -90,6 +90,15 @@ function invalidInput(error: z.ZodError): Refusal {
   return new Refusal('invalid_request', `The request can’t be used: ${named}.`, { fields });
 }
 
+/**
+ * A query that failed without a word of Postgres, whose refusals all have a code. On the Workers runtime a refused
+ * connection comes as such: `connection attempt failed`, and no code.
+ */
+function isDriverCutOff({ cause, ...error }: Error): boolean {
+  if (!('query' in error && cause instanceof Error)) return false;
+  return cause.name === 'Error' && !('code' in cause);
+}
+
 /** An error of the database's, however the libraries between wrapped it. */
 function isRegistryAway(error: unknown): boolean {
   const CAUSES_MAX = 5;
@@ -102,6 +111,7 @@ function isRegistryAway(error: unknown): boolean {
       /^(E[A-Z]+|CONNECT_TIMEOUT|CONNECTION_[A-Z]+|57P0[123]|57014|53300|08...)$/.test(code)
     )
       return true;
+    if (isDriverCutOff(current)) return true;
     current = current.cause;
   }
   return false;

@@ -1,6 +1,8 @@
 /** Who is signed in, for every page; and what happens when that ends in the middle of something. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
+import { BareShell } from '../../components/bare-shell.tsx';
+import { Page } from '../../components/page.tsx';
 import { failureOf } from '../../lib/failure.ts';
 import { useTRPC } from '../../lib/trpc.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
@@ -42,14 +44,16 @@ export function Session({ ended, onRenewed, signedOut, children }: SessionProps)
   if (session.isError) {
     const { message, requestId } = failureOf(session.error);
     return (
-      <main>
-        <ErrorState
-          message={message}
-          requestId={requestId}
-          onRetry={() => void session.refetch()}
-          retrying={session.isFetching}
-        />
-      </main>
+      <BareShell>
+        <Page title="Not available">
+          <ErrorState
+            message={message}
+            requestId={requestId}
+            onRetry={() => void session.refetch()}
+            retrying={session.isFetching}
+          />
+        </Page>
+      </BareShell>
     );
   }
   const { viewer } = session.data;
