@@ -37,7 +37,8 @@ export async function surroundingsOf(stack: RunningStack, admin: Page): Promise<
   const invited = await proceduresOf(admin, webUrl).mutate('admin.people.invite', { email: INVITED_EMAIL });
   const link = fieldOf(invited.value, 'link');
   if (typeof link !== 'string') throw new Error(`Nobody could be invited: ${invited.code}.`);
-  return { demo, customerId: customer.userId, invitation: new URL(link).pathname };
+  const { pathname, hash } = new URL(link);
+  return { demo, customerId: customer.userId, invitation: `${pathname}${hash}` };
 }
 
 function demoInstance({ demo }: Pick<Surroundings, 'demo'>, userId: string): string {
@@ -74,12 +75,12 @@ const at = (role: Role, route: string) => ({ role, route, path: () => route });
 
 const PUBLIC_PAGES: readonly ConsolePage[] = [
   { name: 'sign-in', ...at('guest', '/sign-in') },
-  { name: 'invitation', role: 'guest', route: '/invitation/$token', path: ({ invitation }) => invitation },
+  { name: 'invitation', role: 'guest', route: '/invitation', path: ({ invitation }) => invitation },
   {
     name: 'invitation-unusable',
     role: 'guest',
-    route: '/invitation/$token',
-    path: () => `/invitation/${'a'.repeat(43)}`,
+    route: '/invitation',
+    path: () => `/invitation#${'a'.repeat(43)}`,
   },
   { name: 'not-found-for-guests', role: 'guest', route: null, path: () => '/no-such-page' },
 ];

@@ -20,5 +20,6 @@ export async function makeInvitation(admin: Page): Promise<string> {
   const made = await mutate(admin, 'admin.people.invite', { email: EXAMPLE_GUEST });
   const link: unknown = Reflect.get(Object(made), 'link');
   if (typeof link !== 'string') throw new Error('The invitation has no link.');
-  return new URL(link).pathname;
+  const { pathname, hash } = new URL(link);
+  return `${pathname}${hash}`;
 }

@@ -18,7 +18,7 @@ const BODY_MAX_BYTES = 64 * 1024;
 
 export function createApp(): Hono<AppContext> {
   const app = new Hono<AppContext>();
-  app.use(requestId, settings, browserHeaders);
+  app.use(requestId, browserHeaders, settings);
   app.get('/healthz', (c) => c.text('ok'));
 
   const limited = bodyLimit({
@@ -34,6 +34,8 @@ export function createApp(): Hono<AppContext> {
       return await fetchRequestHandler({
         endpoint: PROCEDURES_PATH,
         req: c.req.raw,
+        // Our pages send none; in a batch one request of a stranger's would be thousands of questions.
+        allowBatching: false,
         router: appRouter,
         createContext: ({ resHeaders }): ProcedureContext => {
           const auth = createAuth(registry.db, c.get('settings'), c.get('origin'));

@@ -4,7 +4,7 @@ import { DENIED_ROWS_MAX } from './denied-calls.ts';
 import { appRouter } from './routers/app-router.ts';
 import { INSTANCE, ROWS } from './testing/authorization-rows.ts';
 import type { Browser } from './testing/browser.ts';
-import { emailOf, openTestWeb, PASSWORD, type TestWeb } from './testing/test-web.ts';
+import { emailOf, ORIGIN, openTestWeb, PASSWORD, type TestWeb } from './testing/test-web.ts';
 
 const MUTATIONS = Object.entries(appRouter._def.procedures).flatMap(([name, procedure]) =>
   name.startsWith('admin.') && Reflect.get(Object(Reflect.get(procedure, '_def')), 'type') === 'mutation'
@@ -51,6 +51,17 @@ describe('a change for admins that a customer asks for', () => {
       metadata: { procedure: expect.stringMatching(/^admin\.instances\./) },
       has_request: true,
     });
+  });
+
+  it('is refused and on record, also where it can’t be read', async () => {
+    const cookie = [...customer.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const response = await web.fetch('/api/trpc/admin.people.invite', {
+      method: 'POST',
+      body: '{"email":',
+      headers: { cookie, origin: ORIGIN, 'content-type': 'application/json' },
+    });
+    expect(await response.json()).toMatchObject({ error: { data: { code: 'not_allowed' } } });
+    expect(await denied()).toHaveLength(1);
   });
 
   it.each([

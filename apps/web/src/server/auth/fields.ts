@@ -11,7 +11,14 @@ export const EmailSchema = z
   .max(EMAIL_MAX_LENGTH)
   .transform(normalEmail)
   .pipe(z.email('must be an e-mail address such as alice@example.com'));
-export const NameSchema = z.string().trim().min(1).max(NAME_MAX_LENGTH);
+/** What ends a line, can't be stored, or turns the direction of what stands after it. */
+const NO_NAME_CHARACTERS = /[\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+export const NameSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(NAME_MAX_LENGTH)
+  .refine((name) => !NO_NAME_CHARACTERS.test(name), 'must hold no control characters');
 export const NewPasswordSchema = z
   .string()
   .min(PASSWORD_MIN_LENGTH, `must have at least ${PASSWORD_MIN_LENGTH} characters`)

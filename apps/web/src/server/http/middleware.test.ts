@@ -64,6 +64,25 @@ describe('a change', () => {
     expect((await browser.get('/api/auth/sign-out')).status).toBe(404);
   });
 
+  const asBrowser = { origin: ORIGIN, 'content-type': 'application/json' };
+  const path = '/api/trpc/public.acceptInvitation';
+  it.each([
+    ['a body that is no JSON', path, { method: 'POST', body: '{bad', headers: asBrowser }, 400],
+    [
+      'a form',
+      path,
+      { method: 'POST', body: 'token=1', headers: { ...asBrowser, 'content-type': 'text/plain' } },
+      415,
+    ],
+    ['another method', path, { method: 'PUT', body: '{}', headers: asBrowser }, 405],
+    ['a change as a query', path, {}, 405],
+    ['many at once', '/api/trpc/public.session,public.session?batch=1', {}, 400],
+  ])('asked as %s is the asker’s fault, and says so', async (_, at, init, status) => {
+    const response = await web.fetch(at, init);
+    expect(response.status).toBe(status);
+    expect(await response.json()).toMatchObject({ error: { data: { code: 'invalid_request' } } });
+  });
+
   it('of more than the limit is refused', async () => {
     const response = await web.browser().post('/api/auth/sign-in/email', { email: 'x'.repeat(70_000) });
     expect(response.status).toBe(413);
@@ -90,6 +109,17 @@ describe('the auth library’s other routes', () => {
     await browser.signIn(emailOf('alice'), PASSWORD);
     const answers = [await browser.get(`/api/auth${path}`), await browser.post(`/api/auth${path}`, {})];
     expect(answers.map(({ status }) => status)).toEqual([404, 404]);
+  });
+});
+
+describe('a web that can’t be used as it is configured', () => {
+  it('tells nobody why, and its answer has the headers too', async () => {
+    const broken = await openTestWeb(cluster, { settings: { KILOCLAW_AUTH_SECRET: 'short' } });
+    const response = await broken.browser().get('/api/trpc/public.session');
+    await broken.close();
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('KILOCLAW');
+    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
   });
 });
 

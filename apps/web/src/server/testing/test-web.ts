@@ -28,6 +28,8 @@ export interface TestWeb {
   addPerson(person: NewPerson): Promise<void>;
   /** `ip`: the address that the platform tells, if it does. */
   browser(options?: { readonly ip?: string; readonly origin?: string }): Browser;
+  /** A request as it stands, for what no browser would send. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -73,6 +75,7 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
     },
     browser: (browserOptions = {}) =>
       openBrowser(async (request) => app.fetch(request, env, context), { origin, ...browserOptions }),
+    fetch: async (path, init) => app.fetch(new Request(new URL(path, origin), init), env, context),
     close: async () => {
       await Promise.all(inBackground);
       await registry.close();

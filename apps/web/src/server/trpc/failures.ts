@@ -72,6 +72,20 @@ const unexpected = () =>
     'Something went wrong here. Try again; if it stays so, give the request id to the operators.',
   );
 
+/** What the library refuses before any procedure: anybody can bring it about, so that it is nothing for the log. */
+const UNREADABLE: readonly TRPCError['code'][] = [
+  'PARSE_ERROR',
+  'BAD_REQUEST',
+  'METHOD_NOT_SUPPORTED',
+  'UNSUPPORTED_MEDIA_TYPE',
+];
+
+const unreadable = () =>
+  new Refusal(
+    'invalid_request',
+    'The request can’t be read. Ask one procedure at a time: a query by GET with its input as JSON in the address, a change by POST with JSON in the body.',
+  );
+
 const registryAway = () =>
   new Refusal(
     'registry_unavailable',
@@ -133,6 +147,7 @@ export function refusalFor(error: TRPCError, { path, requestId }: Asked): Refusa
   }
   if (cause instanceof ControlPlaneUnavailable) return controlPlaneAway();
   if (cause instanceof z.ZodError && error.code === 'BAD_REQUEST') return invalidInput(cause);
+  if (UNREADABLE.includes(error.code)) return unreadable();
   if (error.code === 'NOT_FOUND') return new Refusal('not_found', 'There is no such procedure.');
   if (isRegistryAway(cause)) return registryAway();
   log.error('procedure failed', { path, requestId, error: cause instanceof Error ? cause.name : 'unknown' });

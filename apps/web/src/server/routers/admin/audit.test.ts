@@ -90,10 +90,20 @@ describe('the audit log', () => {
     });
   });
 
-  it('refuses a filter that can’t be read by its field’s name', async () => {
-    const { refusal } = await alice.query('admin.audit.list', { filter: { from: 'yesterday' } });
+  it.each([
+    ['from', 'yesterday'],
+    ['from', '0000-01-01T00:00:00Z'],
+    ['actorId', 'a\u0000b'],
+  ])('refuses a filter that can’t be read by its field’s name: %s %j', async (field, value) => {
+    const { refusal } = await alice.query('admin.audit.list', { filter: { [field]: value } });
     expect(refusal).toMatchObject({ status: 400, code: 'invalid_request' });
-    expect(refusal?.message).toContain('filter.from');
+    expect(refusal?.message).toContain(`filter.${field}`);
+  });
+
+  it('refuses what is no JSON as the asker’s fault', async () => {
+    const response = await alice.get('/api/trpc/admin.audit.list?input={bad');
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { data: { code: 'invalid_request' } } });
   });
 
   it('is taken along as CSV without formulas, or as JSON, and says so itself', async () => {

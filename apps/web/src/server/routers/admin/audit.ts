@@ -21,8 +21,16 @@ import { Refusal } from '../../trpc/failures.ts';
 import { adminProcedure, router } from '../../trpc/init.ts';
 
 const AUDIT_ROWS_ON_A_PAGE = 50;
-const IdSchema = z.string().trim().min(1).max(200);
-const InstantSchema = z.iso.datetime({ offset: true });
+const IdSchema = z
+  .string()
+  .trim()
+  .min(1)
+  .max(200)
+  .regex(/^\P{Cc}+$/u, 'must hold no control characters');
+/** Postgres has no year 0, and the log nothing before it was begun. */
+const InstantSchema = z.iso
+  .datetime({ offset: true })
+  .refine((text) => Date.parse(text) >= 0, 'must be in 1970 or later');
 
 const AuditFilterSchema = z.strictObject({
   actorId: IdSchema.optional(),

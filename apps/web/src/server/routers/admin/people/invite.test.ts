@@ -92,6 +92,8 @@ describe('an invitation', () => {
 
   it.each([
     ['no address', { email: 'alice' }, 'email'],
+    ['a name that can’t be stored', { email: 'a@example.com', name: 'a\u0000' }, 'name'],
+    ['a name that turns what follows', { email: 'a@example.com', name: 'a\u202Eb' }, 'name'],
     ['a role for who is there', { email: 'a@example.com', userId: 'x', role: 'admin' }, 'role'],
     ['an unknown role', { email: 'a@example.com', role: 'owner' }, 'role'],
     ['a field nobody knows', { email: 'a@example.com', password: 'x' }, 'password'],
@@ -142,6 +144,12 @@ describe('a link to a new password', () => {
     expect((await resetLink('api-owner')).refusal).toMatchObject({ code: 'cannot_sign_in_yet' });
     expect((await resetLink('nobody')).refusal).toMatchObject({ code: 'person_not_found' });
   });
+});
+
+it('whom somebody invites as an admin is on record as one', async () => {
+  await invite({ email: 'alice@example.com', role: 'admin' });
+  const rows = await web.sql(`SELECT after #>> '{}' AS after FROM audit_log WHERE outcome = 'succeeded'`);
+  expect(rows).toEqual([{ after: 'admin' }]);
 });
 
 it('every link and its use is on record by ids alone', async () => {

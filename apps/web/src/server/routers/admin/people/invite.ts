@@ -28,7 +28,8 @@ type Invite = z.output<typeof InviteSchema>;
 export const invite = adminProcedure.input(InviteSchema).mutation(async ({ ctx, input }) => {
   const link = makeLink(ctx.origin);
   const userId = input.userId ?? randomUUID();
-  await audited(ctx, { action: 'invite_person', targetUserId: userId }, () =>
+  const made = input.userId === undefined ? { after: input.role ?? 'customer' } : {};
+  await audited(ctx, { action: 'invite_person', targetUserId: userId, ...made }, () =>
     input.userId === undefined
       ? inviteSomebodyNew(ctx, userId, input, link)
       : inviteSomebodyThere(ctx, userId, input, link),
