@@ -21,17 +21,20 @@ const FACTS: GateFacts = {
 };
 
 /** The gates' own answers, as the control plane shows them. */
-function viewOf(facts: Partial<GateFacts> = {}): Pick<DebugView, 'actions'> {
+function viewOf(facts: Partial<GateFacts> = {}): Pick<DebugView, 'actions' | 'status'> {
   const answers = Object.entries(allGates({ ...FACTS, ...facts })).map(([action, answer]) => [
     action,
     answer.allowed
       ? { allowed: true, reason: null, message: null }
       : { allowed: false, reason: answer.reason, message: answer.message },
   ]);
-  return { actions: Object.fromEntries(answers) as Record<GatedAction, DebugView['actions']['start']> };
+  return {
+    status: facts.status ?? FACTS.status,
+    actions: Object.fromEntries(answers) as Record<GatedAction, DebugView['actions']['start']>,
+  };
 }
 
-const reasons = (view: Pick<DebugView, 'actions'>, holds = false) =>
+const reasons = (view: Pick<DebugView, 'actions' | 'status'>, holds = false) =>
   Object.fromEntries(
     instanceActions(view, { holdsOverride: holds }).map(({ label, reason }) => [label, reason]),
   );
@@ -71,7 +74,12 @@ describe('the actions of an instance', () => {
   it('are refused with a sentence where the gate has none', () => {
     const view = viewOf();
     const actions = { ...view.actions, stop: { allowed: false, reason: 'x', message: null } };
-    expect(reasons({ actions }).Stop).toBe('The control plane refuses this now.');
+    expect(reasons({ ...view, actions }).Stop).toBe('The control plane refuses this now.');
+  });
+
+  it('leave nothing to do at an instance that has been destroyed', () => {
+    expect(reasons(viewOf({ status: 'destroyed' })).Destroy).toBe('The instance has been destroyed already.');
+    expect(reasons(viewOf({ status: 'destroying' })).Destroy).toBeNull();
   });
 
   it('clear an override only where one is held', () => {

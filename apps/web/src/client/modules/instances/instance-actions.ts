@@ -43,9 +43,10 @@ export interface InstanceAction {
 }
 
 const NOTHING_LENT = 'There is no size override to clear.';
+const DESTROYED = 'The instance has been destroyed already.';
 const REFUSED = 'The control plane refuses this now.';
 
-type Gated = Pick<DebugView, 'actions'>;
+type Gated = Pick<DebugView, 'actions' | 'status'>;
 
 /** `holdsOverride`: the instance or its row in the registry has one, be it past its time or unreadable. */
 export function instanceActions(
@@ -53,7 +54,7 @@ export function instanceActions(
   { holdsOverride }: { holdsOverride: boolean },
 ): InstanceAction[] {
   return ACTION_KEYS.map((key) => {
-    const reason = refusalOf(view, key) ?? (key === 'clear_override' && !holdsOverride ? NOTHING_LENT : null);
+    const reason = refusalOf(view, key) ?? nothingToDo(view, key, holdsOverride);
     const tone = TONES[key] ?? 'neutral';
     return { key, label: ACTION_LABELS[key], allowed: reason === null, reason, tone };
   });
@@ -64,6 +65,12 @@ function refusalOf({ actions }: Gated, key: GatedAction): string | null {
   const { allowed, reason, message } = actions[key];
   if (allowed || (key === 'resize' && reason === 'instance_not_stopped')) return null;
   return message ?? REFUSED;
+}
+
+/** What the gates let through because a repetition is no error, and what would have no effect. */
+function nothingToDo({ status }: Gated, key: GatedAction, isHeld: boolean): string | null {
+  if (key === 'clear_override' && !isHeld) return NOTHING_LENT;
+  return key === 'destroy' && status === 'destroyed' ? DESTROYED : null;
 }
 
 export interface Holder {
