@@ -53,7 +53,7 @@ export function CopyableId({ id, noun, short, className }: CopyableIdProps) {
           type="button"
           onClick={copy}
           className={cn(
-            'group -mx-1 inline-flex min-h-6 min-w-0 max-w-full items-center gap-1 rounded-sm px-1 hover:bg-surface-sunken',
+            'group -mx-1 inline-flex min-h-6 min-w-0 max-w-[calc(100%+0.5rem)] items-center gap-1 rounded-sm px-1 hover:bg-surface-sunken',
             className,
           )}
         >

@@ -15,12 +15,12 @@ interface TabsProps {
 export function Tabs({ label, value, onValueChange, tabs, children }: TabsProps) {
   return (
     <RadixTabs.Root value={value} onValueChange={onValueChange}>
-      <RadixTabs.List aria-label={label} className="flex gap-5 overflow-x-auto border-border border-b">
+      <RadixTabs.List aria-label={label} className="-mx-2 flex gap-1 overflow-x-auto border-border border-b">
         {tabs.map((tab) => (
           <RadixTabs.Trigger
             key={tab.value}
             value={tab.value}
-            className="-mb-px inline-flex h-10 shrink-0 items-center gap-1.5 border-transparent border-b-2 font-medium text-muted text-sm -outline-offset-2 transition-colors duration-100 hover:text-text data-[state=active]:border-accent-text data-[state=active]:text-text"
+            className="-mb-px inline-flex h-10 shrink-0 items-center gap-1.5 border-transparent border-b-2 px-2 font-medium text-muted text-sm -outline-offset-2 transition-colors duration-100 hover:text-text data-[state=active]:border-accent-text data-[state=active]:text-text"
           >
             {tab.label}
             {tab.aside}
