@@ -80,7 +80,7 @@ function firstRefusal(
   if (nothingIsKnown || growsInSomeDimension(current, target, observability)) return null;
   return {
     reason: 'not_an_upgrade',
-    cause: `${target.key} is larger in nothing that is known of the instance.`,
+    cause: `${target.key} has no more CPU, RAM or disk than the instance.`,
   };
 }
 

@@ -85,7 +85,7 @@ const noOperationRuns: Check = ({ runningOperation }) =>
     ? null
     : {
         code: 'operation_in_progress',
-        message: `Another operation is under way (${runningOperation.kind}). Wait for it to end, then try again.`,
+        message: `Another operation is under way (${runningOperation.kind.replaceAll('_', ' ')}). Wait for it to end, then try again.`,
         details: { operation: { id: runningOperation.id, kind: runningOperation.kind } },
       };
 

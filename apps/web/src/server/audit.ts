@@ -74,7 +74,8 @@ export function rowOf(
   outcome: AuditRow['outcome'],
 ): AuditRow {
   return {
-    id: `${actId}:${outcome === 'requested' ? 'requested' : 'outcome'}`,
+    // Within one millisecond the log is sorted by id: what came of it stands above what was asked.
+    id: `${actId}:${outcome === 'requested' ? 'requested' : 'result'}`,
     at: Date.now(),
     actorId: user.userId,
     actorKind: user.role,

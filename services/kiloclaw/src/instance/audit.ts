@@ -20,7 +20,8 @@ function rowOf(
   at: number,
 ): AuditRow {
   return {
-    id: `${operation.id}:${outcome === 'requested' ? 'requested' : 'outcome'}`,
+    // Within one millisecond the log is sorted by id: what came of it stands above what was asked.
+    id: `${operation.id}:${outcome === 'requested' ? 'requested' : 'result'}`,
     at,
     actorId: operation.actor.id,
     actorKind: operation.actor.kind,

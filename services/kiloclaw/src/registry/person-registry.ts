@@ -49,7 +49,7 @@ export async function withPersonRegistry<Answer>(
         soon(
           appendAudit(db, [
             {
-              id: `${entryId}:outcome`,
+              id: `${entryId}:result`,
               at: Date.now(),
               actorId,
               actorKind,

@@ -45,7 +45,7 @@ describe('the life of an instance over HTTP', () => {
     expect(operations.map(({ operation }) => operation.kind)).toEqual(kinds);
     const audit = await auditRowsOf(target);
     expect(audit.map(({ id }) => id).sort()).toEqual(
-      operations.flatMap(({ operation }) => [`${operation.id}:requested`, `${operation.id}:outcome`]).sort(),
+      operations.flatMap(({ operation }) => [`${operation.id}:requested`, `${operation.id}:result`]).sort(),
     );
     for (const row of audit) {
       expect(row).toMatchObject({ targetUserId: target.userId, actorId: 'internal', actorKind: 'api' });

@@ -23,6 +23,10 @@ describe('a relative time', () => {
     [45 * SECOND_S, 'in less than a minute'],
     [2 * HOUR_S, 'in 2 hours'],
     [DAY_S, 'tomorrow'],
+    [7 * DAY_S - 20, 'in 7 days'],
+    [DAY_S - 20, 'in 24 hours'],
+    [HOUR_S - 20, 'in 60 minutes'],
+    [-7 * DAY_S + 20, '6 days ago'],
   ])('of %d s from now is "%s"', (seconds, text) => {
     expect(after(seconds)).toBe(text);
   });

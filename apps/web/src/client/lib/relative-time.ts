@@ -14,11 +14,15 @@ const relative = new Intl.RelativeTimeFormat('en-GB', { numeric: 'auto' });
 /** What has just happened may seem to lie ahead: the reader's clock can be behind the server's. */
 const CLOCK_SKEW_MS = 30 * SECOND_MS;
 
-/** "3 minutes ago", "in 2 days", "just now"; rounded towards now. */
+/**
+ * "3 minutes ago", "in 2 days", "just now". What is past is rounded down; what lies ahead to the nearest, so that what
+ * was just set to end in 7 days does not read as 6.
+ */
 export function formatRelativeTime(instant: string, nowMs: number): string {
   const differenceMs = new Date(instant).getTime() - nowMs;
   const unit = UNITS.find(([, unitMs]) => Math.abs(differenceMs) >= unitMs);
   if (unit === undefined) return differenceMs > CLOCK_SKEW_MS ? 'in less than a minute' : 'just now';
   const [name, unitMs] = unit;
-  return relative.format(Math.trunc(differenceMs / unitMs), name);
+  const round = differenceMs > 0 ? Math.round : Math.trunc;
+  return relative.format(round(differenceMs / unitMs), name);
 }

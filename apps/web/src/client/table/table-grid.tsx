@@ -80,9 +80,9 @@ export function TableGrid<Row>({ caption, table, rows, isStale, ...props }: Tabl
 }
 
 const headStyle =
-  'sticky top-0 z-10 h-9 whitespace-nowrap border-border border-b bg-surface-raised px-3 font-medium text-muted text-xs first:rounded-tl-lg first:pl-4 last:rounded-tr-lg last:pr-4';
+  'sticky top-0 z-10 h-9 whitespace-nowrap border-border border-b bg-surface-raised px-2 font-medium text-muted text-xs lg:px-3 first:rounded-tl-lg first:pl-4 last:rounded-tr-lg last:pr-4';
 const cellStyle =
-  'h-11 border-border border-b px-3 py-1.5 align-middle first:pl-4 last:pr-4 group-last:border-b-0';
+  'h-11 border-border border-b px-2 py-1.5 lg:px-3 align-middle first:pl-4 last:pr-4 group-last:border-b-0';
 
 interface BodyRowProps<Row> {
   row: ModelRow<Row>;

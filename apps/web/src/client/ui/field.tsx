@@ -62,7 +62,10 @@ export function Field({
   return (
     <FieldContext value={state}>
       <div className={cn('flex min-w-0 flex-col gap-1.5', className)}>
-        <label htmlFor={state.controlId} className={labelHidden ? 'sr-only' : 'font-medium text-sm'}>
+        <label
+          htmlFor={state.controlId}
+          className={labelHidden ? 'sr-only' : 'break-words font-medium text-sm'}
+        >
           {label}
           {required || unmarked || labelHidden ? null : <Optional />}
         </label>

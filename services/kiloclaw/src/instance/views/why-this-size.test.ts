@@ -56,6 +56,19 @@ describe('why this size', () => {
     );
   });
 
+  it('is not what the machine runs on where somebody has changed it at the provider', async () => {
+    const test = await new TestInstance().provisioned();
+    const details = {
+      appliedSize: test.state().applied?.given,
+      observedSize: { cpus: 2, memory_mb: 4096, cpu_kind: 'performance' },
+    };
+    await test.store({ drift: [{ kind: 'size_differs', since: test.clock.now(), details }] });
+    expect((await why(test)).sentence).toBe(
+      '1 CPU / 3072 MB is the instance’s own size, but the machine runs on 2 CPUs / 4096 MB: ' +
+        'somebody has changed it at the provider, and the next restart puts it back.',
+    );
+  });
+
   it('is the next start’s where the machine is at rest', async () => {
     const test = await new TestInstance().stopped();
     expect((await why(test)).sentence).toBe(

@@ -3,10 +3,12 @@ import {
   effectiveMachineSize,
   isSizeOverrideActive,
   type MachineSize,
+  MachineSizeSchema,
   sameMachineSize,
 } from '@kiloclaw/instance-tiers';
 import type { OverridePhase, WhyThisSize } from '@kiloclaw/platform-contract';
 import { rfc3339 } from '../../time.ts';
+import { findingOf } from '../findings.ts';
 import type { InstanceState, Observation } from '../state.ts';
 
 /** An override that ends within this time is shown as expiring. */
@@ -72,14 +74,23 @@ function sentence(state: InstanceState, { isLent, effective, overridePhase, chan
     : `${sized(effective)} is the instance’s own size`;
   if (applied === null) return `${decided}; it counts from the next start.`;
   if (status !== 'running') return `${decided}; the machine is at rest, and its next start uses it.`;
+  const seen = changedAtProvider(state);
   if (changes) {
     const ended = overridePhase === 'ended_awaiting_restart' ? 'the lent size has ended, but ' : '';
-    return `${decided}; ${ended}the machine still runs on ${sized(applied.given)}, and the next restart changes that.`;
+    return `${decided}; ${ended}the machine still runs on ${sized(seen ?? applied.given)}, and the next restart changes that.`;
   }
+  if (seen !== null)
+    return `${decided}, but the machine runs on ${sized(seen)}: somebody has changed it at the provider, and the next restart puts it back.`;
   if (applied.shortfall === null) return `${decided}, and the machine runs on it.`;
   const because =
     applied.shortfall === 'clamped' ? 'the host has no more' : 'there was no room for it at its start';
   return `${decided}, but the machine runs on ${sized(applied.given)}: ${because}.`;
+}
+
+/** The size that a look has found the machine on, where that is another than it was started with; null else. */
+function changedAtProvider({ drift }: InstanceState): MachineSize | null {
+  const found = MachineSizeSchema.safeParse(findingOf(drift, 'size_differs')?.details.observedSize);
+  return found.success ? found.data : null;
 }
 
 function sized({ cpus, memory_mb }: MachineSize): string {

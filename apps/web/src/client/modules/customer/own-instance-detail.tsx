@@ -46,7 +46,7 @@ export function OwnInstanceDetail({ instance, error, breadcrumbs }: OwnInstanceD
       {operation === null ? null : (
         <OwnProgress current={operation} operation={operations.find(({ id }) => id === operation.id)} />
       )}
-      <Section title="Your plan">
+      <Section title="Your instance">
         <OwnFacts instance={instance} />
       </Section>
       <OwnTimeline timeline={timeline} />

@@ -31,9 +31,9 @@ export function FigureTiles({ figures }: { figures: FleetFigures }) {
         href={paths.overrides()}
       />
       <Tile
-        label="Older than 7 days"
+        label="Over 7 days"
         value={formatCount(overrides.longLent)}
-        note={overrides.longLent === 1 ? 'Override lent long' : 'Overrides lent long'}
+        note={overrides.longLent === 1 ? 'Override' : 'Overrides'}
         isUrgent={overrides.longLent > 0}
         href={paths.overrides()}
       />

@@ -4,7 +4,7 @@ import { Section } from '../../ui/card.tsx';
 import { CopyableId } from '../../ui/copy-button.tsx';
 import { Property, PropertyList } from '../../ui/property-list.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
-import { capabilitySentences, PROVIDER_NAMES } from './provider-words.ts';
+import { capabilitySentences } from './provider-words.ts';
 
 /** What the record holds besides: nothing of it is a secret, those never leave the control plane. */
 export function Configuration({ instance }: { instance: DebugView }) {
@@ -42,7 +42,7 @@ export function Configuration({ instance }: { instance: DebugView }) {
           <Property label="Audit rows on their way">{registry.auditRowsWaiting}</Property>
         </PropertyList>
       </Section>
-      <Section title="Provider" description={PROVIDER_NAMES[provider]}>
+      <Section title="Provider" description={provider}>
         <PropertyList columns={3}>
           {Object.entries(providerState).map(([key, value]) => (
             <Property key={key} label={key}>

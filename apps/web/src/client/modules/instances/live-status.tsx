@@ -10,7 +10,8 @@ import { explainFinding } from './drift-explanations.ts';
 import { humanise } from './operation-labels.ts';
 import type { PeopleNames } from './people.ts';
 import { forPeople } from './plain-sentence.ts';
-import { PROVIDER_NAMES, providerIds } from './provider-words.ts';
+import { providerIds } from './provider-words.ts';
+import { isBeforeLastChange, runningSize } from './running-size.ts';
 import { StateBadge } from './state-badge.tsx';
 import { TierBadge } from './tier-badge.tsx';
 import { useLookNow } from './use-instance.ts';
@@ -53,7 +54,7 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
         </Property>
         <Property label="Volume size">{volumeText(instance)}</Property>
         <Property label="Region">{instance.region ?? NONE}</Property>
-        <Property label="Provider">{PROVIDER_NAMES[instance.provider]}</Property>
+        <Property label="Provider">{instance.provider}</Property>
         <Property label="Provider ids">
           <ProviderIds instance={instance} />
         </Property>
@@ -85,11 +86,10 @@ function Since({ instance: { status, startedAt, stoppedAt } }: { instance: Debug
 
 /** What runs and what is billed, beside each other: a lent size is the difference. */
 function MachineSizes({ instance }: { instance: DebugView }) {
-  const { status, applied, machineSize, effectiveSize, lastObservation } = instance;
-  const runsOn = applied?.given ?? lastObservation?.machineSize ?? null;
+  const { status, machineSize, effectiveSize } = instance;
   return (
     <>
-      {status === 'running' ? <NamedSize name="Running on" size={runsOn} /> : null}
+      {status === 'running' ? <NamedSize name="Running on" size={runningSize(instance)} /> : null}
       {status === 'stopped' || status === 'provisioned' ? (
         <NamedSize name="Next start on" size={effectiveSize} />
       ) : null}
@@ -126,7 +126,8 @@ function ProviderIds({ instance }: { instance: DebugView }) {
   );
 }
 
-function Observation({ instance: { lastObservation } }: { instance: DebugView }) {
+function Observation({ instance }: { instance: DebugView }) {
+  const { lastObservation } = instance;
   if (lastObservation === null) return 'Not looked at yet';
   const { at, machineState, machineSize, volumeSizeGb } = lastObservation;
   const seen = [
@@ -139,6 +140,7 @@ function Observation({ instance: { lastObservation } }: { instance: DebugView })
         {humanise(machineState)} <RelativeTime instant={at} className="text-muted" />
       </p>
       <p className="text-muted">{seen.join(' · ')}</p>
+      {isBeforeLastChange(instance) ? <p className="text-muted">From before the last change</p> : null}
     </>
   );
 }

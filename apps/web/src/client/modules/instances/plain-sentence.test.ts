@@ -8,12 +8,12 @@ const NAMES = {
   c3: { displayName: null, isDeleted: true },
 };
 
-it('a sentence of the control plane’s has names, local times and GB', () => {
+it('a sentence of the control plane’s has names, local times, and sizes as the page writes them', () => {
   const sentence =
     '4 CPUs / 16384 MB is lent by a1 until 2026-01-08T10:00:00.000Z, over the billed 1 CPU / 512 MB.';
   const read = forPeople(sentence, NAMES);
-  expect(read).toMatch(/^4 CPUs \/ 16 GB is lent by Alice \$& Example until 8 Jan 2026, /);
-  expect(read).toMatch(/, over the billed 1 CPU \/ 512 MB\.$/);
+  expect(read).toMatch(/^4 CPU · 16 GB is lent by Alice \$& Example until 8 Jan 2026, /);
+  expect(read).toMatch(/, over the billed 1 CPU · 512 MB\.$/);
 });
 
 it('names who lends without an end, and leaves other words that follow "by"', () => {

@@ -1,4 +1,5 @@
 import type { DebugView, OperationAnswer } from '@kiloclaw/platform-contract';
+import { formatMachineSize } from '../../lib/format.ts';
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx';
 import { ACTION_LABELS } from './instance-actions.ts';
 import { instanceName } from './instance-name.ts';
@@ -18,7 +19,7 @@ export function PowerDialog({ instance, action, open, onOpenChange, onAccepted }
     onOpenChange(false);
     onAccepted(answer);
   });
-  const { changes } = instance.whyThisSize.nextRestart;
+  const { changes, machineSize } = instance.whyThisSize.nextRestart;
   return (
     <ConfirmDialog
       open={open}
@@ -30,8 +31,10 @@ export function PowerDialog({ instance, action, open, onOpenChange, onAccepted }
       onConfirm={() => change.ask(action)}
     >
       <p>{CONSEQUENCES[action]}</p>
-      {changes && action === 'restart' ? (
-        <p className="mt-2">It comes back on another size: see “Why this size” on this page.</p>
+      {changes && machineSize !== null && action === 'restart' ? (
+        <p className="mt-2">
+          It comes back on <strong className="font-semibold">{formatMachineSize(machineSize)}</strong>.
+        </p>
       ) : null}
     </ConfirmDialog>
   );

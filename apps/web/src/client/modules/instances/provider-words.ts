@@ -1,11 +1,5 @@
 /** Providers, their ids and what they can do, in words. Pure. */
-import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
-
-export const PROVIDER_NAMES: Record<ProviderId, string> = {
-  fly: 'Fly',
-  'docker-local': 'docker-local',
-  northflank: 'Northflank',
-};
+import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 
 const APPLIES: Record<ProviderCapabilities['sizeAppliesAt'], string> = {
   once: 'A size is given once, when the machine is made.',

@@ -42,7 +42,7 @@ export function TimelineEntry({ answer, names }: TimelineEntryProps) {
           <span className="text-muted text-sm">by {actorText(actor, names)}</span>
           <span className="ml-auto inline-flex items-center gap-2 text-muted text-xs max-md:ml-0">
             <RelativeTime instant={startedAt} />
-            {endedAt === null ? null : `took ${formatDuration(Date.parse(endedAt) - Date.parse(startedAt))}`}
+            {tookText(startedAt, endedAt)}
           </span>
         </div>
         {changes.length === 0 ? null : (
@@ -57,6 +57,12 @@ export function TimelineEntry({ answer, names }: TimelineEntryProps) {
       </Card>
     </li>
   );
+}
+
+/** Nothing of what was only recorded: it is over at once. */
+function tookText(startedAt: string, endedAt: string | null): string | null {
+  const tookMs = endedAt === null ? 0 : Date.parse(endedAt) - Date.parse(startedAt);
+  return tookMs > 0 ? `took ${formatDuration(tookMs)}` : null;
 }
 
 /** Behind a click; where it never had steps, because it was only recorded, its id alone. */

@@ -31,17 +31,22 @@ export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
     header: 'Expires',
     cell: ({ row: { original } }) => <ExpiryCell override={original} />,
   },
-  { id: 'who', header: 'Who', cell: ({ row: { original } }) => <WhoCell override={original} /> },
+  {
+    id: 'who',
+    header: 'Who',
+    meta: { className: 'md:max-w-32 wrap-anywhere' },
+    cell: ({ row: { original } }) => <WhoCell override={original} />,
+  },
   {
     id: 'why',
     header: 'Why',
-    meta: { className: 'md:max-w-64' },
+    meta: { className: 'wrap-anywhere md:min-w-32 md:max-w-64' },
     cell: ({ row: { original } }) => <WhyCell override={original} />,
   },
   {
     id: 'lent',
     header: 'Lent',
-    meta: { className: 'tabular whitespace-nowrap' },
+    meta: { className: 'tabular lg:whitespace-nowrap' },
     cell: ({ row: { original } }) => (
       <span className="font-medium text-lent-text">
         {formatMachineSize(original.sizeOverride?.machineSize ?? null)}
@@ -51,7 +56,8 @@ export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
   {
     id: 'billed',
     header: 'Billed',
-    meta: { className: 'tabular whitespace-nowrap' },
+    // Who lends asks what is lent; at these widths the button to take it back needs the room.
+    meta: { className: 'tabular whitespace-nowrap md:max-xl:hidden' },
     cell: ({ row }) => formatMachineSize(row.original.machineSize),
   },
   {
@@ -70,13 +76,13 @@ function InstanceCell({ override: { instanceId, name, status } }: CellProps) {
   const short = instanceId.slice(0, SHORT_ID_LENGTH);
   return (
     <div className="flex min-w-0 flex-col items-start">
-      <span className="flex max-w-full items-center gap-2">
-        <TextLink href={paths.adminInstance(instanceId)} className="min-w-0 truncate py-0.5">
-          {name ?? short}
-        </TextLink>
+      <TextLink href={paths.adminInstance(instanceId)} className="max-w-full truncate py-0.5">
+        {name ?? short}
+      </TextLink>
+      <span className="flex flex-wrap items-center gap-x-2">
+        <CopyableId id={instanceId} noun="instance id" short={short} className="text-muted" />
         <StateBadge status={status} />
       </span>
-      <CopyableId id={instanceId} noun="instance id" short={short} className="text-muted" />
     </div>
   );
 }

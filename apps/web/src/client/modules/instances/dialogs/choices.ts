@@ -3,6 +3,7 @@ import type { Failure, Plan, TiersView } from '@kiloclaw/platform-contract';
 import type { inferRouterInputs } from '@trpc/server';
 import type { AppRouter } from '../../../../server/routers/app-router.ts';
 import type { RadioCard } from '../../../ui/radio-cards.tsx';
+import { forPeople } from '../plain-sentence.ts';
 import { hardwareText, type Wording } from './plan-words.ts';
 
 export type Tier = TiersView['tiers'][number];
@@ -32,10 +33,13 @@ export function isTold({ code }: Pick<Failure, 'code'>): boolean {
 
 export const LEGACY_REASON = 'A legacy tier: it labels existing instances, and nobody can be moved to it.';
 
+/** A refusal of a size names no person. */
+const NOBODY = {};
+
 /** What a plan says against the size that it is for; undefined while nobody knows. */
 function refusalOfChoice(plan: Plan | undefined): string | undefined {
   if (plan === undefined || plan.refusal === null || !isTold(plan.refusal)) return undefined;
-  return plan.refusal.message;
+  return forPeople(plan.refusal.message, NOBODY);
 }
 
 /** A radio for a tier: refused where it is legacy, or where its plan says so. */

@@ -1,5 +1,6 @@
 /** What the form for a new instance holds, what is wrong with it, and what it asks for. Pure. */
 import type { ProviderId } from '@kiloclaw/platform-contract';
+import { PROVIDER_LABELS } from '../list/filter-words.ts';
 import { NAME_MAX_CHARACTERS } from './limits.ts';
 
 export interface NewInstanceForm {
@@ -13,16 +14,10 @@ export interface NewInstanceForm {
   start: boolean;
 }
 
-const PROVIDER_NAMES: Record<ProviderId, string> = {
-  fly: 'Fly',
-  'docker-local': 'Docker, local',
-  northflank: 'Northflank',
-};
-
 /** The control plane's own choice stands first. */
 export const PROVIDER_OPTIONS: readonly { value: ProviderId | ''; label: string }[] = [
   { value: '', label: 'Default' },
-  ...Object.entries(PROVIDER_NAMES).map(([value, label]) => ({ value: value as ProviderId, label })),
+  ...Object.entries(PROVIDER_LABELS).map(([value, label]) => ({ value: value as ProviderId, label })),
 ];
 
 type TextField = 'userId' | 'userEmail' | 'name' | 'region';
