@@ -3,6 +3,7 @@ import { authSchema, maySignIn, type RegistryDb } from '@kiloclaw/db';
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { Settings } from '../settings.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 
 /** From the sign-in on, however much it is used: a stolen one ends of itself. */
 const SESSION_S = 7 * 24 * 60 * 60;
@@ -31,6 +32,7 @@ export function authOptions(db: RegistryDb, settings: Settings, origin: string) 
       disableSignUp: true,
       minPasswordLength: PASSWORD_MIN_LENGTH,
       maxPasswordLength: PASSWORD_MAX_LENGTH,
+      password: { hash: hashPassword, verify: verifyPassword },
     },
     user: {
       additionalFields: {

@@ -1,2 +1,2 @@
-/** Passwords as they are stored: the auth library's own hash, for whoever makes accounts outside of it. */
-export { hashPassword } from 'better-auth/crypto';
+/** Passwords as they are stored: the auth library's own hash, in one place for whoever makes or checks them. */
+export { hashPassword, verifyPassword } from 'better-auth/crypto';
