@@ -28,7 +28,7 @@ it('prints the console with the accounts that open it', async () => {
 });
 
 it('shows a small fleet, counted', async () => {
-  const page = await pageOf('admin');
+  const page = await pageOf('admin', '/admin');
   await expect(page.getByRole('heading', { level: 1, name: 'Fleet' })).toBeVisible();
   const glance = page.getByRole('list', { name: 'At a glance' });
   for (const name of [/^Instances 11 10 running$/, /^Overrides 2 /, /^Drift 2 /])
@@ -36,7 +36,7 @@ it('shows a small fleet, counted', async () => {
 });
 
 it('lists an instance in every condition', async () => {
-  const page = await pageOf('admin');
+  const page = await pageOf('admin', '/admin');
   await page.getByRole('link', { name: 'Instances', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Instances' })).toBeVisible();
   const conditions: Readonly<Record<string, readonly string[]>> = {

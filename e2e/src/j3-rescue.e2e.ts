@@ -41,7 +41,7 @@ async function lend(page: Page, { restartNow = false } = {}): Promise<void> {
   await dialog.getByRole('radio', { name: 'perf-4-16', exact: true }).check();
   await expectRefused(submit, 'Say why the size is lent.');
   await dialog.getByLabel('Reason').fill(REASON);
-  await dialog.getByLabel('Expires', { exact: true }).selectOption({ label: '24 h' });
+  await dialog.getByLabel('Expires', { exact: true }).selectOption({ label: '7 days' });
   await expectBeforeAfter(dialog, { CPU: ['1', '4'], RAM: ['3 GB', '16 GB'] });
   await expect(dialog).toContainText('Billed as before: perf-1-3, 1 CPU · 3 GB.');
   if (restartNow) await dialog.getByRole('checkbox', { name: 'Restart now' }).check();
