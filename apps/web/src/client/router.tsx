@@ -40,7 +40,12 @@ const customerInstance = createRoute({
   component: lazyRouteComponent(() => import('./pages/customer/instance-page.tsx'), 'CustomerInstancePage'),
 });
 
-const admin = createRoute({ getParentRoute: () => root, path: '/admin', component: AdminLayout });
+const admin = createRoute({
+  getParentRoute: () => root,
+  path: '/admin',
+  component: AdminLayout,
+  notFoundComponent: () => <NotFoundPage />,
+});
 
 const fleet = createRoute({
   getParentRoute: () => admin,

@@ -61,7 +61,7 @@ describe('what an operation has changed', () => {
 
   it('is what was adopted of a look at the provider', () => {
     const adopted = [{ what: 'volume_grown', from: 10, to: 15 }];
-    expect(told('repair', { adopted })).toEqual(['Volume grown 10 → 15']);
+    expect(told('repair', { adopted })).toEqual(['Volume grown 10 GB → 15 GB']);
   });
 
   it.each([

@@ -64,7 +64,11 @@ function ofClearOverride(result: Result): HardwareChange[] {
 function ofRepair(result: Result): HardwareChange[] {
   const read = AdoptedSchema.safeParse(result);
   if (!read.success) return [];
-  const text = (value: unknown) => (value === null || value === undefined ? NONE : String(value));
+  const text = (value: unknown) => {
+    if (value === null || value === undefined) return NONE;
+    // The only numbers among them are sizes of volumes.
+    return typeof value === 'number' ? formatGb(value) : String(value);
+  };
   return read.data.adopted.map(({ what, from, to }) => ({
     name: humanise(what),
     before: text(from),
