@@ -12,6 +12,7 @@ const DEFAULT_ADMIN_EMAIL = 'admin@example.com';
 const DEMO_CUSTOMER = { userId: 'alice', email: 'alice@example.com', name: 'Alice' };
 
 const AccountSchema = z.object({ userId: z.string(), email: z.string(), password: z.string() });
+type Account = z.infer<typeof AccountSchema>;
 /** Null where we did not make one: the database had an admin already, or there is no demo. */
 export const AccountsSchema = z.object({
   admin: AccountSchema.nullable(),
@@ -43,17 +44,26 @@ export async function ensureAccounts(
     throw new StartError('KILOCLAW_ADMIN_EMAIL must be an e-mail address.');
   const password = newPassword();
   const account = { email, name: 'Admin', passwordHash: await hashPassword(password) };
-  const userId = await ensureFirstAdmin(ownerUrl, account);
-  const admin = userId === null ? known.admin : { userId, email, password };
-  const customer = known.customer ?? (withDemo ? await makeCustomer(ownerUrl) : null);
-  const accounts = { admin, customer };
-  await folder.write('accounts', `${JSON.stringify(accounts, null, 2)}\n`);
+  // Kept before they are used: a start that is cut off must not leave accounts whose passwords nobody knows.
+  const keep = (accounts: Accounts) => folder.write('accounts', `${JSON.stringify(accounts, null, 2)}\n`);
+  const made = { email, password };
+  const userId = await ensureFirstAdmin(ownerUrl, account, (id) =>
+    keep({ ...known, admin: { userId: id, ...made } }),
+  );
+  const admin = userId === null ? known.admin : { userId, ...made };
+  const accounts = { admin, customer: known.customer ?? (withDemo ? newCustomer() : null) };
+  await keep(accounts);
+  if (withDemo && accounts.customer !== null) await ensureCustomer(ownerUrl, accounts.customer);
   return accounts;
 }
 
-async function makeCustomer(ownerUrl: string) {
-  const password = newPassword();
-  const { userId, email, name } = DEMO_CUSTOMER;
+function newCustomer() {
+  const { userId, email } = DEMO_CUSTOMER;
+  return { userId, email, password: newPassword() };
+}
+
+/** At every start: the one before may have been cut off. Who can sign in already is left alone. */
+async function ensureCustomer(ownerUrl: string, { userId, email, password }: Account): Promise<void> {
+  const { name } = DEMO_CUSTOMER;
   await ensureCustomerSignIn(ownerUrl, userId, { email, name, passwordHash: await hashPassword(password) });
-  return { userId, email, password };
 }

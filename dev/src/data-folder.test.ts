@@ -34,6 +34,13 @@ describe('the data folder', () => {
     await expect(take('other-name')).resolves.toMatchObject({ root: folder.root });
   });
 
+  it('keeps what is written into a private folder from everybody else, also where the folder was open', async () => {
+    const folder = await take();
+    await mkdir(folder.path('objects'), { mode: 0o755 });
+    expect(await folder.makePrivate('objects')).toBe(folder.path('objects'));
+    expect((await stat(folder.path('objects'))).mode & 0o777).toBe(0o700);
+  });
+
   it('is taken over from a process that was killed: what it wrote about itself binds nobody', async () => {
     const folder = await take();
     await folder.unlock();

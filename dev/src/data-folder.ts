@@ -1,6 +1,6 @@
 /** The data folder: what lies where in it, who may use it, and how it is emptied. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { removeEmbeddedPostgres } from '@kiloclaw/db/embedded';
@@ -26,6 +26,7 @@ export const DATA = {
 } as const;
 
 const PRIVATE_FILE_MODE = 0o600;
+const PRIVATE_FOLDER_MODE = 0o700;
 // Postgres does not run as root: as root it must be able to pass through here.
 const FOLDER_MODE = 0o755;
 
@@ -38,6 +39,8 @@ export interface DataFolder {
   /** Null where there is no such file. */
   read(entry: keyof typeof DATA): Promise<string | null>;
   remove(entry: keyof typeof DATA): Promise<void>;
+  /** A folder that its owner alone may enter, whatever rights the files in it have; answers its path. */
+  makePrivate(entry: keyof typeof DATA): Promise<string>;
   /** Lets the next one have it. */
   unlock(): Promise<void>;
 }
@@ -114,6 +117,11 @@ export async function openDataFolder(dir: string): Promise<DataFolder> {
       write: (entry, text) => replaceFile(path(entry), text),
       read: (entry) => readOrNull(path(entry)),
       remove: (entry) => rm(path(entry), { force: true }),
+      makePrivate: async (entry) => {
+        await mkdir(path(entry), { recursive: true });
+        await chmod(path(entry), PRIVATE_FOLDER_MODE);
+        return path(entry);
+      },
       unlock: async () => {
         await rm(join(root, HOLDER_FILE), { force: true });
         await new Promise<void>((resolve) => server.close(() => resolve()));

@@ -1,5 +1,4 @@
 /** The whole stack in one order: each part starts when those it needs are there, and stops before them. */
-import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
@@ -102,11 +101,6 @@ async function requireFreePort(port: number, setting: string): Promise<void> {
   });
 }
 
-async function madeFolder(path: string): Promise<string> {
-  await mkdir(path, { recursive: true });
-  return path;
-}
-
 async function untilReady(url: string, part: string, signal: AbortSignal): Promise<void> {
   const deadline = Date.now() + READY_TIMEOUT_MS;
   let answer = 'nothing';
@@ -197,7 +191,7 @@ async function startWorkers({ flags, signal, say }: StackOptions, started: Start
     ...host('control plane', API_PORT_SETTING),
     bundle,
     port: flags.apiPort,
-    objectsDir: await madeFolder(folder.path('objects')),
+    objectsDir: await folder.makePrivate('objects'),
     registryUrl: database.url,
     settings: parts.settings,
     engine: parts.engine,

@@ -89,6 +89,12 @@ export {
   readPerson,
   searchPeople,
 } from './queries/search-people.ts';
+export {
+  endSessionOfNobody,
+  endSessionOfOldPassword,
+  endSessions,
+  passwordMark,
+} from './queries/sessions.ts';
 export { type RoleChange, setRole } from './queries/set-role.ts';
 export {
   formatOverrideCursor,

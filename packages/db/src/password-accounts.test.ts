@@ -7,6 +7,7 @@ import { users } from './schema/users.ts';
 import { createTestCluster, type TestCluster } from './testing.ts';
 
 const ADMIN = { email: 'admin@example.com', name: 'Admin', passwordHash: 'hash-of-the-first' };
+const keepNothing = async () => undefined;
 const ALICE = { email: 'alice@example.com', name: 'Alice', passwordHash: 'hash-of-alice' };
 
 let cluster: TestCluster;
@@ -24,16 +25,36 @@ afterAll(() => cluster?.stop());
 
 describe('the first admin', () => {
   it('is made once, with a password, and never again', async () => {
-    const id = await ensureFirstAdmin(url, ADMIN);
-    expect(await ensureFirstAdmin(url, { ...ADMIN, email: 'other@example.com' })).toBeNull();
+    const id = await ensureFirstAdmin(url, ADMIN, keepNothing);
+    expect(await ensureFirstAdmin(url, { ...ADMIN, email: 'other@example.com' }, keepNothing)).toBeNull();
     expect(await registry.db.select().from(users)).toMatchObject([{ id, email: ADMIN.email, role: 'admin' }]);
     expect(await registry.db.select().from(accounts)).toMatchObject([{ password: ADMIN.passwordHash }]);
   });
 
-  it('is made anew where the only one was deleted', async () => {
-    await ensureFirstAdmin(url, ADMIN);
+  it('is there with a password, or not at all, wherever it is cut off', async () => {
+    const unstored = { ...ADMIN, passwordHash: 'not\u0000storable' };
+    await expect(ensureFirstAdmin(url, unstored, keepNothing)).rejects.toThrow();
+    expect(await registry.db.select().from(users)).toEqual([]);
+    expect(await ensureFirstAdmin(url, ADMIN, keepNothing)).not.toBeNull();
+  });
+
+  it('is made after its password was kept, and not where it can’t be', async () => {
+    const kept: string[] = [];
+    const id = await ensureFirstAdmin(url, ADMIN, async (userId) => {
+      expect(await registry.db.select().from(users)).toEqual([]);
+      kept.push(userId);
+    });
+    expect(kept).toEqual([id]);
     await registry.db.update(users).set({ deletedAt: new Date(), email: null });
-    expect(await ensureFirstAdmin(url, ADMIN)).not.toBeNull();
+    const full = new Error('no space left');
+    await expect(ensureFirstAdmin(url, ADMIN, () => Promise.reject(full))).rejects.toBe(full);
+    expect(await registry.db.select().from(users)).toHaveLength(1);
+  });
+
+  it('is made anew where the only one was deleted', async () => {
+    await ensureFirstAdmin(url, ADMIN, keepNothing);
+    await registry.db.update(users).set({ deletedAt: new Date(), email: null });
+    expect(await ensureFirstAdmin(url, ADMIN, keepNothing)).not.toBeNull();
   });
 });
 

@@ -1,5 +1,5 @@
 /** Sign-in, by Better Auth: e-mail and password, sessions in Postgres. Made per request, since it holds the connection. */
-import { authSchema, maySignIn, type RegistryDb } from '@kiloclaw/db';
+import { authSchema, endSessionOfNobody, maySignIn, type RegistryDb } from '@kiloclaw/db';
 import { type BetterAuthOptions, betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import type { Settings } from '../settings.ts';
@@ -41,7 +41,14 @@ export function authOptions(db: RegistryDb, settings: Settings, origin: string) 
         banned: { type: 'boolean', input: false, defaultValue: false },
       },
     },
-    databaseHooks: { session: { create: { before: (session) => maySignIn(db, session.userId) } } },
+    databaseHooks: {
+      session: {
+        create: {
+          before: (session) => maySignIn(db, session.userId),
+          after: (session) => endSessionOfNobody(db, session.id),
+        },
+      },
+    },
     // Ours counts by account too: see guessing.ts.
     rateLimit: { enabled: false },
     session: { expiresIn: SESSION_S, disableSessionRefresh: true },

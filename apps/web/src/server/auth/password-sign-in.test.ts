@@ -127,6 +127,24 @@ describe('sign-in with a password', () => {
     expect(await response.json()).toMatchObject({ error: { code: 'invalid_request' } });
   });
 
+  it.each([
+    ['deleted', `UPDATE users SET deleted_at = now() WHERE id = NEW.user_id`],
+    [
+      'given a new password',
+      `UPDATE accounts SET id = 'another', password = 'another' WHERE user_id = NEW.user_id`,
+    ],
+  ])('leaves no session where the person is %s while they sign in', async (_, meanwhile) => {
+    await web.sql(`CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN ${meanwhile}; RETURN NEW; END $$`);
+    await web.sql(
+      'CREATE TRIGGER meanwhile BEFORE INSERT ON sessions FOR EACH ROW EXECUTE FUNCTION meanwhile()',
+    );
+    const browser = web.browser();
+    await browser.signIn(emailOf('alice'), PASSWORD);
+    expect(await web.sql('SELECT id FROM sessions')).toEqual([]);
+    expect(await whoIs(browser)).toMatchObject({ viewer: null });
+  });
+
   it('lets nobody in where attempts can’t be counted, and tells nothing of why', async () => {
     await web.sql('REVOKE ALL ON rate_limits FROM kiloclaw_web');
     const response = await web.browser().signIn(emailOf('alice'), PASSWORD);

@@ -1,4 +1,5 @@
 /** Sign-in by e-mail address and password. */
+import { endSessionOfOldPassword, passwordMark } from '@kiloclaw/db';
 import { APIError } from 'better-auth/api';
 import type { Context } from 'hono';
 import { z } from 'zod';
@@ -31,7 +32,8 @@ export async function signInWithPassword(c: Context<AppContext>): Promise<Respon
       knownBrowser: readKnownBrowser(c, email),
     });
     await bound.count();
-    const { headers } = await createAuth(registry.db, settings, c.get('origin'))
+    const mark = await passwordMark(registry.db, email);
+    const { headers, response } = await createAuth(registry.db, settings, c.get('origin'))
       .api.signInEmail({
         body: { email, password },
         headers: c.req.raw.headers,
@@ -41,6 +43,7 @@ export async function signInWithPassword(c: Context<AppContext>): Promise<Respon
         returnHeaders: true,
       })
       .catch(refuseCredentials);
+    if (await endSessionOfOldPassword(registry.db, { token: response.token, mark })) throw wrongCredentials();
     await bound.settle();
     for (const cookie of headers.getSetCookie()) c.header('set-cookie', cookie, { append: true });
     markKnownBrowser(c, email);
@@ -64,7 +67,9 @@ async function readCredentials(c: Context<AppContext>) {
 
 /** Somebody who is banned is told no more than somebody who is not there. */
 function refuseCredentials(error: unknown): never {
-  if (error instanceof APIError && error.statusCode < 500)
-    throw new Refusal('wrong_credentials', 'The e-mail address or the password is wrong.');
+  if (error instanceof APIError && error.statusCode < 500) throw wrongCredentials();
   throw error;
 }
+
+const wrongCredentials = () =>
+  new Refusal('wrong_credentials', 'The e-mail address or the password is wrong.');

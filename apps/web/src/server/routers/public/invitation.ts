@@ -1,4 +1,4 @@
-import { acceptInvitation as acceptStored, readInvitation } from '@kiloclaw/db';
+import { acceptInvitation as acceptStored, endSessions, readInvitation } from '@kiloclaw/db';
 import { z } from 'zod';
 import { audited } from '../../audit.ts';
 import { IP_HEADER } from '../../auth/auth.ts';
@@ -37,6 +37,8 @@ export const acceptInvitation = publicProcedure
       const accepted = { tokenHash: hashToken(token), name, passwordHash };
       if (!(await acceptStored(ctx.registry.db, accepted))) throw unusable();
     });
+    // Once more: a session that was being made with the old password could not be seen yet.
+    await endSessions(ctx.registry.db, userId);
     return { signedIn: await signIn(ctx, email, password) };
   });
 

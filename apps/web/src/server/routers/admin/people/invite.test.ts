@@ -139,6 +139,22 @@ describe('a link to a new password', () => {
     expect((await web.browser().signIn(emailOf('alice'), NEW_PASSWORD)).status).toBe(200);
   });
 
+  it('ends a session, too, that the old password opens in that moment', async () => {
+    await web.addPerson({ id: 'alice' });
+    const { link } = LinkSchema.parse((await resetLink('alice')).value);
+    await web.sql(`CREATE FUNCTION meanwhile() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+      INSERT INTO sessions (id, token, user_id, expires_at)
+        VALUES ('old', 'old', NEW.user_id, now() + interval '1 day');
+      RETURN NEW; END $$`);
+    await web.sql(
+      'CREATE TRIGGER meanwhile AFTER INSERT ON accounts FOR EACH ROW EXECUTE FUNCTION meanwhile()',
+    );
+    const alice = web.browser();
+    await accept(alice, link.slice(`${ORIGIN}/invitation#`.length));
+    expect(await web.sql(`SELECT id FROM sessions WHERE id = 'old'`)).toEqual([]);
+    expect(await viewerOf(alice)).toMatchObject({ viewer: { userId: 'alice' } });
+  });
+
   it('is refused for who can’t sign in yet, and for nobody', async () => {
     await web.addPerson({ id: 'api-owner', email: null, hasPassword: false });
     expect((await resetLink('api-owner')).refusal).toMatchObject({ code: 'cannot_sign_in_yet' });
