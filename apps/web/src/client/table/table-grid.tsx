@@ -16,15 +16,15 @@ interface TableGridProps<Row> extends Omit<DataTableProps<Row>, 'rows'> {
 }
 
 /**
- * The table proper. Its header stays in sight where the page scrolls it; between 768 and 1024 px it may be wider than
- * the page and scrolls sideways within its own frame instead.
+ * The table proper. Its header stays in sight where the page scrolls it; between 768 and 1280 px it may be wider than
+ * the page and scrolls sideways within its own frame instead: from 1024 px on the navigation takes the room it gains.
  */
 export function TableGrid<Row>({ caption, table, rows, isStale, ...props }: TableGridProps<Row>) {
   const { selection, sort, onSortChange, rowId, details } = props;
   const columnCount =
     table.getFlatHeaders().length + (selection === undefined ? 0 : 1) + (details === undefined ? 0 : 1);
   return (
-    <div className="max-lg:overflow-x-auto">
+    <div className="max-xl:overflow-x-auto">
       <table className="w-full border-separate border-spacing-0 text-left text-sm">
         <caption className="sr-only">{caption}</caption>
         <thead>
@@ -80,9 +80,9 @@ export function TableGrid<Row>({ caption, table, rows, isStale, ...props }: Tabl
 }
 
 const headStyle =
-  'sticky top-0 z-10 h-9 whitespace-nowrap border-border border-b bg-surface-raised px-2 font-medium text-muted text-xs lg:px-3 first:rounded-tl-lg first:pl-4 last:rounded-tr-lg last:pr-4';
+  'sticky top-0 z-10 h-9 whitespace-nowrap border-border border-b bg-surface-raised px-2 font-medium text-muted text-xs xl:px-3 first:rounded-tl-lg first:pl-4 last:rounded-tr-lg last:pr-4';
 const cellStyle =
-  'h-11 border-border border-b px-2 py-1.5 lg:px-3 align-middle first:pl-4 last:pr-4 group-last:border-b-0';
+  'h-11 border-border border-b px-2 py-1.5 xl:px-3 align-middle first:pl-4 last:pr-4 group-last:border-b-0';
 
 interface BodyRowProps<Row> {
   row: ModelRow<Row>;

@@ -25,8 +25,10 @@ export function ErrorState({ message, hint, onRetry, retrying = false, requestId
         <TriangleAlert className="size-5" />
       </span>
       <div>
-        <p className="font-medium text-base">{message}</p>
-        {hint === undefined ? null : <div className="mt-1 max-w-md text-muted text-sm">{hint}</div>}
+        <p className="mx-auto max-w-prose text-balance font-medium text-base">{message}</p>
+        {hint === undefined ? null : (
+          <div className="mx-auto mt-1 max-w-md text-balance text-muted text-sm">{hint}</div>
+        )}
       </div>
       {onRetry === undefined ? null : (
         <Button icon={<RefreshCw aria-hidden="true" />} loading={retrying} onClick={onRetry}>

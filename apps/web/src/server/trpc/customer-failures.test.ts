@@ -1,6 +1,8 @@
+import { RegistryUnavailable } from '@kiloclaw/db';
 import { ERROR_STATUS, type ErrorCode, PlatformApiError } from '@kiloclaw/platform-contract';
 import { TRPCError } from '@trpc/server';
 import { describe, expect, it } from 'vitest';
+import { ControlPlaneUnavailable } from '../control-plane.ts';
 import { customerSentence, forCustomers } from './customer-failures.ts';
 import { notAllowed, Refusal } from './failures.ts';
 
@@ -48,4 +50,19 @@ describe('a refusal of the control plane’s, for customers', () => {
     const own = notAllowed();
     expect(forCustomers(own)).toBe(own);
   });
+});
+
+it.each([
+  ['the control plane', new ControlPlaneUnavailable('away'), 'control_plane_unavailable'],
+  ['the database', new RegistryUnavailable('away', null), 'registry_unavailable'],
+])('a customer reads no word of %s that does not answer', (_part, cause, code) => {
+  const told = forCustomers(new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause }));
+  expect(failureOf(told)?.code).toBe(code);
+  expect(told.message).toMatch(/Try again in a moment/);
+  expect(told.message).not.toMatch(/control plane|database|registry/i);
+});
+
+it('what nobody expected passes as it is, to be logged', () => {
+  const error = new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: new Error('unexpected') });
+  expect(forCustomers(error)).toBe(error);
 });

@@ -1,10 +1,15 @@
 /** The control plane's refusals in words for customers, by their codes: its own sentences may tell of a lent size. */
 import { type ErrorCode, PlatformApiError } from '@kiloclaw/platform-contract';
 import type { TRPCError } from '@trpc/server';
-import { Refusal } from './failures.ts';
+import { ControlPlaneUnavailable } from '../control-plane.ts';
+import { isRegistryAway, Refusal } from './failures.ts';
 
 const TRY_LATER =
   'That didn’t work this time, and the reason is on our side. Try again in a few minutes; if it stays so, ask for help.';
+
+/** Whether what was asked has had an effect is not known; the same key keeps it from happening twice. */
+const NO_ANSWER =
+  'KiloClaw does not answer right now. Your instance goes on as it is. Try again in a moment: what you asked for is not done twice.';
 
 /** The codes that a customer may be told, each with its sentence. */
 const SENTENCES: Partial<Record<ErrorCode, string>> = {
@@ -37,7 +42,11 @@ export function customerSentence(code: string): string {
  */
 export function forCustomers(error: TRPCError): TRPCError {
   const { cause } = error;
-  if (!(cause instanceof PlatformApiError) || cause.code === 'unreadable_answer') return error;
+  if (cause instanceof ControlPlaneUnavailable) return new Refusal('control_plane_unavailable', NO_ANSWER);
+  if (isRegistryAway(cause))
+    return new Refusal('registry_unavailable', customerSentence('registry_unavailable'));
+  if (!(cause instanceof PlatformApiError)) return error;
+  if (cause.code === 'unreadable_answer') return new Refusal('control_plane_unavailable', NO_ANSWER);
   return new Refusal(
     knownSentence(cause.code) === null ? 'internal_error' : cause.code,
     customerSentence(cause.code),

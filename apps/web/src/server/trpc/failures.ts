@@ -114,7 +114,7 @@ function isDriverCutOff({ cause, ...error }: Error): boolean {
 }
 
 /** An error of the database's, however the libraries between wrapped it. */
-function isRegistryAway(error: unknown): boolean {
+export function isRegistryAway(error: unknown): boolean {
   const CAUSES_MAX = 5;
   let current = error;
   for (let depth = 0; depth < CAUSES_MAX && current instanceof Error; depth += 1) {

@@ -1,6 +1,7 @@
 import { NotFoundPage } from '../../components/message-page.tsx';
 import { Page } from '../../components/page.tsx';
 import { failureOf } from '../../lib/failure.ts';
+import { useLastingError } from '../../lib/lasting-error.ts';
 import { ErrorState } from '../../ui/error-state.tsx';
 import { Skeleton } from '../../ui/skeleton.tsx';
 import { OwnInstanceDetail } from './own-instance-detail.tsx';
@@ -17,10 +18,11 @@ interface OwnInstanceProps {
 /** One instance as a page: its loading, its absence, its failure, itself. */
 export function OwnInstance({ instanceId, breadcrumbs = [] }: OwnInstanceProps) {
   const own = useOwnInstance(instanceId);
+  const error = useLastingError(own);
   if (own.data !== undefined)
-    return <OwnInstanceDetail instance={own.data} error={own.error} breadcrumbs={breadcrumbs} />;
-  if (own.isPending) return <OwnInstanceSkeleton breadcrumbs={breadcrumbs} />;
-  const { code, message, requestId } = failureOf(own.error);
+    return <OwnInstanceDetail instance={own.data} error={error} breadcrumbs={breadcrumbs} />;
+  if (error === null) return <OwnInstanceSkeleton breadcrumbs={breadcrumbs} />;
+  const { code, message, requestId } = failureOf(error);
   if (NO_SUCH_INSTANCE.includes(code)) return <NotFoundPage />;
   return (
     <Page title="Your instance" breadcrumbs={breadcrumbs}>

@@ -3,6 +3,7 @@ import { Server } from 'lucide-react';
 import type { CustomerListedInstance } from '../../../server/views/customer-view.ts';
 import { Page } from '../../components/page.tsx';
 import { failureOf } from '../../lib/failure.ts';
+import { useLastingError } from '../../lib/lasting-error.ts';
 import { useTRPC } from '../../lib/trpc.ts';
 import { Alert } from '../../ui/alert.tsx';
 import { Card } from '../../ui/card.tsx';
@@ -20,9 +21,10 @@ export function OwnInstances() {
   const list = useQuery(
     useTRPC().customer.instances.list.queryOptions(undefined, { refetchInterval: LIST_REFRESH_MS }),
   );
-  if (list.data === undefined && list.isPending) return <OwnInstanceSkeleton />;
+  const error = useLastingError(list);
+  if (list.data === undefined && error === null) return <OwnInstanceSkeleton />;
   if (list.data === undefined) {
-    const { message, requestId } = failureOf(list.error);
+    const { message, requestId } = failureOf(error);
     return (
       <Page title={TITLE}>
         <ErrorState

@@ -2,6 +2,7 @@ import type { ListedInstance } from '@kiloclaw/platform-contract';
 import { Page } from '../../components/page.tsx';
 import { type Failure, failureOf } from '../../lib/failure.ts';
 import { formatGb, formatMachineSize, NONE } from '../../lib/format.ts';
+import { useLastingError } from '../../lib/lasting-error.ts';
 import { paths } from '../../lib/path-builder.ts';
 import { Section } from '../../ui/card.tsx';
 import { CopyableId } from '../../ui/copy-button.tsx';
@@ -26,7 +27,8 @@ interface OwnedInstanceProps {
 /** The instance by its own word; by the registry's row where it gives none. */
 export function OwnedInstance({ target, row, names }: OwnedInstanceProps) {
   const instance = useInstance(target);
-  const failure = instance.isError ? failureOf(instance.error) : null;
+  const error = useLastingError(instance);
+  const failure = error === null ? null : failureOf(error);
   if (instance.data !== undefined) {
     return (
       <InstanceDetail

@@ -1,5 +1,6 @@
 import type { DebugView, OperationAnswer } from '@kiloclaw/platform-contract';
 import { type ReactNode, useEffect, useState } from 'react';
+import { isAnswerLost } from '../../lib/submission.ts';
 import { notify } from '../../ui/toast.tsx';
 import { ActionDialog, type DialogAction } from './action-dialog.tsx';
 import { type InstanceAction, instanceActions } from './instance-actions.ts';
@@ -29,7 +30,11 @@ export function useInstanceActions(
   const [open, setOpen] = useState<DialogAction | null>(null);
   const start = usePowerChange(instance, onAccepted);
   useEffect(() => {
-    if (start.failure !== null) notify.failure(`${name} was not started`, start.failure.message);
+    if (start.failure === null) return;
+    const title = isAnswerLost(start.failure)
+      ? `Nobody knows yet whether ${name} starts`
+      : `${name} was not started`;
+    notify.failure(title, start.failure.message);
   }, [start.failure, name]);
   const actions = instanceActions(instance, { holdsOverride }).map((action): RunnableAction => {
     const { key } = action;

@@ -17,7 +17,7 @@ export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
   {
     id: 'instance',
     header: 'Instance',
-    meta: { className: 'md:max-w-48' },
+    meta: { className: 'md:max-w-40 xl:max-w-56' },
     cell: ({ row: { original } }) => <InstanceCell override={original} />,
   },
   {
@@ -46,7 +46,7 @@ export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
   {
     id: 'lent',
     header: 'Lent',
-    meta: { className: 'tabular lg:whitespace-nowrap' },
+    meta: { className: 'tabular xl:whitespace-nowrap' },
     cell: ({ row: { original } }) => (
       <span className="font-medium text-lent-text">
         {formatMachineSize(original.sizeOverride?.machineSize ?? null)}
@@ -57,7 +57,7 @@ export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
     id: 'billed',
     header: 'Billed',
     // Who lends asks what is lent; at these widths the button to take it back needs the room.
-    meta: { className: 'tabular whitespace-nowrap md:max-xl:hidden' },
+    meta: { className: 'tabular whitespace-nowrap md:max-2xl:hidden' },
     cell: ({ row }) => formatMachineSize(row.original.machineSize),
   },
   {

@@ -4,6 +4,7 @@ import { AppLink } from '../../components/app-link.tsx';
 import { NotFoundPage } from '../../components/message-page.tsx';
 import { Page } from '../../components/page.tsx';
 import { failureOf } from '../../lib/failure.ts';
+import { useLastingError } from '../../lib/lasting-error.ts';
 import { paths } from '../../lib/path-builder.ts';
 import { useTRPC } from '../../lib/trpc.ts';
 import { InstanceSkeleton } from '../../modules/instances/instance-skeleton.tsx';
@@ -27,6 +28,10 @@ declare module '@tanstack/react-router' {
 
 export function InstancePage() {
   const { instanceId } = useParams({ from: '/admin/instances/$instanceId' });
+  return <FoundInstance key={instanceId} instanceId={instanceId} />;
+}
+
+function FoundInstance({ instanceId }: { instanceId: string }) {
   const madeFor = useLocation({ select: ({ state }) => state.madeFor });
   const isRowAwaited = (row: unknown) => row === undefined && madeFor !== undefined;
   const owner = useQuery(
@@ -35,14 +40,15 @@ export function InstancePage() {
       { refetchInterval: ({ state }) => (isRowAwaited(state.data) ? NEW_ROW_REFRESH_MS : ROW_REFRESH_MS) },
     ),
   );
+  const error = useLastingError(owner);
   const userId = owner.data?.row.userId ?? madeFor;
   if (userId !== undefined) {
     const { row = null, names = {} } = owner.data ?? {};
     const target = { userId, instanceId };
     return <OwnedInstance key={`${userId} ${instanceId}`} target={target} row={row} names={names} />;
   }
-  if (owner.isPending) return <InstanceSkeleton title="Instance" />;
-  const { code, message, requestId } = failureOf(owner.error);
+  if (error === null) return <InstanceSkeleton title="Instance" />;
+  const { code, message, requestId } = failureOf(error);
   if (NO_SUCH_INSTANCE.includes(code)) {
     return (
       <NotFoundPage

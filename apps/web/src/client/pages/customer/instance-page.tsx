@@ -6,6 +6,7 @@ export function CustomerInstancePage() {
   const { instanceId } = useParams({ from: '/customer/instances/$instanceId' });
   return (
     <OwnInstance
+      key={instanceId}
       instanceId={instanceId}
       breadcrumbs={[{ label: 'Your instances', href: paths.customerInstances() }]}
     />
