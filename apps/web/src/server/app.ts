@@ -2,10 +2,11 @@
 import { fetchRequestHandler } from '@trpc/server/adapters/fetch';
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
-import { createAuth, IP_HEADER } from './auth/auth.ts';
+import { createAuth } from './auth/auth.ts';
 import { authRoutes } from './auth/auth-routes.ts';
 import { readViewer, type Viewer } from './auth/viewer.ts';
 import { connectControlPlane } from './control-plane.ts';
+import { clientIp } from './http/client-ip.ts';
 import type { AppContext } from './http/context.ts';
 import { browserHeaders, neverStored, requestId, sameOriginChanges, settings } from './http/middleware.ts';
 import { log } from './log.ts';
@@ -42,7 +43,7 @@ export function createApp(): Hono<AppContext> {
           let asked: Promise<Viewer | null> | undefined;
           return {
             requestId: c.get('requestId'),
-            ip: c.req.header(IP_HEADER) ?? null,
+            ip: clientIp(c.get('settings'), c.req.raw.headers),
             origin: c.get('origin'),
             settings: c.get('settings'),
             registry,

@@ -15,6 +15,14 @@ export const SettingsSchema = z
     KILOCLAW_AUTH_SECRET: z.string().min(SECRET_MIN_LENGTH),
     /** Where browsers reach the web. Only in development may it be left out: then each request's own origin counts. */
     KILOCLAW_WEB_ORIGIN: OriginSchema.optional(),
+    /**
+     * The header in which whatever stands before the web says where a request comes from, and which it takes from
+     * browsers. Without one nobody is asked: anyone could write it.
+     */
+    KILOCLAW_CLIENT_IP_HEADER: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{1,63}$/, 'must be the name of a header, in small letters')
+      .optional(),
     KILOCLAW_GOOGLE_CLIENT_ID: z.string().optional(),
     KILOCLAW_GOOGLE_CLIENT_SECRET: z.string().optional(),
     /** Of an OpenID Connect provider, without `/.well-known/openid-configuration`. */

@@ -7,8 +7,6 @@ import { hashPassword, verifyPassword } from './password.ts';
 
 /** From the sign-in on, however much it is used: a stolen one ends of itself. */
 const SESSION_S = 7 * 24 * 60 * 60;
-/** Set by the platform alone; what a browser sends under this name does not arrive. */
-export const IP_HEADER = 'cf-connecting-ip';
 export const AUTH_PATH = '/api/auth';
 export const PASSWORD_MIN_LENGTH = 12;
 export const PASSWORD_MAX_LENGTH = 128;
@@ -19,6 +17,7 @@ export function createAuth(db: RegistryDb, settings: Settings, origin: string) {
 export type Auth = ReturnType<typeof createAuth>;
 
 export function authOptions(db: RegistryDb, settings: Settings, origin: string) {
+  const ipHeader = settings.KILOCLAW_CLIENT_IP_HEADER;
   return {
     appName: 'KiloClaw',
     baseURL: origin,
@@ -56,7 +55,7 @@ export function authOptions(db: RegistryDb, settings: Settings, origin: string) 
       cookiePrefix: 'kiloclaw',
       useSecureCookies: origin.startsWith('https:'),
       defaultCookieAttributes: { httpOnly: true, sameSite: 'lax' },
-      ipAddress: { ipAddressHeaders: [IP_HEADER] },
+      ipAddress: { ipAddressHeaders: ipHeader === undefined ? [] : [ipHeader] },
     },
     telemetry: { enabled: false },
     logger: { disabled: true },

@@ -4,10 +4,11 @@ import { APIError } from 'better-auth/api';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import { answerRefusal } from '../http/answer-refusal.ts';
+import { clientIp } from '../http/client-ip.ts';
 import type { AppContext } from '../http/context.ts';
 import { openWebRegistry } from '../registry/open-registry.ts';
 import { Refusal } from '../trpc/failures.ts';
-import { createAuth, IP_HEADER, PASSWORD_MAX_LENGTH } from './auth.ts';
+import { createAuth, PASSWORD_MAX_LENGTH } from './auth.ts';
 import { EmailSchema } from './fields.ts';
 import { guessBound } from './guessing.ts';
 import { markKnownBrowser, readKnownBrowser } from './known-browser.ts';
@@ -28,7 +29,7 @@ export async function signInWithPassword(c: Context<AppContext>): Promise<Respon
     const { email, password } = await readCredentials(c);
     const bound = guessBound(registry.db, settings.KILOCLAW_AUTH_SECRET, {
       email,
-      ip: c.req.header(IP_HEADER) ?? null,
+      ip: clientIp(settings, c.req.raw.headers),
       knownBrowser: readKnownBrowser(c, email),
     });
     await bound.count();

@@ -29,6 +29,9 @@ interface BrowserOptions {
   readonly ip?: string;
 }
 
+/** The one header that the tests' web is told to believe. */
+export const CLIENT_IP_HEADER = 'x-address-of-the-browser';
+
 export function openBrowser(
   serve: (request: Request) => Promise<Response>,
   { origin, ip }: BrowserOptions,
@@ -36,7 +39,7 @@ export function openBrowser(
   const cookies = new Map<string, string>();
   const send = async (path: string, init: RequestInit, headers: Readonly<Record<string, string>>) => {
     const all = new Headers(headers);
-    if (ip !== undefined) all.set('cf-connecting-ip', ip);
+    if (ip !== undefined) all.set(CLIENT_IP_HEADER, ip);
     if (cookies.size > 0)
       all.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
     const response = await serve(new Request(new URL(path, origin), { ...init, headers: all }));

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { createApp } from '../app.ts';
 import { hashPassword } from '../auth/password.ts';
 import type { Env } from '../env.ts';
-import { type Browser, openBrowser } from './browser.ts';
+import { type Browser, CLIENT_IP_HEADER, openBrowser } from './browser.ts';
 
 export const ORIGIN = 'http://console.example.com';
 export const PASSWORD = 'a-password-for-this-test-alone';
@@ -100,6 +100,7 @@ function testEnv(options: TestWebOptions, registryUrl: string, origin: string): 
     KILOCLAW_INTERNAL_API_KEY: 'an-internal-key-of-this-test-alone',
     KILOCLAW_AUTH_SECRET: 'an-auth-secret-of-this-test-alone',
     KILOCLAW_WEB_ORIGIN: origin,
+    KILOCLAW_CLIENT_IP_HEADER: CLIENT_IP_HEADER,
     ...settings,
   };
 }

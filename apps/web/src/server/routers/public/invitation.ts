@@ -1,7 +1,6 @@
 import { acceptInvitation as acceptStored, endSessions, readInvitation } from '@kiloclaw/db';
 import { z } from 'zod';
 import { audited } from '../../audit.ts';
-import { IP_HEADER } from '../../auth/auth.ts';
 import { NameSchema, NewPasswordSchema } from '../../auth/fields.ts';
 import { forgetGuesses } from '../../auth/guessing.ts';
 import { hashToken, TOKEN_MAX_LENGTH } from '../../auth/invitation-link.ts';
@@ -52,7 +51,8 @@ async function findInvitation({ registry }: ProcedureContext, token: string) {
 async function signIn(ctx: ProcedureContext, email: string, password: string): Promise<boolean> {
   try {
     await forgetGuesses(ctx.registry.db, ctx.settings.KILOCLAW_AUTH_SECRET, email);
-    const headers = new Headers(ctx.ip === null ? {} : { [IP_HEADER]: ctx.ip });
+    const ipHeader = ctx.settings.KILOCLAW_CLIENT_IP_HEADER;
+    const headers = new Headers(ctx.ip === null || ipHeader === undefined ? {} : { [ipHeader]: ctx.ip });
     const body = { email, password };
     const signedIn = await ctx.auth.api.signInEmail({
       body,
