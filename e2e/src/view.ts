@@ -34,9 +34,14 @@ export async function openPage(browser: Browser, view: Partial<View> = {}): Prom
   return context.newPage();
 }
 
-/** Gives an open page another width. */
+/** Gives an open page another width, and waits until it is drawn for it: lists of cards take the place of tables. */
 export async function resizeTo(page: Page, width: Width): Promise<void> {
   await page.setViewportSize({ width, height: HEIGHT_BY_WIDTH[width] });
+  await page.waitForFunction((wanted) => innerWidth === wanted, width);
+  // What listens to a width hears of it in the first frame, and is drawn by the second.
+  await page.evaluate(
+    () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+  );
 }
 
 /** Asks for a theme as the system would; throws if the page shows another, since a look at it would tell nothing. */

@@ -15,10 +15,7 @@ interface TabsProps {
 export function Tabs({ label, value, onValueChange, tabs, children }: TabsProps) {
   return (
     <RadixTabs.Root value={value} onValueChange={onValueChange}>
-      <RadixTabs.List
-        aria-label={label}
-        className="-mx-1.5 flex gap-2 overflow-x-auto border-border border-b"
-      >
+      <RadixTabs.List aria-label={label} className="flex gap-2 overflow-x-auto border-border border-b">
         {tabs.map((tab) => (
           <RadixTabs.Trigger
             key={tab.value}
