@@ -7,7 +7,10 @@ import { hashPassword, verifyPassword } from './password.ts';
 
 /** From the sign-in on, however much it is used: a stolen one ends of itself. */
 const SESSION_S = 7 * 24 * 60 * 60;
-/** Set by the platform alone; what a browser sends under this name does not arrive. */
+/**
+ * On Cloudflare set by the platform alone: what a browser sends under this name does not arrive. The runtime of one machine,
+ * which listens on loopback, passes on what it is sent: the count by account, not this one, is what guessing meets there.
+ */
 export const IP_HEADER = 'cf-connecting-ip';
 export const AUTH_PATH = '/api/auth';
 export const PASSWORD_MIN_LENGTH = 12;
