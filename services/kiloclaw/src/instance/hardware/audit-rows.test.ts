@@ -169,3 +169,11 @@ describe('the audit', () => {
     }
   });
 });
+
+it('within one millisecond the log, newest first by time and id, has the result above the request', async () => {
+  const test = await new TestInstance().provisioned();
+  const operation = await test.done(test.setOverride('perf-4-16'));
+  const rows = rowsOf(test, operation).toSorted((one, other) => (one.id < other.id ? 1 : -1));
+  expect(new Set(rows.map(({ at }) => at)).size).toBe(1);
+  expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'requested']);
+});

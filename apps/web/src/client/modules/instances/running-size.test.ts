@@ -56,6 +56,7 @@ describe('an observation is from before the last change', () => {
   it.each([
     ['where the machine was started on another size since', { applied: startedOn(LARGE) }],
     ['where the volume was grown since', { volumeSizeGb: 15 }],
+    ['where the machine was stopped since', { status: 'stopped' as const }],
   ])('%s', (_when, change) => {
     expect(isBeforeLastChange(viewOf(change))).toBe(true);
   });
@@ -64,7 +65,14 @@ describe('an observation is from before the last change', () => {
     ['where it tells of what is there', {}],
     ['where there is none', { lastObservation: null, volumeSizeGb: 15 }],
     ['where the difference is a finding', { applied: startedOn(LARGE), drift: [changedAtProvider] }],
-    ['where the machine is at rest', { status: 'stopped' as const, applied: startedOn(LARGE) }],
+    [
+      'where the machine was seen at rest',
+      {
+        status: 'stopped' as const,
+        applied: startedOn(LARGE),
+        lastObservation: { at, machineState: 'stopped' as const, machineSize: SMALL, volumeSizeGb: 10 },
+      },
+    ],
     [
       'where the volume is found to differ',
       { volumeSizeGb: 15, drift: [{ kind: 'volume_below_state', since: at, details: {} }] },

@@ -16,7 +16,7 @@ export function runningSize({ applied, lastObservation, drift }: Seen): MachineS
   return isSeenOtherwise && seen !== null ? seen : (applied?.given ?? seen);
 }
 
-/** Whether a change has come after the last observation: it tells of another size, and nothing was found to differ. */
+/** Whether a change has come after the last observation: it tells of another state or size, and nothing was found to differ. */
 export function isBeforeLastChange(view: Seen): boolean {
   const { status, lastObservation, drift, volumeSizeGb } = view;
   if (lastObservation === null) return false;
@@ -26,7 +26,10 @@ export function isBeforeLastChange(view: Seen): boolean {
     lastObservation.volumeSizeGb !== null &&
     volumeSizeGb !== null &&
     lastObservation.volumeSizeGb !== volumeSizeGb;
-  return (ofMachine && !hasFinding('size_')) || (ofVolume && !hasFinding('volume_'));
+  const ofPower =
+    (status === 'stopped' && lastObservation.machineState === 'running') ||
+    (status === 'running' && lastObservation.machineState === 'stopped');
+  return ofPower || (ofMachine && !hasFinding('size_')) || (ofVolume && !hasFinding('volume_'));
 }
 
 /** The kind of CPUs is not everywhere to be seen. */

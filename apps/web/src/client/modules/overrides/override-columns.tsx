@@ -34,19 +34,19 @@ export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
   {
     id: 'who',
     header: 'Who',
-    meta: { className: 'md:max-w-32 wrap-anywhere' },
+    meta: { className: 'break-words md:min-w-20 md:max-w-32' },
     cell: ({ row: { original } }) => <WhoCell override={original} />,
   },
   {
     id: 'why',
     header: 'Why',
-    meta: { className: 'wrap-anywhere md:min-w-32 md:max-w-64' },
+    meta: { className: 'wrap-anywhere md:min-w-40 md:max-w-64' },
     cell: ({ row: { original } }) => <WhyCell override={original} />,
   },
   {
     id: 'lent',
     header: 'Lent',
-    meta: { className: 'tabular xl:whitespace-nowrap' },
+    meta: { className: 'tabular whitespace-nowrap' },
     cell: ({ row: { original } }) => (
       <span className="font-medium text-lent-text">
         {formatMachineSize(original.sizeOverride?.machineSize ?? null)}
