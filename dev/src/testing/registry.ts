@@ -36,10 +36,10 @@ export async function fleetIdOf(registryUrl: string): Promise<string> {
   return z.string().parse(await withRegistry(registryUrl, readFleetId));
 }
 
-/** An instance's audit rows of one action, oldest first. */
+/** An instance's audit rows of one action, oldest first; of one moment, what was requested before its result. */
 export async function auditRowsOf(registryUrl: string, { instanceId }: Target, action: string) {
   const rows = await withRegistry(registryUrl, (db) => db.select().from(auditLog));
   return rows
     .filter((row) => row.instanceId === instanceId && row.action === action)
-    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? 1 : -1));
+    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1));
 }
