@@ -84,7 +84,7 @@ describe('growing a customer', () => {
 
   it('is what the customer’s dashboard, the list and the audit trail say', async () => {
     const own = await pageOf('customer');
-    const plan = own.getByRole('region', { name: 'Your plan' });
+    const plan = own.getByRole('region', { name: 'Your instance' });
     for (const [term, value] of [
       ['Tier', 'perf-4-8'],
       ['CPU', '4'],

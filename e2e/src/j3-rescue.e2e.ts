@@ -97,7 +97,7 @@ describe('a rescue', () => {
     const page = await pageOf('customer');
     const recorder = recordReceived(page.context());
     await page.reload();
-    const plan = page.getByRole('region', { name: 'Your plan' });
+    const plan = page.getByRole('region', { name: 'Your instance' });
     for (const [term, value] of [
       ['Tier', 'perf-1-3'],
       ['CPU', '1'],
