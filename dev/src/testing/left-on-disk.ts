@@ -3,7 +3,6 @@ import { glob, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { RegistryDb } from '@kiloclaw/db';
-import { sql } from 'drizzle-orm';
 import { z } from 'zod';
 
 const NamesSchema = z.array(z.object({ name: z.string() }));
@@ -11,11 +10,10 @@ const RowsSchema = z.array(z.object({ row: z.string() }));
 
 /** Each row of each table of Postgres. The connection must be the owner's. */
 export async function dumpOfPostgres(db: RegistryDb): Promise<string> {
-  const tables = await db.execute(sql`SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'`);
+  const tables = await db.execute("SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public'");
   const dumps: string[] = [];
   for (const { name } of NamesSchema.parse([...(tables as unknown as Iterable<unknown>)])) {
-    const table = sql.identifier(name);
-    const rows = await db.execute(sql`SELECT ${table}::text AS row FROM ${table}`);
+    const rows = await db.execute(`SELECT "${name}"::text AS row FROM "${name}"`);
     const read = RowsSchema.parse([...(rows as unknown as Iterable<unknown>)]);
     dumps.push(...read.map(({ row }) => `${name} ${row}`));
   }
