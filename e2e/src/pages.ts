@@ -179,6 +179,8 @@ export const openDialog = (page: Page): Locator => page.getByRole('dialog');
 
 /** Goes to a page, opens its dialog, and waits until nothing loads any more. */
 export async function visit(page: Page, entry: ConsolePage, surroundings: Surroundings): Promise<void> {
+  // An address that differs in its fragment alone would not load the page anew.
+  await page.goto('about:blank');
   await page.goto(entry.path(surroundings));
   await untilSettled(page);
   await entry.arrange?.(page);
