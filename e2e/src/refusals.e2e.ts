@@ -136,7 +136,7 @@ describe('a size override', () => {
     const dialog = await openAction(await instancePage('bob'), 'Size override');
     await expect(radio(dialog, 'perf-4-8')).toBeDisabled();
     await expect(radio(dialog, 'perf-4-8')).toHaveAccessibleDescription(
-      /not larger than the instance’s own 4 CPUs and 8192 MB\. Lend a larger one\./,
+      /not larger than the instance’s own 4 CPUs and 8 GB\. Lend a larger one\./,
     );
     await expect(radio(dialog, 'perf-4-16')).toBeEnabled();
     await expectRefused(submitOf(dialog, 'Set size override'), 'Choose a size first.');
@@ -244,7 +244,7 @@ describe('a new instance', () => {
     await dialog.getByLabel('Owner').fill('alice@example.com');
     await expectRefused(submit, /An id has 1 to 64/);
     await dialog.getByLabel('Owner').fill('alice');
-    await dialog.getByLabel('Provider').selectOption({ label: 'Northflank' });
+    await dialog.getByLabel('Provider').selectOption({ label: 'northflank' });
     await submit.click();
     await expect(dialog.getByRole('alert')).toContainText(
       'northflank is not configured on this control plane',
@@ -252,7 +252,7 @@ describe('a new instance', () => {
     await expect(dialog.getByLabel('Owner')).toHaveValue('alice');
     await expect(dialog.getByLabel('Provider')).toHaveValue('northflank');
 
-    await dialog.getByLabel('Provider').selectOption({ label: 'Fly' });
+    await dialog.getByLabel('Provider').selectOption({ label: 'fly' });
     await submit.click();
     await expect(dialog).toBeHidden();
     await expect(liveStatus(page, 'Status')).toContainText('Running', OPERATION);
