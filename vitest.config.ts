@@ -38,8 +38,8 @@ export default defineConfig({
           exclude: ['**/node_modules/**', '**/dist-types/**'],
           testTimeout: 180 * SECOND_MS,
           hookTimeout: 180 * SECOND_MS,
-          // As above, with a browser besides.
-          fileParallelism: false,
+          // Each file has a stack and a browser of its own, and waits for them more than it works.
+          maxWorkers: 2,
         },
       },
     ],
