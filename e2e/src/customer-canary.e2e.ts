@@ -50,7 +50,7 @@ async function invitedLender(admin: Procedures): Promise<Procedures> {
   const { email, name, password } = LENDER;
   const invited = await admin.mutate('admin.people.invite', { email, name, role: 'admin' });
   lenderId = String(fieldOf(invited.value, 'userId'));
-  const token = new URL(String(fieldOf(invited.value, 'link'))).pathname.split('/').at(-1);
+  const token = new URL(String(fieldOf(invited.value, 'link'))).hash.slice(1);
   const page = await openPage(opened.browser, { baseUrl: stack.webUrl });
   const procedures = proceduresOf(page, stack.webUrl);
   expect((await procedures.mutate('public.acceptInvitation', { token, password })).code).toBeNull();
