@@ -1,10 +1,13 @@
 /** Every page at its address; each is loaded when it is first gone to. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { AppLink } from './components/app-link.tsx';
 import { BareShell } from './components/bare-shell.tsx';
 import { NotFoundPage } from './components/message-page.tsx';
 import { RouteError } from './components/route-error.tsx';
+import { paths } from './lib/path-builder.ts';
 import { parseSearch, stringifySearch } from './lib/search-params.ts';
 import { AdminLayout, CustomerLayout } from './pages/layouts.tsx';
+import { buttonStyle } from './ui/button-style.ts';
 
 const root = createRootRoute({
   notFoundComponent: () => (
@@ -44,7 +47,15 @@ const admin = createRoute({
   getParentRoute: () => root,
   path: '/admin',
   component: AdminLayout,
-  notFoundComponent: () => <NotFoundPage />,
+  notFoundComponent: () => (
+    <NotFoundPage
+      action={
+        <AppLink href={paths.fleet()} className={buttonStyle()}>
+          Go to the fleet
+        </AppLink>
+      }
+    />
+  ),
 });
 
 const fleet = createRoute({
