@@ -3,7 +3,7 @@
  * the names and the number of the control plane's own would tell one for a lent size from any other. Pure.
  */
 import { isUnfinished, type OperationView, type StepStatus } from '@kiloclaw/platform-contract';
-import type { CustomerOperationKind } from './customer-view.ts';
+import type { CustomerOperationKind } from './customer-kinds.ts';
 
 const STEP_NAMES = ['prepare', 'stop', 'start', 'ready'] as const;
 export type CustomerStepName = (typeof STEP_NAMES)[number];

@@ -6,25 +6,14 @@ import type {
   InstanceStatus,
   ListedInstance,
   OperationAnswer,
-  OperationKind,
   OperationStatus,
   OperationView,
   StatusView,
 } from '@kiloclaw/platform-contract';
 import { customerSentence } from '../trpc/customer-failures.ts';
+import { CUSTOMER_KINDS, type CustomerOperationKind } from './customer-kinds.ts';
 import { type CustomerPower, customerPower } from './customer-power.ts';
 import { type CustomerStep, customerSteps, hasTouchedMachine } from './customer-steps.ts';
-
-/** What may be under way, in words that tell nothing of how it is done. */
-export type CustomerOperationKind =
-  | 'provision'
-  | 'start'
-  | 'stop'
-  | 'restart'
-  | 'destroy'
-  | 'resize'
-  | 'extend_volume'
-  | 'maintenance';
 
 export interface CustomerOperation {
   readonly id: string;
@@ -59,22 +48,6 @@ export interface CustomerInstance {
   readonly power: CustomerPower;
 }
 
-const KINDS: Record<OperationKind, CustomerOperationKind> = {
-  provision: 'provision',
-  start: 'start',
-  stop: 'stop',
-  restart: 'restart',
-  destroy: 'destroy',
-  resize: 'resize',
-  extend_volume: 'extend_volume',
-  set_override: 'restart',
-  clear_override: 'restart',
-  replace_volume: 'maintenance',
-  update_config: 'maintenance',
-  repair: 'maintenance',
-  restore: 'maintenance',
-};
-
 export function customerInstance(view: StatusView): CustomerInstance {
   const { operation, machineSize } = view;
   return {
@@ -94,7 +67,7 @@ export function customerInstance(view: StatusView): CustomerInstance {
     operation:
       operation === null
         ? null
-        : { id: operation.id, kind: KINDS[operation.kind], startedAt: operation.startedAt },
+        : { id: operation.id, kind: CUSTOMER_KINDS[operation.kind], startedAt: operation.startedAt },
     power: customerPower(view),
   };
 }
@@ -114,7 +87,7 @@ export function customerListedInstance(row: ListedInstance): CustomerListedInsta
 /** The operation for its customer; null for one that the customer could not notice. */
 export function customerOperation({ operation }: OperationAnswer, ownerId: string): CustomerOperation | null {
   const byOwner = operation.actor.kind === 'customer' && operation.actor.id === ownerId;
-  const kind = KINDS[operation.kind];
+  const kind = CUSTOMER_KINDS[operation.kind];
   if (!byOwner && kind === 'restart' && !hasTouchedMachine(operation)) return null;
   return {
     id: operation.id,

@@ -1,7 +1,8 @@
 /** What has happened to an instance, in words for its customer. Pure. */
 import type { OperationStatus } from '@kiloclaw/platform-contract';
+import type { CustomerOperationKind } from '../../../server/views/customer-kinds.ts';
 import type { CustomerStepName } from '../../../server/views/customer-steps.ts';
-import type { CustomerOperation, CustomerOperationKind } from '../../../server/views/customer-view.ts';
+import type { CustomerOperation } from '../../../server/views/customer-view.ts';
 import type { Tone } from '../../ui/tone.ts';
 
 interface KindWords {
