@@ -50,14 +50,14 @@ const ALL_SUITES: Suite[] = [
     kind: 'vitest',
     command: 'vitest',
     args: ['run', '--project', 'unit'],
-    timeoutMs: 12 * MINUTE_MS,
+    timeoutMs: 20 * MINUTE_MS,
   },
   {
     name: 'workers',
     kind: 'vitest',
     command: 'vitest',
     args: ['run', '--root', 'services/kiloclaw', '--config', 'vitest.workers.config.ts'],
-    timeoutMs: 8 * MINUTE_MS,
+    timeoutMs: 12 * MINUTE_MS,
   },
   {
     name: 'stack',

@@ -74,7 +74,7 @@ describe('an instance from before tiers', () => {
       operation: { kind: 'repair', status: 'succeeded', actor: { kind: 'system', id: 'reconcile' } },
     });
     const rows = (await auditRowsOf(target)).filter(({ action }) => action === 'repair');
-    expect(rows.map(({ outcome }) => outcome)).toEqual(['succeeded', 'requested']);
+    expect(rows.map(({ outcome }) => outcome)).toEqual(['requested', 'succeeded']);
   });
 
   it('gets it by the next alarm where nobody looks', async () => {
