@@ -1,5 +1,5 @@
 /**
- * What `npm test` runs, in this order. All of it takes some 16 minutes on two cores; the limits are for what hangs, and
+ * What `npm test` runs, in this order. All of it takes some 25 minutes on two cores; the limits are for what hangs, and
  * leave a slower machine its time.
  */
 
