@@ -1,10 +1,14 @@
 /** Every page of the console with its dialogs: what is checked for accessibility and taken as a picture. */
 import { expect, type Locator, type Page } from '@playwright/test';
 import { fieldOf, proceduresOf } from './procedures.ts';
-import type { RunningStack } from './stack.ts';
+import { demoTarget, type RunningStack } from './stack.ts';
 
 const SETTLED_TIMEOUT_MS = 15_000;
 const INVITED_EMAIL = 'invited@example.com';
+/** Whose demo instance has lost its volume. */
+const WITHOUT_VOLUME = 'erin';
+/** An absence is believed at a second look. */
+const MISSED_TIMEOUT_MS = 60_000;
 
 export type Role = 'guest' | 'customer' | 'admin';
 
@@ -31,9 +35,19 @@ export interface ConsolePage {
   arrange?(page: Page): Promise<void>;
 }
 
+/** The demo makes no instance that an admin has to decide about: one is brought about. */
+async function loseVolume(stack: RunningStack): Promise<void> {
+  const target = demoTarget(stack, WITHOUT_VOLUME);
+  const look = async () => (await stack.client.call('debugStatus', { ...target, live: 'true' })).body;
+  await stack.fly.deleteVolume(String((await look()).providerState.volumeId));
+  const kinds = async () => (await look()).drift.map(({ kind }) => kind);
+  await expect.poll(kinds, { timeout: MISSED_TIMEOUT_MS }).toContain('volume_missing');
+}
+
 /** Asks the admin who is signed in on this page for what addresses need. */
 export async function surroundingsOf(stack: RunningStack, admin: Page): Promise<Surroundings> {
   const { demo, customer, webUrl } = stack;
+  await loseVolume(stack);
   const invited = await proceduresOf(admin, webUrl).mutate('admin.people.invite', { email: INVITED_EMAIL });
   const link = fieldOf(invited.value, 'link');
   if (typeof link !== 'string') throw new Error(`Nobody could be invited: ${invited.code}.`);
@@ -120,6 +134,8 @@ const INSTANCE_PAGES: readonly ConsolePage[] = [
     ...instanceOf('alice'),
     path: () => '/admin/instances/00000000-0000-4000-8000-000000000000',
   },
+  { name: 'instance-without-volume', ...instanceOf(WITHOUT_VOLUME) },
+  { name: 'replace-volume', ...instanceOf(WITHOUT_VOLUME), opener: buttonOf('Replace volume') },
   { name: 'stop', ...dialogOf('Stop') },
   { name: 'restart', ...dialogOf('Restart') },
   { name: 'resize-tier', ...dialogOf('Resize tier') },
@@ -168,6 +184,12 @@ const ADMIN_PAGES: readonly ConsolePage[] = [
   { name: 'person', ...PERSON },
   { name: 'make-admin', ...PERSON, opener: buttonOf('Make admin') },
   { name: 'new-password-link', ...PERSON, opener: buttonOf('New password link') },
+  {
+    name: 'let-sign-in',
+    ...PERSON,
+    path: () => '/admin/people/bob',
+    opener: buttonOf('Let sign in'),
+  },
   { name: 'delete-person', ...PERSON, opener: buttonOf('Delete person') },
   { name: 'account', ...at('admin', '/admin/people'), opener: accountButton },
   { name: 'not-found', role: 'admin', route: null, path: () => '/admin/no-such-page' },

@@ -58,6 +58,8 @@ export interface FlyControl {
   changeSettings(settings: Readonly<Record<string, number>>): Promise<void>;
   /** Gives a machine another guest behind everybody's back. */
   changeGuest(machineId: string, guest: Readonly<Record<string, unknown>>): Promise<void>;
+  /** Lets a volume vanish behind everybody's back. */
+  deleteVolume(volumeId: string): Promise<void>;
 }
 
 export function createFlyControl(controlUrl: string): FlyControl {
@@ -89,5 +91,6 @@ export function createFlyControl(controlUrl: string): FlyControl {
     state: async () => StateSchema.parse(await send('GET', '/state')),
     changeSettings: async (settings) => void (await send('POST', '/settings', settings)),
     changeGuest: async (machineId, guest) => void (await send('POST', `/machines/${machineId}`, { guest })),
+    deleteVolume: async (volumeId) => void (await send('POST', `/volumes/${volumeId}`, { delete: true })),
   };
 }

@@ -7,11 +7,10 @@ import { paths } from '../../lib/path-builder.ts';
 import type { TableColumn } from '../../table/column-meta.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { shortInstanceId } from '../instances/instance-link.tsx';
 import { ACTOR_KINDS, actionLabel, OUTCOMES } from './audit-words.ts';
 
 export type ListedAuditRow = inferRouterOutputs<AppRouter>['admin']['audit']['list']['items'][number];
-
-const SHORT_ID_LENGTH = 8;
 
 export const AUDIT_COLUMNS: readonly TableColumn<ListedAuditRow>[] = [
   { id: 'action', header: 'Action', cell: ({ row }) => <ActionCell row={row.original} /> },
@@ -75,7 +74,7 @@ function InstanceCell({ instanceId }: { instanceId: string | null }) {
   if (instanceId === null) return <span className="text-muted">{NONE}</span>;
   return (
     <TextLink href={paths.adminInstance(instanceId)} className="font-mono text-xs">
-      {instanceId.slice(0, SHORT_ID_LENGTH)}
+      {shortInstanceId(instanceId)}
     </TextLink>
   );
 }

@@ -5,13 +5,11 @@ import { formatMachineSize, NONE } from '../../lib/format.ts';
 import { paths } from '../../lib/path-builder.ts';
 import type { TableColumn } from '../../table/column-meta.ts';
 import { Badge } from '../../ui/badge.tsx';
-import { CopyableId } from '../../ui/copy-button.tsx';
 import { RelativeTime } from '../../ui/relative-time.tsx';
+import { InstanceLink } from '../instances/instance-link.tsx';
 import { StateBadge } from '../instances/state-badge.tsx';
 import { ClearButton } from './clear-button.tsx';
 import type { LentOverride } from './use-overrides.ts';
-
-const SHORT_ID_LENGTH = 8;
 
 export const OVERRIDE_COLUMNS: readonly TableColumn<LentOverride>[] = [
   {
@@ -73,17 +71,10 @@ interface CellProps {
 }
 
 function InstanceCell({ override: { instanceId, name, status } }: CellProps) {
-  const short = instanceId.slice(0, SHORT_ID_LENGTH);
   return (
-    <div className="flex min-w-0 flex-col items-start">
-      <TextLink href={paths.adminInstance(instanceId)} className="max-w-full truncate py-0.5">
-        {name ?? short}
-      </TextLink>
-      <span className="flex flex-wrap items-center gap-x-2">
-        <CopyableId id={instanceId} noun="instance id" short={short} className="text-muted" />
-        <StateBadge status={status} />
-      </span>
-    </div>
+    <InstanceLink instanceId={instanceId} name={name}>
+      <StateBadge status={status} />
+    </InstanceLink>
   );
 }
 

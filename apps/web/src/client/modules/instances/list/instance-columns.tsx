@@ -6,8 +6,8 @@ import { formatGb, NONE } from '../../../lib/format.ts';
 import { paths } from '../../../lib/path-builder.ts';
 import type { TableColumn } from '../../../table/column-meta.ts';
 import { BadgeWithTooltip } from '../../../ui/badge-with-tooltip.tsx';
-import { CopyableId } from '../../../ui/copy-button.tsx';
 import { RelativeTime } from '../../../ui/relative-time.tsx';
+import { InstanceLink } from '../instance-link.tsx';
 import { humanise } from '../operation-labels.ts';
 import { OverrideBadge } from '../override-badge.tsx';
 import { StateBadge } from '../state-badge.tsx';
@@ -15,14 +15,12 @@ import { TierBadge } from '../tier-badge.tsx';
 import { DRIFT_LABELS, wordIn } from './filter-words.ts';
 import type { ListedInstance } from './use-instance-list.ts';
 
-const SHORT_ID_LENGTH = 8;
-
 export const INSTANCE_COLUMNS: readonly TableColumn<ListedInstance>[] = [
   {
     id: 'name',
     header: 'Instance',
     meta: { className: 'md:max-w-56' },
-    cell: ({ row: { original } }) => <NameCell instance={original} />,
+    cell: ({ row: { original } }) => <InstanceLink instanceId={original.instanceId} name={original.name} />,
   },
   {
     id: 'owner',
@@ -75,18 +73,6 @@ export const INSTANCE_COLUMNS: readonly TableColumn<ListedInstance>[] = [
     cell: ({ row }) => <RelativeTime instant={row.original.updatedAt} />,
   },
 ];
-
-function NameCell({ instance: { instanceId, name } }: { instance: ListedInstance }) {
-  const short = instanceId.slice(0, SHORT_ID_LENGTH);
-  return (
-    <div className="flex min-w-0 flex-col items-start">
-      <TextLink href={paths.adminInstance(instanceId)} className="max-w-full truncate py-0.5">
-        {name ?? short}
-      </TextLink>
-      <CopyableId id={instanceId} noun="instance id" short={short} className="text-muted" />
-    </div>
-  );
-}
 
 function OwnerCell({ instance: { userId, userEmail } }: { instance: ListedInstance }) {
   return (
