@@ -10,6 +10,8 @@ export const ProviderCapabilitiesSchema = z.object({
   resize: z.boolean(),
   sizeOverride: z.boolean(),
   extendVolume: z.boolean(),
+  /** A volume whose host has no room for its machine can be copied to another host. */
+  forksVolume: z.boolean(),
   observesHardware: z.boolean(),
   /** False where a volume is the host's disk: `volumeSizeGb` is null in every answer. */
   volumesAreSized: z.boolean(),

@@ -9,6 +9,7 @@ const CAPABLE: ProviderCapabilities = {
   resize: true,
   sizeOverride: true,
   extendVolume: true,
+  forksVolume: false,
   observesHardware: true,
   volumesAreSized: true,
   cpuKindsObservable: true,

@@ -27,6 +27,7 @@ const INCAPABLE: ProviderCapabilities = {
   resize: false,
   sizeOverride: false,
   extendVolume: false,
+  forksVolume: false,
   observesHardware: false,
   volumesAreSized: true,
   cpuKindsObservable: false,

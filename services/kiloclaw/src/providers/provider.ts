@@ -51,6 +51,14 @@ export interface MachineObservation {
   readonly endpoint: string | null;
   /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none. */
   readonly mountedVolumeId: string | null;
+  /** When it was last killed for want of memory; null where it was not, or where nothing tells. */
+  readonly outOfMemoryAtMs: number | null;
+}
+
+/** `settled`: no longer on its way to another state, whichever it has come to. */
+export interface MachineWait {
+  readonly until: 'running' | 'stopped' | 'settled';
+  readonly waitMs: number;
 }
 
 export interface VolumeObservation {
@@ -109,6 +117,13 @@ export interface Provider {
    */
   extendVolume(tags: InstanceTags, resources: Resources, sizeGb: number): Promise<VolumeExtended>;
 
+  /**
+   * Copies the recorded volume to where there is room for `spec.machineSize`; what is learned names the copy as the
+   * instance's volume. The one copied stays as it is, and is never taken for the instance's own again. Asked twice, it
+   * finds its copy. Providers without the capability `forksVolume` refuse (`invalid`).
+   */
+  forkVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
+
   findMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
   /** Whether a machine built as `current` becomes `wanted` in place, or has to be made anew on the same volume. Pure. */
@@ -121,6 +136,13 @@ export interface Provider {
    * not be asked elsewhere. Where there is no room (`host_full`), nothing has changed.
    */
   changeMachineSize(tags: InstanceTags, resources: Resources, change: SizeChange): Promise<ResourcesLearned>;
+  /**
+   * Keeps others from writing to the machine for a while, where the provider offers that: what is learned lets this
+   * instance write all the same. `conflict` while somebody else holds it. It ends by itself soon after a crash.
+   */
+  holdMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
+  /** Lets go of what `holdMachine` took; a machine that nobody holds, or that is gone, is a success. */
+  releaseMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Asks it to start; on a running machine nothing happens. */
   startMachine(tags: InstanceTags, resources: Resources): Promise<void>;
   /** Asks it to stop; on a stopped or missing machine nothing happens. */
@@ -132,7 +154,7 @@ export interface Provider {
   observeMachine(
     tags: InstanceTags,
     resources: Resources,
-    wait?: { readonly until: 'running' | 'stopped'; readonly waitMs: number },
+    wait?: MachineWait,
   ): Promise<MachineObservation | null>;
 
   /** Deletes every machine of this instance, recorded or found by tag; none is a success. */

@@ -172,6 +172,7 @@ function debugOf(owned: Owned): DebugView {
       resize: true,
       sizeOverride: true,
       extendVolume: true,
+      forksVolume: true,
       observesHardware: true,
       volumesAreSized: true,
       cpuKindsObservable: true,

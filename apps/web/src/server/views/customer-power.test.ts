@@ -18,6 +18,7 @@ const capabilities: fc.Arbitrary<ProviderCapabilities> = fc.record({
   resize: fc.boolean(),
   sizeOverride: fc.boolean(),
   extendVolume: fc.boolean(),
+  forksVolume: fc.boolean(),
   observesHardware: fc.boolean(),
   volumesAreSized: fc.boolean(),
   cpuKindsObservable: fc.boolean(),

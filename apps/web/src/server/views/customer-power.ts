@@ -21,6 +21,7 @@ const NOTHING_SPECIAL: ProviderCapabilities = {
   resize: false,
   sizeOverride: false,
   extendVolume: false,
+  forksVolume: false,
   observesHardware: false,
   volumesAreSized: false,
   cpuKindsObservable: false,

@@ -86,6 +86,14 @@ function volumeMethods(world: World) {
         volume.sizeGb = Math.max(volume.sizeGb, sizeGb);
         return { sizeGb: volume.sizeGb, needsRestart: world.extendNeedsRestart };
       }),
+    forkVolume: (tags: InstanceTags, resources: Resources) =>
+      world.call('forkVolume', () => {
+        const source = world.volumes.find(({ id }) => id === resources.volumeId);
+        if (source === undefined) throw failure('not_found', 'forkVolume');
+        const copy = { id: world.nextId('vol_'), instanceId: tags.instanceId, sizeGb: source.sizeGb };
+        world.volumes.push(copy);
+        return { volumeId: copy.id };
+      }),
     deleteVolume: (_tags: InstanceTags, _resources: Resources, volumeId: string) =>
       world.call('deleteVolume', () => removeWhere(world.volumes, ({ id }) => id === volumeId)),
     deleteVolumes: (tags: InstanceTags) =>
@@ -104,6 +112,8 @@ function machineMethods(
   | 'machineChange'
   | 'updateMachine'
   | 'changeMachineSize'
+  | 'holdMachine'
+  | 'releaseMachine'
   | 'deleteMachine'
   | 'deleteMachines'
 > {
@@ -146,6 +156,8 @@ function machineMethods(
         machine.spec = { ...machine.spec, size, sizeSource };
         return {};
       }),
+    holdMachine: () => world.call('holdMachine', () => ({})),
+    releaseMachine: () => world.call('releaseMachine', () => ({})),
     deleteMachine: (_tags, _resources, machineId) =>
       world.call('deleteMachine', () => removeWhere(world.machines, ({ id }) => id === machineId)),
     deleteMachines: (tags) =>
@@ -195,6 +207,7 @@ function observation({
     sizeSource,
     configurationFingerprint: spec.configurationFingerprint,
     mountedVolumeId,
+    outOfMemoryAtMs: null,
     endpoint: state === 'running' ? `https://${id}.example.com` : null,
     ...told,
   };

@@ -112,5 +112,6 @@ export function observationOf(container: Container, hostAddress: string): Machin
     configurationFingerprint: labels[TAG.configuration] ?? null,
     endpoint: endpointOf(container, hostAddress),
     mountedVolumeId: mountedVolumeNameOf(container),
+    outOfMemoryAtMs: null,
   };
 }

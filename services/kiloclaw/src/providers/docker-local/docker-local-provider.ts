@@ -1,7 +1,14 @@
 /** Machines as containers of the container engine that this host runs. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
-import type { InstanceTags, MachineBuild, MachineObservation, Provider, Resources } from '../provider.ts';
+import type {
+  InstanceTags,
+  MachineBuild,
+  MachineObservation,
+  MachineWait,
+  Provider,
+  Resources,
+} from '../provider.ts';
 import { observationOf } from './container-mapping.ts';
 import * as containers from './containers.ts';
 import { createEngineApi, type EngineApi, type EngineApiOptions } from './engine-api.ts';
@@ -18,6 +25,7 @@ export const DOCKER_LOCAL_CAPABILITIES: ProviderCapabilities = {
   resize: true,
   sizeOverride: true,
   extendVolume: false,
+  forksVolume: false,
   observesHardware: true,
   volumesAreSized: false,
   cpuKindsObservable: false,
@@ -46,7 +54,7 @@ export function machineChange(current: MachineBuild, wanted: MachineBuild): 'non
 }
 
 /** Nothing is waited for that a start or stop has already brought about: only for what is on its way. */
-function isOnItsWay({ state }: MachineObservation, until: 'running' | 'stopped'): boolean {
+function isOnItsWay({ state }: MachineObservation, until: MachineWait['until']): boolean {
   return state === 'transient' || (until === 'stopped' && state === 'running');
 }
 
@@ -54,7 +62,7 @@ async function observeMachine(
   api: EngineApi,
   resources: Resources,
   hostAddress: string,
-  wait?: { readonly until: 'running' | 'stopped'; readonly waitMs: number },
+  wait?: MachineWait,
 ): Promise<MachineObservation | null> {
   const id = recordedContainerId(resources);
   if (id === null) return null;
@@ -92,6 +100,7 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
     createVolume: (tags, resources) => volumes.createVolume(api, tags, resources),
     observeVolume: (tags, resources) => volumes.observeVolume(api, tags, resources),
     extendVolume: volumes.refuseExtension,
+    forkVolume: volumes.refuseFork,
     removeSurplusVolumes: (tags, resources) => volumes.deleteSurplusVolumes(api, tags, resources),
 
     findMachine: (tags) => containers.findMachine(api, tags),
@@ -100,6 +109,9 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
     updateMachine: (tags, resources, { size }) => containers.changeMachineSize(api, tags, resources, size),
     changeMachineSize: (tags, resources, { size }) =>
       containers.changeMachineSize(api, tags, resources, size),
+    // An engine's containers can't be held: whoever reaches its socket may do anything.
+    holdMachine: async () => ({}),
+    releaseMachine: async () => ({}),
     startMachine: (tags, resources) => containers.startMachine(api, tags, resources),
     stopMachine: (tags, resources) => containers.stopMachine(api, tags, resources),
     observeMachine: (_tags, resources, wait) => observeMachine(api, resources, hostAddress, wait),

@@ -59,6 +59,13 @@ export async function refuseExtension(): Promise<never> {
   );
 }
 
+export async function refuseFork(): Promise<never> {
+  throw dockerError(
+    'invalid',
+    'All docker-local volumes are on this one host: there is no other to copy one to.',
+  );
+}
+
 /** Repeatable: an engine answers a known name with the volume that it has, whose labels tell whose it is. */
 export async function createVolume(
   api: EngineApi,

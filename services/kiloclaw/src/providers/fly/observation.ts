@@ -1,5 +1,5 @@
 /** One look at the machine, in the contract's words. */
-import type { MachineObservation, ObservedMachineState } from '../provider.ts';
+import type { MachineObservation, MachineWait, ObservedMachineState } from '../provider.ts';
 import { sizeSourceOf, TAG } from '../tags.ts';
 import type { Fly } from './apps.ts';
 import { isKind } from './errors.ts';
@@ -48,10 +48,7 @@ export function observedStateOf(
   return nowMs - sinceMs >= CREATED_PASSES_MS ? 'stopped' : 'transient';
 }
 
-export interface MachineWait {
-  readonly until: 'running' | 'stopped';
-  readonly waitMs: number;
-}
+const WAIT_STATES = { running: 'started', stopped: 'stopped', settled: 'settled' } as const;
 
 /** Waits at Fly, where that is asked for and worth a call, then reads. Null: no machine recorded, or it is gone. */
 export async function observeMachine(
@@ -75,7 +72,7 @@ async function waitForMachine(
   const timeoutS = Math.min(Math.floor(waitMs / 1_000), WAIT_MOST_S);
   // Without the version, Fly refuses a wait for `stopped`, and may take an older version's state for the answer.
   if (timeoutS < 1 || machineVersion === null) return;
-  const state = until === 'running' ? 'started' : 'stopped';
+  const state = WAIT_STATES[until];
   try {
     await client.ask(ROUTES.waitForMachine, {
       params: { app: appName, machine: machineId },
@@ -102,5 +99,6 @@ export function observationOf(machine: Machine, appName: string, nowMs: number):
     // A new app has no public address; this one holds within the app's own private network.
     endpoint: port === null ? null : `http://${machine.id}.vm.${appName}.internal:${port}`,
     mountedVolumeId: config === null ? null : mountedVolumeIdOf(config),
+    outOfMemoryAtMs: null,
   };
 }

@@ -11,6 +11,7 @@ const FACTS: GateFacts = {
     resize: true,
     sizeOverride: true,
     extendVolume: true,
+    forksVolume: false,
     observesHardware: true,
     volumesAreSized: true,
     cpuKindsObservable: true,
