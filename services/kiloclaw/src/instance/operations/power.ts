@@ -1,23 +1,32 @@
 /** Start, stop and restart: step lists, composed; one operation has one timeline entry, whatever it is made of. */
-import { onlyIf } from './conditions.ts';
+import { machineIs, onlyIf } from './conditions.ts';
+import { releaseMachine, waitSettled } from './hold.ts';
 import { learnHardware } from './learn-hardware.ts';
 import {
   checkSize,
   createMachine,
+  holdToBuild,
+  holdToTakeDown,
   locateMachine,
-  machineIs,
   removeReplacedMachine,
   updateMachine,
 } from './machine-steps.ts';
 import { recordStopped, startMachine, stopMachine, waitRunning, waitStopped } from './power-steps.ts';
+import { MOVE_IF_FULL } from './rebuild-steps.ts';
 import type { Step } from './step.ts';
 
 /** Stops a running machine, and records it. */
 export const BRING_DOWN: readonly Step[] = [stopMachine, waitStopped, recordStopped];
+/** The same, for a machine that is to have another size when it comes up again. */
+export const BRING_DOWN_TO_BUILD: readonly Step[] = [holdToTakeDown, ...BRING_DOWN];
 /** Builds a machine at rest as it is wanted, and starts it. */
 export const BRING_UP: readonly Step[] = [
+  ...MOVE_IF_FULL,
   removeReplacedMachine,
+  holdToBuild,
   updateMachine,
+  waitSettled,
+  releaseMachine,
   createMachine,
   startMachine,
   waitRunning,
@@ -33,6 +42,6 @@ export const RESTART_STEPS: readonly Step[] = [
   locateMachine,
   learnHardware,
   checkSize,
-  ...BRING_DOWN,
+  ...BRING_DOWN_TO_BUILD,
   ...BRING_UP,
 ];

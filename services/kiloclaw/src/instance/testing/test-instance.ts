@@ -73,6 +73,7 @@ export class TestInstance {
   instance: Instance = this.newProcess();
 
   private newProcess(): Instance {
+    this.world.now = () => this.clock.now();
     const provider = memoryProvider(this.world);
     const log = (event: string, facts?: Record<string, unknown>) => {
       this.logged.push(`${event} ${JSON.stringify(facts ?? {})}`);
