@@ -85,6 +85,7 @@ export class TestInstance {
         if (this.isConfigured) return provider;
         throw new Error(`provider: ${id} is not configured`);
       },
+      lookEveryMs: async () => 0,
       isConfigured: () => this.isConfigured,
       capabilities: () => this.world.capabilities,
       vault: plainVault,
