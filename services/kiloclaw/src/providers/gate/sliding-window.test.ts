@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { SlidingWindow, type WindowLimit } from './sliding-window.ts';
 
 const limits = fc.record({
-  permits: fc.integer({ min: 1, max: 20 }),
+  permits: fc.integer({ min: 1, max: 8 }),
   windowMs: fc.integer({ min: 360, max: 100_000 }),
   graceMs: fc.integer({ min: 0, max: 5_000 }),
 });
 /** Moments some time apart, as shares of the window. */
 const moments = ({ windowMs }: WindowLimit) =>
-  fc.array(fc.integer({ min: 0, max: windowMs }), { maxLength: 150 }).map((gaps) => {
+  fc.array(fc.integer({ min: 0, max: windowMs }), { minLength: 80, maxLength: 150 }).map((gaps) => {
     let now = 0;
     return gaps.map((gap) => {
       now += Math.round(gap / 10);
