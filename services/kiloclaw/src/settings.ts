@@ -81,6 +81,8 @@ export const SettingsSchema = z.object({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1–21 of a–z 0–9 -, beginning with a letter')
     .default('kc'),
+  /** What the account may send; Northflank's own default. */
+  NF_REQUESTS_PER_HOUR: z.coerce.number().int().min(100).max(1_000_000).default(1_000),
   DOCKER_LOCAL_CLAMP: z
     .enum(['true', 'false'])
     .default('false')

@@ -44,6 +44,13 @@ export const DEBT_ROUNDS_MOST = 20;
 export const CONTRADICTION_LOOK_AGAIN_MS = 15_000;
 /** One look at the volume in so many ticks of a running instance, and as seldom at one at rest. */
 export const VOLUME_LOOK_CADENCES = 6;
+/**
+ * A running instance is looked at no less often, however large its fleet: with its jitter, every half hour. Where the
+ * provider's rate has no room for that either, its gate says which of the looks are taken.
+ */
+export const LOOK_EVERY_MOST_MS = 27 * 60_000;
+/** A provider that asks for a longer pause than this between two looks is asked again all the same. */
+export const HELD_BACK_MOST_MS = 60 * 60_000;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
 

@@ -6,6 +6,12 @@
 import type { MachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
 
+/**
+ * For whom a call is made: an operation that somebody asked for, or a look of our own. A provider's rate is kept for
+ * operations first; what looks find no place for is looked at later.
+ */
+export type CallPurpose = 'operation' | 'background';
+
 /** Whose resources these are: the tags that every machine and volume carries. */
 export interface InstanceTags {
   readonly fleetId: string;

@@ -1,6 +1,7 @@
 /** The provider `fly`: an instance is an app of the Machines API with one machine and one volume in it. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
 import { type Fetch, HTTP_TIMING, type HttpTiming } from '../http.ts';
 import type { MachineBuild, Provider } from '../provider.ts';
@@ -42,12 +43,20 @@ export interface FlyProviderOptions {
   readonly config: FlyConfig;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  readonly gate?: CallGate;
 }
 
 /** Throws where base URL or token can't be used; makes no call. */
-export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOptions): Provider {
+export function createFlyProvider({ fetch, config, log, timing, gate }: FlyProviderOptions): Provider {
   const { baseUrl, token, appPrefix } = config;
-  const client = createFlyClient({ fetch, baseUrl, token, log, ...(timing && { timing }) });
+  const client = createFlyClient({
+    fetch,
+    baseUrl,
+    token,
+    log,
+    ...(timing && { timing }),
+    ...(gate && { gate }),
+  });
   const fly: Fly = { client, config, now: timing?.now ?? HTTP_TIMING.now };
   const own = readFlyResources;
   return {
