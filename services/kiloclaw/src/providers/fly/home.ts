@@ -7,7 +7,7 @@ import { tagsOfMachine } from './machine-owner.ts';
 import { isGoneMachine, listMachines } from './machines.ts';
 import { type FlyResources, instanceOfVolumeName, isAppName } from './names.ts';
 import type { Machine, Volume } from './schemas.ts';
-import { isGoneVolume, listVolumes } from './volumes.ts';
+import { isGoneVolume, isOfInstance, listVolumes } from './volumes.ts';
 
 /** Apps read at the same time: two calls each, within the six connections that workerd gives one request. */
 const APPS_AT_ONCE = 3;
@@ -33,7 +33,7 @@ function holdsForeign({ machines, volumes }: Contents, tags: InstanceTags, own: 
     const found = tagsOfMachine(machine);
     return found !== null && !isGoneMachine(machine) && !belongsTo(found, tags);
   });
-  return foreignMachine || volumes.some(({ id, name }) => id !== own.volumeId && name !== own.volumeName);
+  return foreignMachine || volumes.some((volume) => !isOfInstance(volume, own));
 }
 
 /** The app, made or adopted; one that holds what is not ours is refused (`invalid`) and left as it is. */
@@ -68,7 +68,7 @@ export async function listOwned(
     const found = tagsOfMachine(machine);
     return found === null || machine.id === own.machineId || belongsTo(found, tags);
   });
-  const volumes = contents.volumes.filter(({ id, name }) => id === own.volumeId || name === own.volumeName);
+  const volumes = contents.volumes.filter((volume) => isOfInstance(volume, own));
   return [
     ...machines.map(({ id }) => ({ kind: 'machine' as const, id, instanceId })),
     ...volumes.map(({ id }) => ({ kind: 'volume' as const, id, instanceId })),
