@@ -13,18 +13,18 @@ const STOPPED_ON_REQUEST = { exitCode: 0, signal: 0, isOutOfMemory: false, isReq
 const BOOT_FAILURE = { exitCode: 1, signal: 0, isOutOfMemory: false, isRequested: false };
 
 /** The type of the event by which a machine comes into a state. */
-const EVENT_TYPES: Readonly<Record<string, string>> = {
-  created: 'launch',
-  starting: 'start',
-  started: 'start',
-  stopping: 'stop',
-  restarting: 'restart',
-  suspending: 'suspend',
-  suspended: 'suspend',
-  replacing: 'update',
-  destroying: 'destroy',
-  destroyed: 'destroy',
-};
+const EVENT_TYPES: ReadonlyMap<string, string> = new Map([
+  ['created', 'launch'],
+  ['starting', 'start'],
+  ['started', 'start'],
+  ['stopping', 'stop'],
+  ['restarting', 'restart'],
+  ['suspending', 'suspend'],
+  ['suspended', 'suspend'],
+  ['replacing', 'update'],
+  ['destroying', 'destroy'],
+  ['destroyed', 'destroy'],
+]);
 
 /** Puts the machine into `state` now and into each step's state after its delay, one after the other. */
 function schedule(
@@ -35,7 +35,7 @@ function schedule(
   source: Source = 'user',
 ): void {
   let dueAtMs = nowMs;
-  const type = EVENT_TYPES[state];
+  const type = EVENT_TYPES.get(state);
   if (type !== undefined) recordEvent(machine, { type, status: state, source, timestampMs: nowMs });
   machine.state = state;
   machine.updatedAtMs = nowMs;
@@ -120,7 +120,7 @@ function recordArrival(machine: MachineRecord, from: string, timestampMs: number
   }
   if (from === 'replacing') recordEvent(machine, { ...event, type: 'update', status: 'replaced' });
   if (state === 'failed') recordEvent(machine, { ...event, type: 'exit', status: state, exit: BOOT_FAILURE });
-  const type = EVENT_TYPES[state];
+  const type = EVENT_TYPES.get(state);
   if (type !== undefined) recordEvent(machine, { ...event, type, status: state });
 }
 
