@@ -58,6 +58,8 @@ export interface HttpRequest {
   /** Begins with a slash; its parts are encoded, its query follows. */
   readonly path: string;
   readonly body?: unknown;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   /** For a read that is to be tried less often than usual. */
   readonly tries?: number;
@@ -158,7 +160,9 @@ function noAnswer({ method, route }: HttpRequest, provider: ProviderId, cause: u
   });
 }
 
-function requestInit(request: HttpRequest, headers: Headers, signal: AbortSignal): RequestInit {
+function requestInit(request: HttpRequest, common: Headers, signal: AbortSignal): RequestInit {
+  const headers = new Headers(common);
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
   const init = {
     method: request.method,
     headers,
@@ -167,9 +171,8 @@ function requestInit(request: HttpRequest, headers: Headers, signal: AbortSignal
     signal,
   } as const;
   if (request.body === undefined) return init;
-  const jsonHeaders = new Headers(headers);
-  jsonHeaders.set('content-type', 'application/json');
-  return { ...init, headers: jsonHeaders, body: JSON.stringify(request.body) };
+  headers.set('content-type', 'application/json');
+  return { ...init, body: JSON.stringify(request.body) };
 }
 
 async function readAnswer(response: Response, nowMs: number): Promise<HttpAnswer> {

@@ -95,6 +95,8 @@ export interface FleetResource {
   readonly kind: 'machine' | 'volume';
   readonly id: string;
   readonly instanceId: string | null;
+  /** Milliseconds since 1970; left out where the provider does not tell. */
+  readonly createdAtMs?: number;
 }
 
 export interface Provider {
