@@ -46,6 +46,11 @@ export interface MachineObservation {
   readonly state: ObservedMachineState;
   /** Null where it is not told, or told in a way that does not parse. */
   readonly size: MachineSize | null;
+  /**
+   * What the machine counts as where nobody has recorded its size, if that is not `size` itself: what is sold as a plan
+   * may be the hardware of a smaller tier. Null where it could be several; absent where `size` says it all.
+   */
+  readonly nominalSize?: MachineSize | null;
   readonly sizeSource: 'tier' | 'override' | null;
   readonly configurationFingerprint: string | null;
   readonly endpoint: string | null;
@@ -102,8 +107,11 @@ export interface Provider {
   /** The size this provider will give for the one asked for; refuses (`host_too_small`) what it can't. No effect. */
   fitSize(asked: MachineSize): Promise<MachineSize>;
 
-  /** Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing. Repeatable. */
-  ensureHome(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
+  /**
+   * Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing.
+   * Where the home is what has a region, it is the one asked for, else the default. Repeatable.
+   */
+  ensureHome(tags: InstanceTags, resources: Resources, region?: string | null): Promise<ResourcesLearned>;
   /** The instance's own volume, by id, tag or exact name; null only where the provider says that there is none. */
   findVolume(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
