@@ -54,7 +54,7 @@ export interface MachineObservation {
   readonly sizeSource: 'tier' | 'override' | null;
   readonly configurationFingerprint: string | null;
   readonly endpoint: string | null;
-  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none. */
+  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none, or the volume does. */
   readonly mountedVolumeId: string | null;
   /** When it was last killed for want of memory; null where it was not, or where nothing tells. */
   readonly outOfMemoryAtMs: number | null;
@@ -70,6 +70,8 @@ export interface VolumeObservation {
   readonly volumeId: string;
   /** Whole GB. Null where volumes have no size, or where it is told in a way that does not parse. */
   readonly sizeGb: number | null;
+  /** The machines that it is mounted on, where the volume is what tells; null where it leaves that out. */
+  readonly mountedOn?: readonly string[] | null;
 }
 
 /** Another size for a machine that is there. */
