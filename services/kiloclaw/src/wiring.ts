@@ -23,7 +23,7 @@ export function wireInstance(
     storage,
     provider: (id) => pickProvider(id, env, settings),
     isConfigured: (id) => findProvider(id, env, settings) !== null,
-    capabilities: capabilitiesOf,
+    capabilities: (id) => capabilitiesOf(id, settings),
     vault: createVault(settings.KILOCLAW_ENCRYPTION_KEYS),
     registry: registryPort(env),
     log: createLog('instance'),
@@ -49,6 +49,7 @@ export function wireInstance(
 
 function defaultProvider(env: Env, settings: Settings): ProviderId | null {
   if (settings.FLY_API_TOKEN !== undefined) return 'fly';
+  if (settings.NF_API_TOKEN !== undefined) return 'northflank';
   return env.DOCKER === undefined ? null : 'docker-local';
 }
 
