@@ -36,7 +36,7 @@ export function wireInstance(
     provider: (id, purpose = 'operation') => pickProvider(id, env, settings, gates.of(id, purpose)),
     lookEveryMs: (id) => gates.lookEveryMs(id),
     isConfigured: (id) => findProvider(id, env, settings) !== null,
-    capabilities: capabilitiesOf,
+    capabilities: (id) => capabilitiesOf(id, settings),
     vault: createVault(settings.KILOCLAW_ENCRYPTION_KEYS),
     registry: registryPort(env),
     log,
@@ -62,6 +62,7 @@ export function wireInstance(
 
 function defaultProvider(env: Env, settings: Settings): ProviderId | null {
   if (settings.FLY_API_TOKEN !== undefined) return 'fly';
+  if (settings.NF_API_TOKEN !== undefined) return 'northflank';
   return env.DOCKER === undefined ? null : 'docker-local';
 }
 

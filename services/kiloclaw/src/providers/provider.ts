@@ -52,10 +52,15 @@ export interface MachineObservation {
   readonly state: ObservedMachineState;
   /** Null where it is not told, or told in a way that does not parse. */
   readonly size: MachineSize | null;
+  /**
+   * What the machine counts as where nobody has recorded its size, if that is not `size` itself: what is sold as a plan
+   * may be the hardware of a smaller tier. Null where it could be several; absent where `size` says it all.
+   */
+  readonly nominalSize?: MachineSize | null;
   readonly sizeSource: 'tier' | 'override' | null;
   readonly configurationFingerprint: string | null;
   readonly endpoint: string | null;
-  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none. */
+  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none, or the volume does. */
   readonly mountedVolumeId: string | null;
   /** When it was last killed for want of memory; null where it was not, or where nothing tells. */
   readonly outOfMemoryAtMs: number | null;
@@ -71,6 +76,8 @@ export interface VolumeObservation {
   readonly volumeId: string;
   /** Whole GB. Null where volumes have no size, or where it is told in a way that does not parse. */
   readonly sizeGb: number | null;
+  /** The machines that it is mounted on, where the volume is what tells; null where it leaves that out. */
+  readonly mountedOn?: readonly string[] | null;
 }
 
 /** Another size for a machine that is there. */
@@ -110,8 +117,11 @@ export interface Provider {
   /** The size this provider will give for the one asked for; refuses (`host_too_small`) what it can't. No effect. */
   fitSize(asked: MachineSize): Promise<MachineSize>;
 
-  /** Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing. Repeatable. */
-  ensureHome(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
+  /**
+   * Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing.
+   * Where the home is what has a region, it is the one asked for, else the default. Repeatable.
+   */
+  ensureHome(tags: InstanceTags, resources: Resources, region?: string | null): Promise<ResourcesLearned>;
   /** The instance's own volume, by id, tag or exact name; null only where the provider says that there is none. */
   findVolume(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;

@@ -9,7 +9,7 @@ import { createVolume } from './volume-steps.ts';
 const ensureHome: Step = {
   name: 'ensure_home',
   async act({ state }, { provider }) {
-    return { kind: 'done', learned: await provider.ensureHome(tagsOf(state), state.resources) };
+    return { kind: 'done', learned: await provider.ensureHome(tagsOf(state), state.resources, state.region) };
   },
 };
 
