@@ -5,6 +5,8 @@ import { findingOf, withFinding } from '../findings.ts';
 import { withObservedPower } from '../reconcile/machine.ts';
 import { machineIdsOf } from '../reconcile/sight.ts';
 import type { InstanceState } from '../state.ts';
+import { ifItRan } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { tagsOf } from './machine-spec.ts';
 import { locateMachine } from './machine-steps.ts';
@@ -39,6 +41,7 @@ const REMOUNT_STEPS: readonly Step[] = [
   locateMachine,
   learnHardware,
   checkRebuild,
+  ifItRan(fetchImage),
   ...BRING_DOWN,
   deleteMachine,
   ...BUILD_ANEW,

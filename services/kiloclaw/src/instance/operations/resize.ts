@@ -7,6 +7,7 @@ import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { mayBeLent, soundMachine } from '../backfill.ts';
 import { recordResize } from '../hardware/record.ts';
 import { ifItRan, onlyIf } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
 import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
@@ -119,6 +120,7 @@ export const RESIZE_STEPS: readonly Step[] = [
   checkHardware,
   checkSize,
   noteSize,
+  ifNow(ifItRan(fetchImage)),
   ...BRING_DOWN.map(ifNow),
   putSize,
   growVolume,

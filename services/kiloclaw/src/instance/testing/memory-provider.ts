@@ -107,6 +107,7 @@ function machineMethods(
   world: World,
 ): Pick<
   Provider,
+  | 'ensureImage'
   | 'findMachine'
   | 'createMachine'
   | 'machineChange'
@@ -118,6 +119,7 @@ function machineMethods(
   | 'deleteMachines'
 > {
   return {
+    ensureImage: async () => world.imageReadiness.shift() ?? { ready: true },
     findMachine: (tags, resources) =>
       world.call('findMachine', () => {
         const recorded = world.machines.find(({ id }) => id === resources.machineId);
@@ -172,6 +174,7 @@ function powerMethods(world: World): Pick<Provider, 'startMachine' | 'stopMachin
     startMachine: (tags) =>
       world.call('startMachine', () => {
         known(world, tags, 'startMachine').state = 'running';
+        return {};
       }),
     stopMachine: (tags) =>
       world.call('stopMachine', () => {

@@ -65,6 +65,8 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
     forkVolume: async () => {
       throw flyError('invalid', 'Volumes at Fly are not copied yet.');
     },
+    // Fly fetches images while it makes a machine.
+    ensureImage: async () => ({ ready: true }),
     findMachine: async (tags, resources) => findMachine(fly, tags, own(resources)),
     createMachine: async (tags, resources, spec) => createMachine(fly, tags, own(resources), spec),
     machineChange: (current, wanted) => (isSameBuild(current, wanted) ? 'none' : 'update'),
@@ -73,7 +75,10 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
       changeMachineSize(fly, tags, own(resources), change),
     holdMachine: async () => ({}),
     releaseMachine: async () => ({}),
-    startMachine: async (_tags, resources) => startMachine(fly, own(resources)),
+    startMachine: async (_tags, resources) => {
+      await startMachine(fly, own(resources));
+      return {};
+    },
     stopMachine: async (_tags, resources) => stopMachine(fly, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(fly, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(fly, tags, own(resources)),
