@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { PLAN_VARIABLES } from './providers/northflank/plan-choice.ts';
 import { readSettings, SettingsError } from './settings.ts';
@@ -65,7 +66,7 @@ describe('the settings', () => {
   });
 
   it('are committed without a plan that is empty: it would look as if one were set', async () => {
-    const committed = await readFile(new URL('../wrangler.jsonc', import.meta.url), 'utf8');
+    const committed = await readFile(join(import.meta.dirname, '../wrangler.jsonc'), 'utf8');
     expect(committed).toContain('kiloclaw-control-plane');
     expect(committed).not.toMatch(/NF_DEPLOYMENT_PLAN\w*"?\s*[:=]\s*""/);
   });

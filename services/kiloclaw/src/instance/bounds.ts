@@ -3,6 +3,8 @@
 /** How long one look may wait at the provider for a machine to get there. */
 export const MACHINE_WAIT_MS = 10_000;
 export const MACHINE_LOOK_AGAIN_MS = 1_000;
+/** From one look at an image that is on its way to the next. */
+export const IMAGE_LOOK_AGAIN_MS = 2_000;
 /** How often a machine that came to rest at once is started again within one operation. */
 export const MACHINE_START_TRIES = 3;
 

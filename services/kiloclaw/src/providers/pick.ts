@@ -81,7 +81,11 @@ function flyProvider(settings: Settings, token: string, gate: CallGate | null): 
 function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
   return createDockerLocalProvider({
     fetch: (url, init) => engine.fetch(url, init),
-    config: { clamp: settings.DOCKER_LOCAL_CLAMP },
+    config: {
+      clamp: settings.DOCKER_LOCAL_CLAMP,
+      portRange: settings.DOCKER_LOCAL_PORT_RANGE,
+      hostAddress: settings.DOCKER_LOCAL_HOST_ADDRESS,
+    },
     log: logProviderCalls(),
   });
 }

@@ -94,6 +94,9 @@ export interface VolumeExtended {
   readonly needsRestart: boolean;
 }
 
+/** How far the image of a machine to be made is; `percent` of 0 to 100, an estimate. */
+export type ImageReadiness = { readonly ready: true } | { readonly ready: false; readonly percent: number };
+
 /** What an effect taught: keys to set on the instance's resources. */
 export type ResourcesLearned = Resources;
 
@@ -142,6 +145,12 @@ export interface Provider {
    */
   forkVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
 
+  /**
+   * Begins to fetch an image that the machine's host lacks, or looks how far that has come; never waits for its end.
+   * Asked again until it is ready. Providers that fetch images while they make a machine have nothing to do.
+   * Refuses (`invalid`) an image that can't be had.
+   */
+  ensureImage(tags: InstanceTags, resources: Resources, image: string): Promise<ImageReadiness>;
   findMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
   /** Whether a machine built as `current` becomes `wanted` in place, or has to be made anew on the same volume. Pure. */
@@ -161,8 +170,8 @@ export interface Provider {
   holdMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Lets go of what `holdMachine` took; a machine that nobody holds, or that is gone, is a success. */
   releaseMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
-  /** Asks it to start; on a running machine nothing happens. */
-  startMachine(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** Asks it to start; on a running machine nothing happens. What is learned names another machine where it had to be made anew. */
+  startMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Asks it to stop; on a stopped or missing machine nothing happens. */
   stopMachine(tags: InstanceTags, resources: Resources): Promise<void>;
   /**

@@ -27,6 +27,8 @@ export const StepRecordSchema = z.looseObject({
   failures: z.int().nonnegative(),
   /** Set while an effect was asked for and its outcome is not known: look before repeating. */
   unresolvedSince: InstantMs.nullable(),
+  /** How far it was at the last look, where that is told. */
+  progressPercent: z.int().min(0).max(100).optional(),
 });
 export type StepRecord = z.infer<typeof StepRecordSchema>;
 

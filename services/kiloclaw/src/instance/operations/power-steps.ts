@@ -15,8 +15,7 @@ export const startMachine: Step = {
   name: 'start_machine',
   applies: (scope) => machineIs(scope, 'stopped'),
   async act({ state }, { provider }) {
-    await provider.startMachine(tagsOf(state), state.resources);
-    return { kind: 'done' };
+    return { kind: 'done', learned: await provider.startMachine(tagsOf(state), state.resources) };
   },
   recover: (scope, error, capabilities) => {
     const canBeUpdated = scope.operation.steps.some(({ name }) => name === updateMachine.name);

@@ -1,5 +1,6 @@
 /** A fresh instance: its home, its volume, and, unless it is not to start, its machine. */
 import { onlyIf } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { regionOf, tagsOf } from './machine-spec.ts';
 import { checkSize, createMachine } from './machine-steps.ts';
 import { startMachine, waitRunning } from './power-steps.ts';
@@ -49,6 +50,7 @@ const ifStarting = (step: Step) => onlyIf(({ operation }) => operation.params.st
 export const PROVISION_STEPS: readonly Step[] = [
   findExisting,
   checkSize,
+  ifStarting(fetchImage),
   ensureHome,
   createFirstVolume,
   ifStarting(createMachine),

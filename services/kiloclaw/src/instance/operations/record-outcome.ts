@@ -85,8 +85,14 @@ function recordProgress(
   }
   const nextAttemptAt = now + outcome.afterMs;
   if (outcome.kind === 'not_yet') {
+    const { progressPercent = stored.progressPercent } = outcome;
     // What was unresolved before stays so: the look is what comes first again.
-    saveOperation(deps.storage, { ...withStep(operation, { ...stored, unresolvedSince }), nextAttemptAt });
+    const waiting: StepRecord = {
+      ...stored,
+      unresolvedSince,
+      ...(progressPercent !== undefined && { progressPercent }),
+    };
+    saveOperation(deps.storage, { ...withStep(operation, waiting), nextAttemptAt });
     return;
   }
   const failures = stored.failures + 1;

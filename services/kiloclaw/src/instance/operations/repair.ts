@@ -6,6 +6,8 @@ import { withObservedPower } from '../reconcile/machine.ts';
 import { machineIdsOf } from '../reconcile/sight.ts';
 import { retiredVolumeIds, withoutRetired } from '../retired-volumes.ts';
 import type { InstanceState } from '../state.ts';
+import { ifItRan } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { tagsOf } from './machine-spec.ts';
 import { locateMachine } from './machine-steps.ts';
@@ -40,6 +42,7 @@ const REMOUNT_STEPS: readonly Step[] = [
   locateMachine,
   learnHardware,
   checkRebuild,
+  ifItRan(fetchImage),
   ...BRING_DOWN,
   deleteMachine,
   ...BUILD_ANEW,

@@ -1,6 +1,8 @@
 /** A new, empty volume where the old one is gone: asked for by an admin, and only while it really is gone. */
 import { volumeFindings } from '../hardware/record.ts';
 import { retiredVolumeIds } from '../retired-volumes.ts';
+import { ifItRan } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { tagsOf } from './machine-spec.ts';
 import { locateMachine } from './machine-steps.ts';
@@ -67,6 +69,7 @@ export const REPLACE_VOLUME_STEPS: readonly Step[] = [
   locateMachine,
   learnHardware,
   checkRebuild,
+  ifItRan(fetchImage),
   ...BRING_DOWN,
   deleteMachine,
   forgetVolume,

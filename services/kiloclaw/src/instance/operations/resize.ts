@@ -7,6 +7,7 @@ import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { mayBeLent, soundMachine } from '../backfill.ts';
 import { recordResize } from '../hardware/record.ts';
 import { ifItRan, machineIs, onlyIf } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { holdBeforeStop, holdMachine, releaseMachine, waitSettled } from './hold.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
 import { checkSize, locateMachine } from './machine-steps.ts';
@@ -121,6 +122,7 @@ export const RESIZE_STEPS: readonly Step[] = [
   checkHardware,
   checkSize,
   noteSize,
+  ifNow(ifItRan(fetchImage)),
   ...[holdBeforeStop, ...BRING_DOWN].map(ifNow),
   // Anew: the stop may have taken longer than a hold lasts.
   holdMachine,

@@ -2,6 +2,7 @@
 import { effectiveMachineSize } from '@kiloclaw/instance-tiers';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
 import { ifItRan, machineIs, onlyIf } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { builtNow, tagsOf, wantedBuild } from './machine-spec.ts';
 import { checkSize, locateMachine } from './machine-steps.ts';
@@ -40,9 +41,12 @@ const unlessRaised = (step: Step) => onlyIf(({ operation }) => operation.facts.r
 
 export const APPLY_SIZE_STEPS: readonly Step[] = [
   locateMachine,
-  ...[learnHardware, checkSize, raiseLive, ...[...BRING_DOWN_TO_BUILD, ...BRING_UP].map(unlessRaised)].map(
-    ifItRan,
-  ),
+  ...[
+    learnHardware,
+    checkSize,
+    raiseLive,
+    ...[fetchImage, ...BRING_DOWN_TO_BUILD, ...BRING_UP].map(unlessRaised),
+  ].map(ifItRan),
 ];
 
 /** The result of setting an override, as the platform API answers it. */

@@ -28,7 +28,12 @@ export type StepOutcome =
       readonly commit?: (state: InstanceState, now: number) => InstanceState;
     }
   /** Not there yet, and nothing is wrong. */
-  | { readonly kind: 'not_yet'; readonly afterMs: number }
+  | {
+      readonly kind: 'not_yet';
+      readonly afterMs: number;
+      /** 0 to 100, where the provider tells how far it is. */
+      readonly progressPercent?: number;
+    }
   /** Things are not as the steps before left them: go back to the named one. Counts as a failed try. */
   | {
       readonly kind: 'rewind';

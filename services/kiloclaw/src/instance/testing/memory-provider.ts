@@ -128,6 +128,7 @@ function machineMethods(
   world: World,
 ): Pick<
   Provider,
+  | 'ensureImage'
   | 'findMachine'
   | 'createMachine'
   | 'machineChange'
@@ -139,6 +140,7 @@ function machineMethods(
   | 'deleteMachines'
 > {
   return {
+    ensureImage: async () => world.imageReadiness.shift() ?? { ready: true },
     findMachine: (tags, resources) =>
       world.call('findMachine', () => {
         const recorded = world.machines.find(({ id }) => id === resources.machineId);
@@ -219,6 +221,7 @@ function powerMethods(world: World): Pick<Provider, 'startMachine' | 'stopMachin
           throw failure('host_full', 'startMachine');
         if (machine.mountedVolumeId !== resources.volumeId) world.strayStarts += 1;
         machine.state = 'running';
+        return {};
       }),
     stopMachine: (tags, resources) =>
       world.call('stopMachine', () => {

@@ -2,6 +2,7 @@
 import type { MachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type {
+  ImageReadiness,
   MachineObservation,
   MachineSpec,
   ObservedMachineState,
@@ -129,6 +130,8 @@ export class World {
   configurationIsFixed = false;
   /** The most that a machine can be given; the largest there is where it isn't set. */
   host: { readonly cpus: number; readonly memory_mb: number } | null = null;
+  /** What the next looks at an image tell; afterwards it is ready. */
+  readonly imageReadiness: ImageReadiness[] = [];
   private made = 0;
   /** Called at every call that a fault has hit. */
   onFault: (method: ProviderMethod, fault: Fault) => void = () => {};

@@ -137,6 +137,7 @@ export function operationAnswer(operation: Operation): OperationAnswer {
         status: step.status,
         startedAt: rfc3339OrNull(step.startedAt),
         endedAt: rfc3339OrNull(step.endedAt),
+        ...(step.status === 'running' && { progressPercent: step.progressPercent }),
       })),
       actor: operation.actor,
       startedAt: rfc3339(operation.startedAt),

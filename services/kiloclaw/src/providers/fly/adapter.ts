@@ -73,6 +73,8 @@ export function createFlyProvider({ fetch, config, log, timing, gate }: FlyProvi
     observeVolume: async (_tags, resources) => observeVolume(fly, own(resources)),
     extendVolume: async (_tags, resources, sizeGb) => extendVolume(fly, own(resources), sizeGb),
     forkVolume: async (_tags, resources, spec) => forkVolume(fly, own(resources), spec),
+    // Fly fetches images while it makes a machine.
+    ensureImage: async () => ({ ready: true }),
     findMachine: async (tags, resources) => findMachine(fly, tags, own(resources)),
     createMachine: async (tags, resources, spec) => createMachine(fly, tags, own(resources), spec),
     machineChange: (current, wanted) => (isSameBuild(current, wanted) ? 'none' : 'update'),
@@ -81,7 +83,10 @@ export function createFlyProvider({ fetch, config, log, timing, gate }: FlyProvi
       changeMachineSize(fly, tags, own(resources), change),
     holdMachine: async (tags, resources) => holdMachine(fly, tags, own(resources)),
     releaseMachine: async (_tags, resources) => releaseMachine(fly, own(resources)),
-    startMachine: async (_tags, resources) => startMachine(fly, own(resources)),
+    startMachine: async (_tags, resources) => {
+      await startMachine(fly, own(resources));
+      return {};
+    },
     stopMachine: async (_tags, resources) => stopMachine(fly, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(fly, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(fly, tags, own(resources)),

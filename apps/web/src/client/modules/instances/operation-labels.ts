@@ -56,6 +56,7 @@ const STEP_LABELS: ReadonlyMap<string, string> = new Map(
     delete_volumes: 'Delete the volumes',
     ensure_home: 'Prepare a place at the provider',
     extend: 'Ask for a larger volume',
+    fetch_image: 'Fetch the image',
     find_existing: 'Look for what is there',
     find_machine: 'Find the machine',
     find_volume: 'Find the volume',
