@@ -2,12 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import type { SizeChange } from '../provider.ts';
 import { kindOf } from './testing/failure.ts';
-import { type Life, MACHINE, PERF_1_3, PERF_4_8 } from './testing/harness.ts';
+import { type Life, MACHINE, PERF_4_8 } from './testing/harness.ts';
 import { useFly } from './testing/use-fly.ts';
 
 const UPDATE = 'POST /v1/apps/{app}/machines/{machine}';
 const WAIT = 'GET /v1/apps/{app}/machines/{machine}/wait';
 const LARGER: SizeChange = { size: PERF_4_8, sizeSource: 'override' };
+const PERF_4_16 = { ...PERF_4_8, memory_mb: 16_384 };
 const SHARED = { cpu_kind: 'shared', cpus: 2, memory_mb: 4096 };
 
 const fly = await useFly();
@@ -20,6 +21,7 @@ async function stoppedLife(): Promise<Life> {
 }
 
 const machine = async () => (await fly.state()).machines[0];
+const waits = () => fly.calls.filter(({ route }) => WAIT.endsWith(route)).map(({ status }) => status);
 const updates = async () => (await fly.counters())[UPDATE] ?? 0;
 
 describe('an update whose answer was lost', () => {
@@ -38,7 +40,7 @@ describe('an update whose answer was lost', () => {
   });
 
   it.each([
-    ['another size', (life: Life) => life.changeMachineSize({ size: PERF_1_3, sizeSource: 'tier' })],
+    ['another size', (life: Life) => life.changeMachineSize({ ...LARGER, size: PERF_4_16 })],
     [
       'the same size from elsewhere',
       (life: Life) => life.changeMachineSize({ ...LARGER, sizeSource: 'tier' }),
@@ -79,6 +81,7 @@ describe('a wait', () => {
     await life.changeMachineSize(LARGER);
     expect(await life.observe()).toMatchObject({ state: 'transient' });
     expect(await life.observe({ until: 'settled', waitMs: 5_000 })).toMatchObject({ state: 'stopped' });
+    expect(waits().slice(1)).toEqual([200]);
     await life.start();
   });
 
@@ -91,20 +94,23 @@ describe('a wait', () => {
       state: 'running',
       size: SHARED,
     });
-    const statuses = fly.calls.filter(({ route }) => WAIT.endsWith(route)).map(({ status }) => status);
-    expect(statuses.slice(-2)).toEqual([412, 200]);
+    expect(waits().slice(-2)).toEqual([412, 200]);
   });
 
   it('follows one successor and no more', async () => {
-    const body = {
-      error: 'failed_precondition: machine failed to reach desired state, started, currently replaced',
-    };
-    const life = await stoppedLife();
-    await fly.fault({ route: WAIT, kind: 'fail_before', status: 412, body, times: 10 });
-    await fly.control('POST', `/machines/${life.text('machineId')}`, { guest: SHARED });
-    await fly.control('POST', '/counters/reset');
-    expect(await life.observe({ until: 'running', waitMs: 5_000 })).toMatchObject({ state: 'stopped' });
-    expect((await fly.counters())[WAIT]).toBe(2);
+    let versions = 0;
+    const everNew = fly.mishearing('GET', /\/machines\/[^/]+$/, (answer) => {
+      versions += 1;
+      return { ...answer, instance_id: `01J0000000000000000000000${versions}` };
+    });
+    const life = fly.life(everNew);
+    await life.ensureHome();
+    await life.createVolume();
+    await life.createMachine();
+    const error = 'failed_precondition: machine failed to reach desired state, started, currently replaced';
+    await fly.fault({ route: WAIT, kind: 'fail_before', status: 412, body: { error }, times: 10 });
+    await life.observe({ until: 'running', waitMs: 5_000 });
+    expect(waits()).toEqual([412, 412]);
   });
 });
 
