@@ -1,4 +1,7 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { PLAN_VARIABLES } from './providers/northflank/plan-choice.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
 const SOUND = {
@@ -22,6 +25,15 @@ describe('the settings', () => {
     ['KILOCLAW_API_KEYS', `grafana:write:${'k'.repeat(32)}`],
     ['RECONCILE_BUSY_S', '-1'],
     ['FLY_API_BASE_URL', 'ftp://example.com'],
+    ['NF_API_BASE_URL', 'api.northflank.com'],
+    ['NF_TEAM_ID', 'a/team'],
+    ['NF_PROJECT_PREFIX', 'a-prefix-that-is-too-long'],
+    ['NF_PROJECT_PREFIX', 'two--hyphens'],
+    ['NF_DEPLOYMENT_PLAN', 'nf-compute-3'],
+    ['NF_DEPLOYMENT_PLAN_PERF_4_16', 'nf-compute-50'],
+    ['NF_DEPLOYMENT_PLAN_SHARED_2_3', 'huge'],
+    ['NF_VOLUME_SIZE_MB', '10000'],
+    ['NF_ACCESS_MODE', 'ReadOnlyMany'],
   ])('refuse a wrong %s by its name, without its value', (name, value) => {
     const read = () => readSettings({ ...SOUND, [name]: value });
     expect(read).toThrow(SettingsError);
@@ -46,5 +58,16 @@ describe('the settings', () => {
       ['ci', 'full'],
     ]);
     expect(settings.FLY_REGION).toEqual(['fra', 'iad']);
+  });
+
+  it.each(PLAN_VARIABLES)('take %s for the plan of its tier, and an empty one as absent', (variable) => {
+    expect(readSettings({ ...SOUND, [variable]: 'nf-compute-400' })[variable]).toBe('nf-compute-400');
+    expect(readSettings({ ...SOUND, [variable]: '' })[variable]).toBeUndefined();
+  });
+
+  it('are committed without a plan that is empty: it would look as if one were set', async () => {
+    const committed = await readFile(join(import.meta.dirname, '../wrangler.jsonc'), 'utf8');
+    expect(committed).toContain('kiloclaw-control-plane');
+    expect(committed).not.toMatch(/NF_DEPLOYMENT_PLAN\w*"?\s*[:=]\s*""/);
   });
 });

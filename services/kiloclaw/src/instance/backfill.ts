@@ -2,6 +2,7 @@
 import {
   isSizeOverrideActive,
   labelMachineSize,
+  type MachineSize,
   MachineSizeSchema,
   resolveInstanceTypeFromState,
 } from '@kiloclaw/instance-tiers';
@@ -19,7 +20,13 @@ export interface HardwareSeen {
 export function soundMachine<Seen extends MachineObservation | null | undefined>(
   machine: Seen,
 ): Seen | MachineObservation {
-  return machine ? { ...machine, size: MachineSizeSchema.safeParse(machine.size).data ?? null } : machine;
+  if (!machine) return machine;
+  const sound = (size: unknown) => MachineSizeSchema.safeParse(size).data ?? null;
+  const { nominalSize } = machine;
+  const size = sound(machine.size);
+  return nominalSize === undefined
+    ? { ...machine, size }
+    : { ...machine, size, nominalSize: sound(nominalSize) };
 }
 
 /** As it was seen, but for a size that is no whole number of GB. */
@@ -45,7 +52,7 @@ export function backfilled(
   capabilities: ProviderCapabilities,
   now: number,
 ): InstanceState {
-  const size = machine?.size ?? null;
+  const size = nominalSizeOf(machine);
   if (
     machine === null ||
     size === null ||
@@ -61,6 +68,12 @@ export function backfilled(
     instanceType: resolveInstanceTypeFromState(state) ?? labelled.instanceType,
     volumeSizeGb: state.volumeSizeGb ?? volume?.sizeGb ?? null,
   };
+}
+
+/** The size that a label goes by; null where there is none, or where it could be that of several tiers. */
+function nominalSizeOf(machine: MachineObservation | null): MachineSize | null {
+  if (machine === null || machine.size === null) return null;
+  return machine.nominalSize === undefined ? machine.size : machine.nominalSize;
 }
 
 /**

@@ -19,11 +19,11 @@ export function withBuiltSeen(state: InstanceState, machine: MachineObservation,
 /** One that does not say where its size came from has its own, unless it may be lent. */
 function builtUntold(
   { adminMachineSizeOverride: override, applied, restoredAt }: InstanceState,
-  { size, configurationFingerprint }: MachineObservation,
+  { size, nominalSize, configurationFingerprint }: MachineObservation,
   now: number,
 ): Built | null {
   const isLent = override !== null && isSizeOverrideActive(override, now);
   const mayBeLent = restoredAt !== null || isLent || applied?.source === 'override';
   if (size === null || mayBeLent) return null;
-  return { size, asked: size, sizeSource: 'tier', configurationFingerprint };
+  return { size, asked: nominalSize ?? size, sizeSource: 'tier', configurationFingerprint };
 }

@@ -56,7 +56,8 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const wiring = wireInstance(env, durableStorage(ctx.storage), (work) => ctx.waitUntil(work));
+    const id = ctx.id.toString();
+    const wiring = wireInstance(env, id, durableStorage(ctx.storage), (work) => ctx.waitUntil(work));
     this.instance = new Instance(wiring.deps);
     this.provisionDefaults = wiring.provisionDefaults;
     ctx.blockConcurrencyWhile(() => this.instance.wake());

@@ -3,6 +3,7 @@
  * retry. What a status means is the adapter's business: an answer of any status is returned.
  */
 import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { CallGate } from './call-gate.ts';
 import type { LogProviderCall } from './call-log.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -46,6 +47,8 @@ export interface HttpOptions {
   readonly requestIdHeader?: string;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  /** Asked before every try. */
+  readonly gate?: CallGate;
 }
 
 export interface HttpRequest {
@@ -75,7 +78,7 @@ export interface HttpAnswer {
 
 /**
  * Sends one request. Throws a `ProviderError` only where no answer came: `unavailable` for a read, `ambiguous` for
- * anything else, since its effect may have happened.
+ * anything else, since its effect may have happened; and what the gate throws where it was not sent.
  */
 export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>;
 
@@ -88,6 +91,8 @@ export function createHttp(options: HttpOptions): SendHttp {
   const { fetch } = options;
   const sendOnce = async (request: HttpRequest, attempt: number): Promise<HttpAnswer> => {
     const { method, route } = request;
+    // Before the clock of the call starts: waiting for a turn is no slowness of the provider's.
+    await options.gate?.admit(request);
     const startedAt = timing.now();
     let status: number | null = null;
     let requestId: string | undefined;
@@ -97,7 +102,9 @@ export function createHttp(options: HttpOptions): SendHttp {
       const response = await fetch(baseUrl + request.path, requestInit(request, headers, timeout.signal));
       status = response.status;
       if (options.requestIdHeader) requestId = response.headers.get(options.requestIdHeader) ?? undefined;
-      return { ...(await readAnswer(response, timing.now())), ...(requestId && { requestId }) };
+      const answer = { ...(await readAnswer(response, timing.now())), ...(requestId && { requestId }) };
+      await options.gate?.answered(request, answer);
+      return answer;
     } finally {
       // A timer that is left behind keeps an object awake, and AbortSignal.timeout can't be called off.
       clearTimeout(timer);
@@ -124,6 +131,8 @@ async function sendWithRetry(
       retryAfterMs = answer.retryAfterMs;
       if (retryAfterMs !== undefined && retryAfterMs > timing.longestBackoffMs) return answer;
     } catch (cause) {
+      // The gate's word: this try was not sent.
+      if (cause instanceof ProviderError) throw cause;
       if (attempt >= tries) throw noAnswer(request, provider, cause);
     }
     await timing.sleep(retryAfterMs ?? backoffMs(attempt, timing));

@@ -3,42 +3,47 @@ import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contra
 import type { Env } from '../env.ts';
 import { logProviderCalls } from '../log.ts';
 import type { Settings } from '../settings.ts';
+import type { CallGate } from './call-gate.ts';
 import {
   createDockerLocalProvider,
   DOCKER_LOCAL_CAPABILITIES,
 } from './docker-local/docker-local-provider.ts';
 import { createFlyProvider, FLY_CAPABILITIES } from './fly/adapter.ts';
+import { createNorthflankProvider, northflankCapabilities } from './northflank/adapter.ts';
 import type { Provider } from './provider.ts';
 
-/** Null where the provider is not configured here. */
-export function findProvider(id: ProviderId, env: Env, settings: Settings): Provider | null {
+/** Null where the provider is not configured here. Every call of its asks the gate first, where there is one. */
+export function findProvider(
+  id: ProviderId,
+  env: Env,
+  settings: Settings,
+  gate: CallGate | null = null,
+): Provider | null {
   switch (id) {
     case 'fly':
-      return settings.FLY_API_TOKEN === undefined ? null : flyProvider(settings, settings.FLY_API_TOKEN);
+      return settings.FLY_API_TOKEN === undefined
+        ? null
+        : flyProvider(settings, settings.FLY_API_TOKEN, gate);
     case 'docker-local':
       return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings);
     case 'northflank':
-      return null;
+      return settings.NF_API_TOKEN === undefined ? null : northflankProvider(settings, settings.NF_API_TOKEN);
   }
 }
 
-/** Of a provider without an adapter: it can do nothing, and says so in plain sentences. */
-const INCAPABLE: ProviderCapabilities = {
-  resize: false,
-  sizeOverride: false,
-  extendVolume: false,
-  forksVolume: false,
-  observesHardware: false,
-  volumesAreSized: true,
-  cpuKindsObservable: false,
-  sizeAppliesAt: 'next_start',
-  resizeNeedsStop: false,
-  hasRegions: false,
-};
-
 /** What a provider can do, whether or not it is configured here. */
-export function capabilitiesOf(id: ProviderId): ProviderCapabilities {
-  return { fly: FLY_CAPABILITIES, 'docker-local': DOCKER_LOCAL_CAPABILITIES, northflank: INCAPABLE }[id];
+export function capabilitiesOf(
+  id: ProviderId,
+  { NF_ACCESS_MODE }: Pick<Settings, 'NF_ACCESS_MODE'>,
+): ProviderCapabilities {
+  switch (id) {
+    case 'fly':
+      return FLY_CAPABILITIES;
+    case 'docker-local':
+      return DOCKER_LOCAL_CAPABILITIES;
+    case 'northflank':
+      return northflankCapabilities(NF_ACCESS_MODE);
+  }
 }
 
 export class ProviderNotConfigured extends Error {
@@ -46,14 +51,19 @@ export class ProviderNotConfigured extends Error {
 }
 
 /** Throws `ProviderNotConfigured` where `findProvider` finds none. */
-export function pickProvider(id: ProviderId, env: Env, settings: Settings): Provider {
-  const provider = findProvider(id, env, settings);
+export function pickProvider(
+  id: ProviderId,
+  env: Env,
+  settings: Settings,
+  gate: CallGate | null = null,
+): Provider {
+  const provider = findProvider(id, env, settings, gate);
   if (provider === null)
     throw new ProviderNotConfigured(`provider: ${id} is not configured on this control plane.`);
   return provider;
 }
 
-function flyProvider(settings: Settings, token: string): Provider {
+function flyProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
   return createFlyProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -64,13 +74,37 @@ function flyProvider(settings: Settings, token: string): Provider {
       appPrefix: settings.FLY_APP_PREFIX,
     },
     log: logProviderCalls(),
+    ...(gate !== null && { gate }),
   });
 }
 
 function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
   return createDockerLocalProvider({
     fetch: (url, init) => engine.fetch(url, init),
-    config: { clamp: settings.DOCKER_LOCAL_CLAMP },
+    config: {
+      clamp: settings.DOCKER_LOCAL_CLAMP,
+      portRange: settings.DOCKER_LOCAL_PORT_RANGE,
+      hostAddress: settings.DOCKER_LOCAL_HOST_ADDRESS,
+    },
+    log: logProviderCalls(),
+  });
+}
+
+function northflankProvider(settings: Settings, token: string): Provider {
+  return createNorthflankProvider({
+    fetch: (url, init) => fetch(url, init),
+    config: {
+      baseUrl: settings.NF_API_BASE_URL,
+      token,
+      teamId: settings.NF_TEAM_ID,
+      region: settings.NF_REGION,
+      projectPrefix: settings.NF_PROJECT_PREFIX,
+      plans: settings,
+      volumeSizeMb: settings.NF_VOLUME_SIZE_MB,
+      storageClass: settings.NF_STORAGE_CLASS,
+      accessMode: settings.NF_ACCESS_MODE,
+      mountPath: settings.KILOCLAW_MOUNT_PATH,
+    },
     log: logProviderCalls(),
   });
 }

@@ -6,6 +6,12 @@
 import type { MachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
 
+/**
+ * For whom a call is made: an operation that somebody asked for, or a look of our own. A provider's rate is kept for
+ * operations first; what looks find no place for is looked at later.
+ */
+export type CallPurpose = 'operation' | 'background';
+
 /** Whose resources these are: the tags that every machine and volume carries. */
 export interface InstanceTags {
   readonly fleetId: string;
@@ -46,10 +52,15 @@ export interface MachineObservation {
   readonly state: ObservedMachineState;
   /** Null where it is not told, or told in a way that does not parse. */
   readonly size: MachineSize | null;
+  /**
+   * What the machine counts as where nobody has recorded its size, if that is not `size` itself: what is sold as a plan
+   * may be the hardware of a smaller tier. Null where it could be several; absent where `size` says it all.
+   */
+  readonly nominalSize?: MachineSize | null;
   readonly sizeSource: 'tier' | 'override' | null;
   readonly configurationFingerprint: string | null;
   readonly endpoint: string | null;
-  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none. */
+  /** The volume that the machine is mounted on, as its own configuration tells; null where it tells none, or the volume does. */
   readonly mountedVolumeId: string | null;
   /** When it was last killed for want of memory; null where it was not, or where nothing tells. */
   readonly outOfMemoryAtMs: number | null;
@@ -65,6 +76,8 @@ export interface VolumeObservation {
   readonly volumeId: string;
   /** Whole GB. Null where volumes have no size, or where it is told in a way that does not parse. */
   readonly sizeGb: number | null;
+  /** The machines that it is mounted on, where the volume is what tells; null where it leaves that out. */
+  readonly mountedOn?: readonly string[] | null;
 }
 
 /** Another size for a machine that is there. */
@@ -80,6 +93,9 @@ export interface VolumeExtended {
   /** Whether the machine sees the new size only after a restart; true where that is not told. */
   readonly needsRestart: boolean;
 }
+
+/** How far the image of a machine to be made is; `percent` of 0 to 100, an estimate. */
+export type ImageReadiness = { readonly ready: true } | { readonly ready: false; readonly percent: number };
 
 /** What an effect taught: keys to set on the instance's resources. */
 export type ResourcesLearned = Resources;
@@ -104,8 +120,11 @@ export interface Provider {
   /** The size this provider will give for the one asked for; refuses (`host_too_small`) what it can't. No effect. */
   fitSize(asked: MachineSize): Promise<MachineSize>;
 
-  /** Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing. Repeatable. */
-  ensureHome(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
+  /**
+   * Makes what the instance's resources live in (an app, a project); nothing where the provider has no such thing.
+   * Where the home is what has a region, it is the one asked for, else the default. Repeatable.
+   */
+  ensureHome(tags: InstanceTags, resources: Resources, region?: string | null): Promise<ResourcesLearned>;
   /** The instance's own volume, by id, tag or exact name; null only where the provider says that there is none. */
   findVolume(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
@@ -126,6 +145,12 @@ export interface Provider {
    */
   forkVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
 
+  /**
+   * Begins to fetch an image that the machine's host lacks, or looks how far that has come; never waits for its end.
+   * Asked again until it is ready. Providers that fetch images while they make a machine have nothing to do.
+   * Refuses (`invalid`) an image that can't be had.
+   */
+  ensureImage(tags: InstanceTags, resources: Resources, image: string): Promise<ImageReadiness>;
   findMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
   /** Whether a machine built as `current` becomes `wanted` in place, or has to be made anew on the same volume. Pure. */
@@ -145,8 +170,8 @@ export interface Provider {
   holdMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Lets go of what `holdMachine` took; a machine that nobody holds, or that is gone, is a success. */
   releaseMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
-  /** Asks it to start; on a running machine nothing happens. */
-  startMachine(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** Asks it to start; on a running machine nothing happens. What is learned names another machine where it had to be made anew. */
+  startMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Asks it to stop; on a stopped or missing machine nothing happens. */
   stopMachine(tags: InstanceTags, resources: Resources): Promise<void>;
   /**

@@ -1,5 +1,6 @@
 /** What a machine is to be built as: every place that builds one asks here. */
 import {
+  compareCpus,
   effectiveMachineSize,
   isSizeOverrideActive,
   type MachineSize,
@@ -25,6 +26,11 @@ export function tagsOf(state: InstanceState): InstanceTags {
     userId: state.userId,
     sandboxId: state.sandboxId,
   };
+}
+
+/** Where its volume is, if there is one; else where the instance is to live. */
+export function regionOf({ resources, region }: InstanceState): string | null {
+  return typeof resources.region === 'string' ? resources.region : region;
 }
 
 interface WantedSize {
@@ -130,20 +136,29 @@ export function builtNow(scope: StepScope): Built {
 /** What a machine that was found was built as; null where its tags do not say, and its next start then writes it anew. */
 export function builtAsTold({
   size,
+  nominalSize,
   sizeSource,
   configurationFingerprint,
 }: MachineObservation): Built | null {
   if (size === null || sizeSource === null) return null;
-  return { size, asked: size, sizeSource, configurationFingerprint };
+  return { size, asked: nominalSize ?? size, sizeSource, configurationFingerprint };
 }
 
 /** What `applied` becomes when the machine has been started as it was built. */
 export function appliedFrom(built: Built, { fallback }: OperationFacts): Applied {
-  const shortfall = fallback === undefined ? 'clamped' : 'no_room';
   return {
     asked: built.asked,
     given: built.size,
     source: built.sizeSource,
-    shortfall: sameMachineSize(built.asked, built.size) ? null : shortfall,
+    shortfall: fallback === undefined ? clampedOf(built) : noRoomOf(built),
   };
+}
+
+/** A provider that sells sizes as plans may give more than was asked: nothing is missing then. */
+function clampedOf({ asked, size }: Built): 'clamped' | null {
+  return compareCpus(size, asked) >= 0 && size.memory_mb >= asked.memory_mb ? null : 'clamped';
+}
+
+function noRoomOf({ asked, size }: Built): 'no_room' | null {
+  return sameMachineSize(asked, size) ? null : 'no_room';
 }

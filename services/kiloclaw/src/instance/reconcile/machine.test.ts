@@ -234,6 +234,21 @@ describe('a machine that is not on its volume', () => {
     expect(test.findings()).toEqual([]);
   });
 
+  it('is known by the volume where that is what tells, and by neither where it leaves it out', async () => {
+    const test = await new TestInstance().provisioned();
+    test.machine.told = { mountedVolumeId: null };
+    const findingsWhereTold = async (mountedOn: readonly string[] | null) => {
+      test.volume.told = { mountedOn };
+      await looked(test);
+      return test.findings();
+    };
+    expect(await findingsWhereTold([test.machine.id])).toEqual([]);
+    expect(await findingsWhereTold(['another'])).toEqual(['volume_not_mounted']);
+    expect(await findingsWhereTold(null)).toEqual(['volume_not_mounted']);
+    expect(await findingsWhereTold([test.machine.id])).toEqual([]);
+    expect(await findingsWhereTold(null)).toEqual([]);
+  });
+
   it('is one that tells no volume, but not one that tells nothing', async () => {
     const test = await new TestInstance().provisioned();
     test.machine.told = { mountedVolumeId: null, size: null };

@@ -1,7 +1,7 @@
 /** The machine as it is: where it went, whether it runs, on which size, on which volume, and whether it is the only one. */
 import { type MachineSize, sameMachineSize } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
-import type { MachineObservation } from '../../providers/provider.ts';
+import type { MachineObservation, VolumeObservation } from '../../providers/provider.ts';
 import { withBuiltSeen } from '../built.ts';
 import { findingsAtStart, findingsWithoutMachine, sizeFinding, withFinding } from '../findings.ts';
 import { appliedFrom, builtAsTold } from '../operations/machine-spec.ts';
@@ -124,14 +124,25 @@ export const reconcileMount: Phase = ({ sight, now }, verdict) => {
   const { state } = verdict;
   const { machine, volume } = sight;
   if (!machine || !volume || !isDefinite(machine)) return verdict;
+  const isMounted = isMountedOn(machine, volume);
+  if (isMounted === null) return verdict;
   const { mountedVolumeId } = machine;
-  if (mountedVolumeId === null && machine.size === null) return verdict;
-  const details = mountedVolumeId === volume.volumeId ? null : { mountedVolumeId, volumeId: volume.volumeId };
+  const details = isMounted ? null : { mountedVolumeId, volumeId: volume.volumeId };
   return withState(verdict, {
     ...state,
     drift: withFinding(state.drift, 'volume_not_mounted', details, now),
   });
 };
+
+/** By the word of whichever of the two tells; null where neither does. */
+function isMountedOn(
+  machine: MachineObservation,
+  { volumeId, mountedOn }: VolumeObservation,
+): boolean | null {
+  if (mountedOn !== undefined) return mountedOn?.includes(machine.machineId) ?? null;
+  if (machine.mountedVolumeId === null && machine.size === null) return null;
+  return machine.mountedVolumeId === volumeId;
+}
 
 /** Nothing is deleted by itself: which of them is the right one, an admin says. */
 export const reconcileDuplicates: Phase = ({ sight, now }, verdict) => {

@@ -1,6 +1,7 @@
 /** The provider `fly`: an instance is an app of the Machines API with one machine and one volume in it. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
 import { type Fetch, HTTP_TIMING, type HttpTiming } from '../http.ts';
 import type { MachineBuild, Provider } from '../provider.ts';
@@ -43,12 +44,20 @@ export interface FlyProviderOptions {
   readonly config: FlyConfig;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  readonly gate?: CallGate;
 }
 
 /** Throws where base URL or token can't be used; makes no call. */
-export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOptions): Provider {
+export function createFlyProvider({ fetch, config, log, timing, gate }: FlyProviderOptions): Provider {
   const { baseUrl, token, appPrefix } = config;
-  const client = createFlyClient({ fetch, baseUrl, token, log, ...(timing && { timing }) });
+  const client = createFlyClient({
+    fetch,
+    baseUrl,
+    token,
+    log,
+    ...(timing && { timing }),
+    ...(gate && { gate }),
+  });
   const fly: Fly = { client, config, now: timing?.now ?? HTTP_TIMING.now };
   const own = readFlyResources;
   return {
@@ -64,6 +73,8 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
     observeVolume: async (_tags, resources) => observeVolume(fly, own(resources)),
     extendVolume: async (_tags, resources, sizeGb) => extendVolume(fly, own(resources), sizeGb),
     forkVolume: async (_tags, resources, spec) => forkVolume(fly, own(resources), spec),
+    // Fly fetches images while it makes a machine.
+    ensureImage: async () => ({ ready: true }),
     findMachine: async (tags, resources) => findMachine(fly, tags, own(resources)),
     createMachine: async (tags, resources, spec) => createMachine(fly, tags, own(resources), spec),
     machineChange: (current, wanted) => (isSameBuild(current, wanted) ? 'none' : 'update'),
@@ -72,7 +83,10 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
       changeMachineSize(fly, tags, own(resources), change),
     holdMachine: async (tags, resources) => holdMachine(fly, tags, own(resources)),
     releaseMachine: async (_tags, resources) => releaseMachine(fly, own(resources)),
-    startMachine: async (_tags, resources) => startMachine(fly, own(resources)),
+    startMachine: async (_tags, resources) => {
+      await startMachine(fly, own(resources));
+      return {};
+    },
     stopMachine: async (_tags, resources) => stopMachine(fly, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(fly, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(fly, tags, own(resources)),
