@@ -192,3 +192,40 @@ describe('a fork', () => {
     expect((await harness.api('POST', VOLUMES, request(sourceId))).status).toBe(400);
   });
 });
+
+describe('a probe of placements', () => {
+  const probe = async (request: object) =>
+    (await harness.api('POST', '/platform/placements', { org_slug: 'personal', ...request })).body;
+
+  it('tells how many would fit where, without the regions that have no room, and keeps nothing free', async () => {
+    await settings({ hostsByRegion: { iad: [SMALL_HOST, LARGE_HOST], lhr: [SMALL_HOST], ord: [] } });
+    const wish = { region: 'iad,lhr,ord', compute: LARGE };
+    expect(await probe(wish)).toEqual({ regions: [{ region: 'iad', count: 2, concurrency: 1 }] });
+    expect(await probe({ ...wish, count: 1 })).toEqual({
+      regions: [{ region: 'iad', count: 1, concurrency: 1 }],
+    });
+    expect(await probe(wish)).toEqual({ regions: [{ region: 'iad', count: 2, concurrency: 1 }] });
+    await created(LARGE);
+    expect(await probe(wish)).toEqual({ regions: [{ region: 'iad', count: 1, concurrency: 1 }] });
+    expect(await probe({ region: 'ord', compute: SMALL })).toEqual({ regions: [] });
+  });
+
+  it('answers 400 to an unknown region and an impossible size', async () => {
+    expect(field(await probe({ region: 'moon' }), 'error')).toContain('region');
+    const compute = { cpu_kind: 'performance', cpus: 2, memory_mb: 3072 };
+    expect(field(await probe({ compute }), 'error')).toContain('compute.memory_mb');
+  });
+});
+
+describe('the control port', () => {
+  it('shows what is used of each host', async () => {
+    await created(SMALL);
+    const hosts = field((await harness.control('GET', '/hosts')).body, 'hosts');
+    expect(Array.isArray(hosts) && hosts.find(({ id }) => id === 'iad-1')).toEqual({
+      id: 'iad-1',
+      region: 'iad',
+      ...SMALL_HOST,
+      used: { cpus: 1, memoryMb: 3072 },
+    });
+  });
+});

@@ -1,6 +1,7 @@
 import type { AppDocument, MachineRecord } from './documents.ts';
 import { badRequest, FlyError } from './errors.ts';
 import { hostOf, hostsOf, type Need, needOf, takenBy } from './hosts.ts';
+import { REGIONS } from './regions.ts';
 import type { Simulation } from './route.ts';
 
 // The service hides capacity behind 400, 403, 409 and 412, each with its own words; they are kept apart here.
@@ -122,4 +123,16 @@ export function placeVolume(
   const chosen = candidates.find((id) => id !== sourceHostId) ?? candidates[0];
   if (chosen === undefined) throw badRequest('no capacity');
   return chosen;
+}
+
+/** Every host with what running machines take of it, as the control port shows it. */
+export function hostViews(sim: Simulation): Record<string, unknown>[] {
+  return REGIONS.flatMap(({ code }) =>
+    hostsOf(sim.settings(), code).map(({ id, size }) => ({
+      id,
+      region: code,
+      ...size,
+      used: sim.store.occupancy.onHost(id),
+    })),
+  );
 }

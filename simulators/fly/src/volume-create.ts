@@ -77,7 +77,7 @@ function restoreOf(draft: AppDocument, { snapshot_id, size_gb }: CreateRequest, 
         `volume size (${sizeGb} GiB) is smaller than the snapshot size (${snapshot.sizeGb} GiB)`,
       );
     }
-    return { state: 'restoring', sizeGb, usedGb: volume.usedGb, fstype: volume.fstype, sourceHostId: null };
+    return { state: 'restoring', sizeGb, usedGb: snapshot.usedGb, fstype: volume.fstype, sourceHostId: null };
   }
   throw badRequest('snapshot not found');
 }
