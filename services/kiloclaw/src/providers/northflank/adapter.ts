@@ -94,7 +94,7 @@ export function createNorthflankProvider({
     // Northflank offers nothing to keep others from writing to a service.
     holdMachine: async () => ({}),
     releaseMachine: async () => ({}),
-    startMachine: async (_tags, resources) => startMachine(northflank, own(resources)),
+    startMachine: async (tags, resources) => startMachine(northflank, tags, own(resources)),
     stopMachine: async (_tags, resources) => stopMachine(northflank, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(northflank, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(northflank, tags, own(resources)),
