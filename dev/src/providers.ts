@@ -1,5 +1,5 @@
 /** The providers of this machine: Fly or its simulator, and the container engine where one answers. */
-import type { EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
+import { type EngineAddress, hostAddressOf } from '@kiloclaw/control-plane/docker-fetcher';
 import { startFlySimulator } from '@kiloclaw/fly-simulator';
 import { cacheFolder } from './cache-folder.ts';
 import { type Env, given } from './configuration.ts';
@@ -41,6 +41,11 @@ export async function openDockerLocal(env: Env, dataCache: string): Promise<Dock
     if (error instanceof EngineUnavailable) return { engine: null, note: `off: ${error.message}` };
     throw error;
   }
+}
+
+/** What the control plane is told of the engine that its binding reaches. */
+export function engineSettings(engine: EngineAddress | null): Record<string, string> {
+  return engine === null ? {} : { DOCKER_LOCAL_HOST_ADDRESS: hostAddressOf(engine) };
 }
 
 function addressOf(engine: EngineAddress): string {

@@ -19,7 +19,7 @@ import {
   type RegistryDatabase,
   startEmbeddedDatabase,
 } from './postgres.ts';
-import { openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
+import { engineSettings, openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
 import type { RuntimeHost } from './runtime.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
@@ -240,7 +240,10 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   signal.throwIfAborted();
 
   const accounts = await ensureAccounts(folder, database.ownerUrl, { env, withDemo: flags.demo });
-  const settings = workerSettings(env, secrets, { fleetId: database.fleetId, flySimulator: fly });
+  const settings = {
+    ...workerSettings(env, secrets, { fleetId: database.fleetId, flySimulator: fly }),
+    ...engineSettings(docker.engine),
+  };
   const { controlPlane, web } = await startWorkers(options, started, {
     folder,
     database,

@@ -85,6 +85,8 @@ export const INNER_RULES: InnerRule[] = [
   {
     part: 'services/kiloclaw',
     from: 'src/providers/*/**',
+    // No adapter: a part of the control plane that stands before all of them.
+    exceptFrom: ['src/providers/gate/**'],
     refuses: ['src/**'],
     except: ['src/providers/*.ts', `${OWN_FOLDER}/**`],
     because: 'an adapter knows its own folder, what all providers share (providers/*.ts) and the packages',

@@ -9,7 +9,12 @@ import { writeTree } from './testing/temp-tree.ts';
 const FAKE_VITEST = `#!/usr/bin/env node
 const { writeFileSync } = require('node:fs');
 const file = process.argv.find((argument) => argument.startsWith('--outputFile.json=')).split('=')[1];
-writeFileSync(file, JSON.stringify({ numPassedTests: 2, numFailedTests: 0, numPendingTests: 1, numTodoTests: 0, testResults: [] }));
+const fails = process.argv.includes('--fails');
+const failed = { status: 'failed', fullName: 'a tier shrinks', failureMessages: ['Error: it grew'] };
+const testResults = fails ? [{ name: process.cwd() + '/src/tier.test.ts', status: 'failed', message: '', assertionResults: [failed] }] : [];
+console.log('noise');
+writeFileSync(file, JSON.stringify({ numPassedTests: 2, numFailedTests: testResults.length, numPendingTests: 1, numTodoTests: 0, testResults }));
+process.exitCode = fails ? 1 : 0;
 `;
 
 function check(name: string, script: string): CheckSuite {
@@ -48,6 +53,12 @@ describe('runSuites', () => {
     expect(text).toContain('line 499');
     expect(text).not.toContain('line 100\n');
     expect(text).toMatch(/^FAILED types/m);
+  });
+
+  it('names the tests that failed instead of what was printed', async () => {
+    const { text } = await run([{ ...VITEST, args: ['--fails'] }]);
+    expect(text).toMatch(/^FAILED unit.*\n {4}src\/tier\.test\.ts > a tier shrinks\n {4}Error: it grew\n$/m);
+    expect(text).not.toContain('noise');
   });
 
   it('shows everything, once, when told to', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { type RunResult, runProcess } from './run-process.ts';
 import type { Suite } from './suites.ts';
-import { type Counts, countVitestRun } from './vitest-report.ts';
+import { type Counts, countVitestRun, describeFailures } from './vitest-report.ts';
 
 /** Checks mostly wait for one core each; more at once would only slow each other down. */
 const CHECKS_AT_ONCE = 2;
@@ -20,6 +20,8 @@ export interface SuiteRun {
 
 interface SuiteResult extends RunResult {
   counts: Counts;
+  /** What failed, by name; empty where only the output can tell. */
+  failures: string[];
   seconds: number;
 }
 
@@ -30,14 +32,18 @@ function lineOf({ name, timeoutMs }: Suite, { counts, seconds, timedOut }: Suite
   return `${mark} ${name.padEnd(16)} ${counts.passed} passed, ${counts.failed} failed${skipped}, ${seconds.toFixed(1)} s${bound}\n`;
 }
 
+const indented = (lines: string[]) => `${lines.map((line) => `    ${line}`).join('\n')}\n`;
+
 function tailOf(output: string): string {
   const lines = output.trimEnd().split('\n');
   const left = lines.length - SHOWN_LINES;
   const head = left > 0 ? `    (${left} lines before; --verbose shows all)\n` : '';
-  return `${head}${lines
-    .slice(-SHOWN_LINES)
-    .map((line) => `    ${line}`)
-    .join('\n')}\n`;
+  return head + indented(lines.slice(-SHOWN_LINES));
+}
+
+/** The names of what failed come before anything else: what reads a long log may see its beginning alone. */
+function reasonOf({ failures, output }: SuiteResult): string {
+  return failures.length === 0 ? tailOf(output) : indented(failures.join('\n\n').split('\n'));
 }
 
 async function runSuite(suite: Suite, { root, signal, verbose, print }: SuiteRun): Promise<SuiteResult> {
@@ -58,7 +64,8 @@ async function runSuite(suite: Suite, { root, signal, verbose, print }: SuiteRun
       suite.kind === 'vitest'
         ? countVitestRun(reportFile, run.exitCode)
         : { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
-    return { ...run, counts, seconds: (performance.now() - startedAt) / 1000 };
+    const failures = suite.kind === 'vitest' ? describeFailures(reportFile, root) : [];
+    return { ...run, counts, failures, seconds: (performance.now() - startedAt) / 1000 };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -90,7 +97,7 @@ export async function runSuites(suites: Suite[], run: SuiteRun): Promise<Counts>
         const result = await runSuite(suite, run);
         total = addCounts(total, result.counts);
         run.print(lineOf(suite, result));
-        if (result.counts.failed > 0 && !run.verbose && !run.signal.aborted) run.print(tailOf(result.output));
+        if (result.counts.failed > 0 && !run.verbose && !run.signal.aborted) run.print(reasonOf(result));
       }),
     );
   }

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { writeTree } from './testing/temp-tree.ts';
-import { countVitestRun } from './vitest-report.ts';
+import { countVitestRun, describeFailures } from './vitest-report.ts';
 
 const CLEAN = { numPassedTests: 3, numFailedTests: 0, numPendingTests: 1, numTodoTests: 1, testResults: [] };
 
@@ -40,5 +40,40 @@ describe('countVitestRun', () => {
       failed: 1,
       skipped: 0,
     });
+  });
+});
+
+describe('describeFailures', () => {
+  const failed = {
+    ...CLEAN,
+    testResults: [
+      {
+        name: '/house/src/tier.test.ts',
+        status: 'failed',
+        message: '',
+        assertionResults: [
+          { status: 'passed', fullName: 'a tier grows', failureMessages: [] },
+          { status: 'failed', fullName: 'a tier shrinks', failureMessages: ['Error: it grew\n    at here'] },
+        ],
+      },
+      {
+        name: '/house/src/volume.test.ts',
+        status: 'failed',
+        message: 'Cannot find ./volume.ts',
+        assertionResults: [],
+      },
+    ],
+  };
+
+  it('tells each failed test and each file that broke, with what it said', () => {
+    const root = writeTree({ 'report.json': JSON.stringify(failed) });
+    expect(describeFailures(join(root, 'report.json'), '/house')).toEqual([
+      'src/tier.test.ts > a tier shrinks\nError: it grew\n    at here',
+      'src/volume.test.ts\nCannot find ./volume.ts',
+    ]);
+  });
+
+  it('tells nothing of a run that left no report', () => {
+    expect(describeFailures(join(writeTree({}), 'report.json'), '/house')).toEqual([]);
   });
 });

@@ -6,6 +6,9 @@ const DEFAULT_SOCKET_PATH = '/var/run/docker.sock';
 const DEFAULT_TCP_PORT = 2375;
 const PING_TIMEOUT_MS = 3_000;
 
+const WITHOUT_TLS =
+  'DOCKER_TLS_VERIFY is set, and engines are spoken to without TLS here: set DOCKER_HOST to a Unix socket, which an SSH tunnel makes of an engine elsewhere (ssh -L /path/to/docker.sock:/var/run/docker.sock host), and unset DOCKER_TLS_VERIFY.';
+
 export interface EngineSurroundings {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly defaultSocketPath?: string;
@@ -20,7 +23,9 @@ export function engineFromDockerHost(dockerHost: string | undefined): EngineAddr
   }
   const isBare = url !== null && ['', '/'].includes(url.pathname) && url.search === '' && url.username === '';
   if (url?.protocol === 'tcp:' && isBare && url.hostname !== '') {
-    return { host: url.hostname, port: url.port === '' ? DEFAULT_TCP_PORT : Number(url.port) };
+    // An IPv6 address has its brackets in a URL alone.
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    return { host, port: url.port === '' ? DEFAULT_TCP_PORT : Number(url.port) };
   }
   throw new EngineUnavailable(
     'DOCKER_HOST is not understood: set it to unix:///path/to/docker.sock or tcp://host:port, or unset it.',
@@ -47,6 +52,7 @@ export async function findEngine(surroundings: EngineSurroundings = {}): Promise
   const { env = process.env, defaultSocketPath = DEFAULT_SOCKET_PATH } = surroundings;
   const named = engineFromDockerHost(env.DOCKER_HOST);
   if (named !== null) {
+    if ('host' in named && (env.DOCKER_TLS_VERIFY ?? '') !== '') throw new EngineUnavailable(WITHOUT_TLS);
     if (await engineAnswers(named)) return named;
     const where = 'socketPath' in named ? named.socketPath : `${named.host}:${named.port}`;
     throw new EngineUnavailable(

@@ -3,6 +3,7 @@ export * from './client.ts';
 export * from './drift.ts';
 export * from './errors.ts';
 export * from './gates.ts';
+export * from './orphans.ts';
 export * from './override-view.ts';
 export * from './plans.ts';
 export * from './requests.ts';

@@ -1,5 +1,11 @@
 /** Every route of the platform API, once: the server mounts them, the client calls them, the tests enumerate them. */
 import { z } from 'zod';
+import {
+  DeleteOrphansAnswerSchema,
+  DeleteOrphansBodySchema,
+  OrphansQuerySchema,
+  OrphansViewSchema,
+} from './orphans.ts';
 import { PlanAnswerSchema } from './plans.ts';
 import {
   ClearSizeOverrideBodySchema,
@@ -140,6 +146,24 @@ export const ROUTES = {
     path: '/scrub-person',
     input: ScrubPersonBodySchema,
     output: ScrubPersonAnswerSchema,
+    scope: 'full',
+    namesInstance: false,
+  },
+  /** What lies at a provider without an instance, and the instances that lack what is theirs. Changes nothing. */
+  orphans: {
+    method: 'GET',
+    path: '/orphans',
+    input: OrphansQuerySchema,
+    output: OrphansViewSchema,
+    scope: 'full',
+    namesInstance: false,
+  },
+  /** Deletes what is named, one by one, each after a new look: 200 with what became of each. */
+  deleteOrphans: {
+    method: 'POST',
+    path: '/orphans/delete',
+    input: DeleteOrphansBodySchema,
+    output: DeleteOrphansAnswerSchema,
     scope: 'full',
     namesInstance: false,
   },

@@ -26,6 +26,8 @@ export const OperationStepViewSchema = z.object({
   status: StepStatusSchema,
   startedAt: InstantSchema.nullable(),
   endedAt: InstantSchema.nullable(),
+  /** Of a running step that tells how far it is. */
+  progressPercent: z.int().min(0).max(100).optional(),
 });
 
 export const OperationViewSchema = z.object({

@@ -9,6 +9,7 @@ import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
 import { operationRoutes } from './routes/operations.ts';
+import { orphanRoutes } from './routes/orphans.ts';
 import { powerRoutes } from './routes/power.ts';
 import { provisionRoute } from './routes/provision.ts';
 import { repairRoutes } from './routes/repair.ts';
@@ -34,6 +35,7 @@ export function createApp(): Hono<AppContext> {
     operationRoutes,
     instancesRoute,
     scrubPersonRoute,
+    orphanRoutes,
     tiersRoute,
   ])
     routes(platform);

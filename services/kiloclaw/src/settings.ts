@@ -10,6 +10,8 @@ import { findPlan, PLANS } from './providers/northflank/plans.ts';
 
 const SECRET_MIN_LENGTH = 24;
 const ENCRYPTION_KEY_BYTES = 32;
+const LOWEST_PORT = 1_024;
+const HIGHEST_PORT = 65_535;
 /** About 23 days. */
 const SWEEP_MOST_S = 2_000_000;
 
@@ -80,6 +82,15 @@ const PLAN_OF_TIER = Object.fromEntries(
   PLAN_VARIABLES.map((variable) => [variable, PlanIdSchema.optional()]),
 ) as Record<PlanVariable, z.ZodOptional<typeof PlanIdSchema>>;
 
+/** `first-last`, both included; the ports below are the system's own. */
+const PortRangeSchema = z.string().transform((text, context) => {
+  const [, first, last] = (/^([0-9]{4,5})-([0-9]{4,5})$/.exec(text) ?? []).map(Number);
+  const isSound = first !== undefined && last !== undefined;
+  if (isSound && LOWEST_PORT <= first && first <= last && last <= HIGHEST_PORT) return { first, last };
+  context.addIssue(`must be first-last, two ports from ${LOWEST_PORT} to ${HIGHEST_PORT}`);
+  return z.NEVER;
+});
+
 export const SettingsSchema = z.object({
   KILOCLAW_ENV: z.enum(['development', 'production']).default('production'),
   /** Made once per installation: marks what is ours at every provider. */
@@ -98,6 +109,8 @@ export const SettingsSchema = z.object({
     .string()
     .regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1–21 of a–z 0–9 -, beginning with a letter')
     .default('kc'),
+  /** What the account may send; Northflank's own default. */
+  NF_REQUESTS_PER_HOUR: z.coerce.number().int().min(100).max(1_000_000).default(1_000),
   NF_API_TOKEN: z.string().optional(),
   NF_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.northflank.com'),
   /** For the token of an organisation, which reaches projects through their team alone. */
@@ -125,6 +138,13 @@ export const SettingsSchema = z.object({
   /** The cluster's own choice where it isn't set. */
   NF_STORAGE_CLASS: z.string().optional(),
   NF_ACCESS_MODE: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
+  /** Ports of the engine's host that machines are reached on: one each, for good. */
+  DOCKER_LOCAL_PORT_RANGE: PortRangeSchema.default({ first: 28_000, last: 28_999 }),
+  /** The engine's host, as others reach it; other than its loopback, machines listen on all of its addresses. */
+  DOCKER_LOCAL_HOST_ADDRESS: z
+    .string()
+    .regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be the name or address of a host')
+    .default('127.0.0.1'),
   DOCKER_LOCAL_CLAMP: z
     .enum(['true', 'false'])
     .default('false')

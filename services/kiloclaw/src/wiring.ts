@@ -6,6 +6,8 @@ import type { Deps } from './instance/deps.ts';
 import type { ProvisionDefaults } from './instance/provision.ts';
 import type { InstanceStorage } from './instance/storage/instance-storage.ts';
 import { createLog } from './log.ts';
+import { createCallGates } from './providers/gate/call-gates.ts';
+import { gateStub } from './providers/gate/gate-stub.ts';
 import { capabilitiesOf, findProvider, pickProvider } from './providers/pick.ts';
 import { registryPort } from './registry/registry-port.ts';
 import { readSettings, type Settings } from './settings.ts';
@@ -13,20 +15,31 @@ import { createVault } from './vault.ts';
 
 export function wireInstance(
   env: Env,
+  /** The object's own id. */
+  objectId: string,
   storage: InstanceStorage,
   background: (work: Promise<unknown>) => void,
 ): { deps: Deps; provisionDefaults: ProvisionDefaults } {
   const settings = readSettings(env);
+  const log = createLog('instance');
+  const gates = createCallGates({
+    asker: objectId,
+    gateOf: (rate) => gateStub(env, rate),
+    now: () => Date.now(),
+    sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+    warn: log.warn,
+  });
   const deps: Deps = {
     clock: { now: () => Date.now(), sleep },
     random: { fraction: () => Math.random(), id: (atMs) => uuidv7({ msecs: atMs }) },
     storage,
-    provider: (id) => pickProvider(id, env, settings),
+    provider: (id, purpose = 'operation') => pickProvider(id, env, settings, gates.of(id, purpose)),
+    lookEveryMs: (id) => gates.lookEveryMs(id),
     isConfigured: (id) => findProvider(id, env, settings) !== null,
     capabilities: (id) => capabilitiesOf(id, settings),
     vault: createVault(settings.KILOCLAW_ENCRYPTION_KEYS),
     registry: registryPort(env),
-    log: createLog('instance'),
+    log,
     cadence: {
       runningMs: settings.RECONCILE_RUNNING_S * 1000,
       idleMs: settings.RECONCILE_IDLE_S * 1000,

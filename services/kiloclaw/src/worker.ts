@@ -4,6 +4,7 @@ import type { Env } from './env.ts';
 import { sweepFleet } from './sweep/sweep.ts';
 
 export { InstanceObject } from './instance/instance-object.ts';
+export { ProviderGate } from './providers/gate/provider-gate.ts';
 export { RegistryWriter } from './registry/registry-writer.ts';
 export { SweepKeeper } from './sweep/sweep-keeper.ts';
 

@@ -14,6 +14,7 @@ type ApiContext = Context<{ Bindings: HttpBindings }>;
 
 function respond(exchange: Exchange, reply: Reply): Response {
   const headers = new Headers({
+    ...reply.headers,
     'fly-request-id': `${newUlid(exchange.sim.clock.nowMs())}-${DEFAULT_REGION}`,
   });
   if (reply.body === undefined) return new Response(null, { status: reply.status, headers });
@@ -34,6 +35,7 @@ async function serveRoute(exchange: Exchange, route: Route, c: ApiContext): Prom
     query: new URL(c.req.url).searchParams,
     // Read before anything may hold the request: later the client may have gone, and its body with it.
     bodyText: await c.req.text(),
+    leaseNonce: c.req.header('fly-machine-lease-nonce') ?? null,
     gone: goneSignal(c),
   };
   const reply = await handle(exchange, route, call, {

@@ -53,6 +53,8 @@ export function createApp(sim: Simulation, call: Call): Reply {
     orgSlug,
     network: body.network ?? 'default',
     createdAtMs,
+    visibleAtMs: 0,
+    isForeign: false,
   };
   sim.store.add({ app, machines: [], volumes: [] });
   return { status: 201, body: { id: app.id, created_at: createdAtMs } };

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { AppDocument } from './documents.ts';
+import { hostOf } from './hosts.ts';
+import { exitBySelf, OUT_OF_MEMORY } from './machine-life.ts';
 import { forceState } from './machine-transitions.ts';
 import { machineView } from './machine-view.ts';
 import { mintVersion } from './machines.ts';
@@ -14,9 +16,13 @@ export const machineChangeSchema = z
   .strictObject({
     state: z.string().min(1).max(64).optional(),
     guest: z.record(z.string(), z.unknown()).optional(),
+    host_status: z.enum(['ok', 'unknown', 'unreachable']).optional(),
+    out_of_memory: z.literal(true).optional(),
     delete: z.literal(true).optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, { message: 'give state, guest or delete' });
+  .refine((change) => Object.keys(change).length > 0, {
+    message: 'give state, guest, host_status, out_of_memory or delete',
+  });
 
 /** What `POST /volumes/{id}` takes. */
 export const volumeChangeSchema = z
@@ -37,7 +43,8 @@ function appNameOf(sim: Simulation, holds: (document: Readonly<AppDocument>) => 
 
 /**
  * Changes a machine of any app; false if there is none with this id. A state ends the running transition; a guest
- * mints a version, as any update does; a deletion is at once and frees the volume.
+ * mints a version, as any update does; out of memory, its process is killed and its restart policy decides what comes
+ * next; a deletion is at once and frees the volume.
  */
 export function changeMachineBehindBack(
   sim: Simulation,
@@ -49,10 +56,12 @@ export function changeMachineBehindBack(
   const nowMs = sim.clock.nowMs();
   sim.store.change(appName, (draft) => {
     for (const machine of draft.machines.filter(({ id }) => id === machineId)) {
+      machine.hostStatus = change.host_status ?? machine.hostStatus;
+      if (change.out_of_memory) exitBySelf(machine, nowMs, sim.settings(), OUT_OF_MEMORY);
       if (change.state !== undefined) forceState(machine, nowMs, change.state);
       if (change.guest !== undefined) {
-        machine.config = { ...machine.config, guest: change.guest };
         mintVersion(machine, nowMs);
+        machine.config = { ...machine.config, guest: change.guest };
       }
     }
     if (!change.delete) return;
@@ -92,10 +101,10 @@ export function dumpState(sim: Simulation): Record<string, unknown> {
       network: app.network,
     })),
     machines: documents.flatMap(({ app, machines }) =>
-      machines.map((machine) => ({ app: app.name, ...machineView(machine) })),
+      machines.map((machine) => ({ app: app.name, host: hostOf(machine), ...machineView(machine) })),
     ),
     volumes: documents.flatMap(({ app, volumes }) =>
-      volumes.map((volume) => ({ app: app.name, ...volumeView(volume) })),
+      volumes.map((volume) => ({ app: app.name, host: hostOf(volume), ...volumeView(volume) })),
     ),
   };
 }

@@ -17,15 +17,16 @@ let calledRoutes: string[] = [];
 interface Expectation {
   status?: number;
   isWrong?: boolean;
+  leaseNonce?: string;
 }
 
 async function exchange(
   method: string,
   path: string,
   requestBody?: unknown,
-  { status = 200, isWrong = false }: Expectation = {},
+  { status = 200, isWrong = false, leaseNonce }: Expectation = {},
 ): Promise<Answer> {
-  const answer = await harness.api(method, path, requestBody);
+  const answer = await harness.api(method, path, requestBody, leaseNonce);
   const contentType = answer.headers.get('content-type');
   records.push({
     method,
@@ -158,6 +159,50 @@ async function liveMetadata(machinePath: string): Promise<void> {
   await exchange('DELETE', `${path}/owner`, undefined, { status: 204 });
 }
 
+async function liveLease(machinePath: string): Promise<void> {
+  const path = `${machinePath}/lease`;
+  await exchange('GET', path, undefined, { status: 404 });
+  const taken = await exchange('POST', path, { ttl: 30, description: 'resize' }, { status: 201 });
+  const leaseNonce = text(taken.body, 'data.nonce');
+  await exchange('GET', path);
+  await exchange('POST', path, { ttl: 30 }, { status: 409 });
+  await exchange('POST', `${path}?ttl=60`, {}, { status: 201, leaseNonce });
+  await exchange('POST', `${machinePath}/suspend`, undefined, { status: 409 });
+  await exchange('POST', `${machinePath}/suspend`, undefined, { leaseNonce });
+  await exchange('POST', `${machinePath}/cordon`, undefined, { leaseNonce });
+  await exchange('POST', `${machinePath}/start`, undefined, { leaseNonce });
+  await exchange('POST', `${machinePath}/uncordon`, undefined, { leaseNonce });
+  await exchange('DELETE', path, undefined, wrong(400));
+  await exchange('DELETE', path, undefined, { leaseNonce });
+}
+
+async function livePast(machinePath: string): Promise<void> {
+  const { body } = await exchange('GET', `${machinePath}/versions`);
+  await exchange('GET', `${machinePath}?version=${text(body, '1.version')}`);
+  await exchange('GET', `${machinePath}/events?limit=50`);
+  await exchange('GET', `${machinePath}/events?limit=51`, undefined, wrong(400));
+  await exchange('GET', `${MACHINES}?limit=1`);
+}
+
+async function liveFork(volumeId: string): Promise<void> {
+  const compute = { cpu_kind: 'performance', cpus: 4, memory_mb: 8192 };
+  const request = { name: 'data', region: 'iad', source_volume_id: volumeId, compute };
+  await exchange('POST', VOLUMES, request);
+  await harness.control('POST', '/settings', { hostsByRegion: { iad: [] } });
+  await exchange('POST', VOLUMES, request, { status: 400 });
+  await harness.control('POST', '/settings', { hostsByRegion: {}, memoryQuotaMbByRegion: { iad: 1 } });
+  await exchange('POST', MACHINES, { config: { image: 'x' } }, { status: 403 });
+  await harness.control('POST', '/settings', { memoryQuotaMbByRegion: {} });
+}
+
+async function liveAwayHost(machinePath: string): Promise<void> {
+  const control = `/machines/${machinePath.split('/').at(-1)}`;
+  await harness.control('POST', control, { out_of_memory: true });
+  await harness.control('POST', control, { host_status: 'unreachable' });
+  await exchange('GET', machinePath);
+  await harness.control('POST', control, { host_status: 'ok' });
+}
+
 async function waitOutOfTime(machinePath: string): Promise<void> {
   const late = exchange('GET', `${machinePath}/wait?state=failed&timeout=1`, undefined, { status: 408 });
   await vi.waitFor(() => expect(harness.clock.pending).toBe(1), PATIENT);
@@ -185,6 +230,10 @@ beforeAll(async () => {
   const machinePath = await liveMachine(volumeId);
   await liveMetadata(machinePath);
   await waitOutOfTime(machinePath);
+  await liveLease(machinePath);
+  await livePast(machinePath);
+  await liveFork(volumeId);
+  await liveAwayHost(machinePath);
   await liveEnd(machinePath, volumeId);
   calledRoutes = Object.keys((await harness.control('GET', '/counters')).body ?? {});
 });

@@ -2,12 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   newAppId,
+  newLeaseNonce,
   newMachineId,
   newMachineName,
   newPrivateIp,
+  newSnapshotId,
   newUlid,
   newVolumeId,
-  newZone,
+  zoneOf,
 } from './ids.ts';
 
 const SAMPLES = 200;
@@ -24,7 +26,9 @@ describe('ids', () => {
     ['app id', newAppId, /^[0-9a-z]{16}$/],
     ['machine name', newMachineName, /^[a-z0-9-]{1,63}$/],
     ['private ip', newPrivateIp, /^fdaa(:[0-9a-f]{1,4}){7}$/],
-    ['zone', newZone, /^[0-9a-f]{4}$/],
+    ['lease nonce', newLeaseNonce, /^[0-9a-f]{12}$/],
+    ['snapshot id', newSnapshotId, /^vs_[0-9a-z]{22}$/],
+    ['zone', () => zoneOf('iad-1'), /^[0-9a-f]{4}$/],
   ] as const)('a %s has the documented shape and does not repeat in its long forms', (_name, make, shape) => {
     const made = samples(make);
     for (const id of made) expect(id).toMatch(shape);

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 const CROCKFORD_ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 const LOWER_ALPHANUMERIC = '0123456789abcdefghijklmnopqrstuvwxyz';
@@ -16,7 +16,7 @@ export function newMachineId(): string {
   return randomBytes(7).toString('hex');
 }
 
-/** 26-character upper-case ULID: machine versions and request ids. */
+/** 26-character upper-case ULID: machine versions, events and request ids. */
 export function newUlid(nowMs: number): string {
   let time = '';
   let rest = nowMs;
@@ -30,6 +30,16 @@ export function newUlid(nowMs: number): string {
 /** `vol_` and 16 of [0-9a-z]. */
 export function newVolumeId(): string {
   return `vol_${randomText(LOWER_ALPHANUMERIC, 16)}`;
+}
+
+/** `vs_` and 22 of [0-9a-z]. */
+export function newSnapshotId(): string {
+  return `vs_${randomText(LOWER_ALPHANUMERIC, 22)}`;
+}
+
+/** 12 lower-case hex digits. */
+export function newLeaseNonce(): string {
+  return randomBytes(6).toString('hex');
 }
 
 /** 16 of [0-9a-z]. */
@@ -48,7 +58,7 @@ export function newPrivateIp(): string {
   return ['fdaa', ...groups, '2'].join(':').replace(/\b0+(?=[0-9a-f])/g, '');
 }
 
-/** Four hex digits that stand for the zone of a volume. */
-export function newZone(): string {
-  return randomBytes(2).toString('hex');
+/** Four hex digits that stand for the zone of a host's volumes: the same for all of them. */
+export function zoneOf(hostId: string): string {
+  return createHash('sha256').update(hostId).digest('hex').slice(0, 4);
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppDocument, MachineRecord } from './documents.ts';
+import type { AppDocument, MachineRecord, VolumeRecord } from './documents.ts';
 import { badRequest, failedPrecondition, invalidArgument } from './errors.ts';
 import { checkGuest, type GuestRequest, guestOfPreset, guestSchema } from './guest-rules.ts';
 
@@ -71,15 +71,25 @@ export function mountedVolumeId(config: Record<string, unknown>): string | null 
   return parsed.success ? parsed.data.mounts[0].volume : null;
 }
 
+/** A volume that still fills with data may be mounted if it is a fork. */
+const MOUNTABLE_STATES = ['created', 'hydrating'];
+
 /**
- * Binds a new machine's volume to it. The volume must be usable (else 400, as for one that was just deleted),
- * in the machine's region (400) and free (412): one volume, one machine.
+ * Binds a new machine's volume to it and answers it; null = it mounts none. The volume must be usable (else 400, as for
+ * one that was just deleted), in the machine's region (400) and free (412): one volume, one machine.
  */
-export function attachVolume(draft: AppDocument, machine: MachineRecord, config: MachineConfig): void {
+export function attachVolume(
+  draft: AppDocument,
+  machine: MachineRecord,
+  config: MachineConfig,
+): VolumeRecord | null {
   const volumeId = mountedVolumeId(config);
-  if (volumeId === null) return;
+  if (volumeId === null) return null;
   const volume = draft.volumes.find((candidate) => candidate.id === volumeId);
-  if (volume?.state !== 'created') throw badRequest('volume not found');
+  if (volume?.state === 'restoring') {
+    throw failedPrecondition(`unable to mount volume ${volume.id} in current state: 'restoring'`);
+  }
+  if (volume === undefined || !MOUNTABLE_STATES.includes(volume.state)) throw badRequest('volume not found');
   if (volume.region !== machine.region) {
     throw invalidArgument(
       `volume ${volume.id} is in region ${volume.region}, the machine in ${machine.region}`,
@@ -91,4 +101,5 @@ export function attachVolume(draft: AppDocument, machine: MachineRecord, config:
     );
   }
   volume.attachedMachineId = machine.id;
+  return volume;
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { MachineRecord } from './documents.ts';
-import { beginRestart, beginStart, beginStop } from './machine-transitions.ts';
-import { requireMachine, requireState } from './machines.ts';
-import { type Call, parseBody, pathParam, type Reply, type Simulation } from './route.ts';
+import { reserve } from './capacity.ts';
+import { changeMachine, requireState } from './machine-lookup.ts';
+import { beginRestart, beginStart, beginStop, beginSuspend } from './machine-transitions.ts';
+import { type Call, parseBody, type Reply, type Simulation } from './route.ts';
 
 const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGQUIT', 'SIGKILL', 'SIGUSR1', 'SIGUSR2', 'SIGTERM'];
 const GO_DURATION = /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/;
@@ -11,22 +11,16 @@ const signal = z.enum(SIGNALS, `must be one of ${SIGNALS.join(', ')}`);
 const duration = z.string().regex(GO_DURATION, 'must be a duration such as "10s"');
 const stopSchema = z.looseObject({ signal: signal.optional(), timeout: duration.optional() });
 
-function changeMachine<Result>(
-  sim: Simulation,
-  call: Call,
-  mutate: (machine: MachineRecord) => Result,
-): Result {
-  return sim.store.change(pathParam(call, 'app'), (draft) =>
-    mutate(requireMachine(draft, pathParam(call, 'machine'))),
-  );
-}
-
-/** POST .../start: harmless on one that runs; 412 while another transition is not done, a fresh creation included. */
+/**
+ * POST .../start: harmless on one that runs; 412 while another transition is not done, a fresh creation included; 409
+ * where its host has no room for it any more.
+ */
 export function startMachine(sim: Simulation, call: Call): Reply {
-  const previousState = changeMachine(sim, call, (machine) => {
+  const previousState = changeMachine(sim, call, (machine, draft) => {
     const before = machine.state;
     if (before === 'started' || before === 'starting') return before;
     requireState(machine, 'start', ['created', 'stopped', 'suspended', 'failed']);
+    reserve(sim, draft, machine, machine.config.guest);
     beginStart(machine, sim.clock.nowMs(), sim.settings());
     return before;
   });
@@ -54,4 +48,31 @@ export function restartMachine(sim: Simulation, call: Call): Reply {
     beginRestart(machine, sim.clock.nowMs(), sim.settings());
   });
   return { status: 200, body: { ok: true } };
+}
+
+/** POST .../suspend: of a running machine; a start resumes it. */
+export function suspendMachine(sim: Simulation, call: Call): Reply {
+  changeMachine(sim, call, (machine) => {
+    if (machine.state === 'suspended' || machine.state === 'suspending') return;
+    requireState(machine, 'suspend', ['started']);
+    beginSuspend(machine, sim.clock.nowMs(), sim.settings());
+  });
+  return { status: 200, body: { ok: true } };
+}
+
+function setCordoned(sim: Simulation, call: Call, cordoned: boolean): Reply {
+  changeMachine(sim, call, (machine) => {
+    machine.cordoned = cordoned;
+  });
+  return { status: 200, body: { ok: true } };
+}
+
+/** POST .../cordon: out of the proxy's routing; the state stays. */
+export function cordonMachine(sim: Simulation, call: Call): Reply {
+  return setCordoned(sim, call, true);
+}
+
+/** POST .../uncordon */
+export function uncordonMachine(sim: Simulation, call: Call): Reply {
+  return setCordoned(sim, call, false);
 }

@@ -1,4 +1,5 @@
 import type { MachineRecord } from './documents.ts';
+import { eventViews } from './events.ts';
 
 const IMAGE =
   /^(?:(?<registry>[^/]*[.:][^/]*|localhost)\/)?(?<repository>[^:@]+)(?::(?<tag>[^@]+))?(?:@(?<digest>.+))?$/;
@@ -30,14 +31,17 @@ export function machineSummary(machine: MachineRecord): Record<string, unknown> 
   };
 }
 
-/** A machine as the wire shows it. */
+/** A machine as the wire shows it. A host that is away leaves the config incomplete. */
 export function machineView(machine: MachineRecord): Record<string, unknown> {
+  const { config, hostStatus } = machine;
   return {
     ...machineSummary(machine),
-    config: machine.config,
-    events: [],
+    ...(hostStatus === 'ok'
+      ? { config }
+      : { incomplete_config: { image: config.image, guest: config.guest, metadata: config.metadata } }),
+    events: eventViews(machine),
     checks: [],
-    host_status: 'ok',
-    cordoned: false,
+    host_status: hostStatus,
+    cordoned: machine.cordoned,
   };
 }

@@ -1,14 +1,11 @@
 import { z } from 'zod';
+import { hostsWithRoom, placeMachine, reserve } from './capacity.ts';
 import type { AppDocument, MachineRecord } from './documents.ts';
-import {
-  aborted,
-  alreadyExists,
-  failedPrecondition,
-  invalidArgument,
-  notFound,
-  unprocessable,
-} from './errors.ts';
+import { aborted, alreadyExists, failedPrecondition, invalidArgument, unprocessable } from './errors.ts';
+import { needOf } from './hosts.ts';
 import { newMachineId, newMachineName, newPrivateIp, newUlid } from './ids.ts';
+import { takeLease } from './lease.ts';
+import { ttlSchema } from './lease-calls.ts';
 import {
   attachVolume,
   type MachineConfig,
@@ -16,14 +13,15 @@ import {
   mountedVolumeId,
   normaliseConfig,
 } from './machine-config.ts';
+import { changeMachine, requireMachine, requireState } from './machine-lookup.ts';
 import { beginCreate, beginDestroy, beginReplace, RESTING_STATES } from './machine-transitions.ts';
-import { machineSummary, machineView } from './machine-view.ts';
+import { machineView } from './machine-view.ts';
 import { DEFAULT_REGION, expandRegionWish } from './regions.ts';
 import { type Call, parseBody, pathParam, queryFlag, type Reply, type Simulation } from './route.ts';
 
 const MAX_MACHINES_PER_APP = 1000;
 const MAX_REPLACED_VERSIONS = 50;
-const METADATA_FILTER_PREFIX = 'metadata.';
+const MAX_PAST_CONFIGS = 20;
 
 const createSchema = z.looseObject({
   name: z
@@ -36,26 +34,11 @@ const createSchema = z.looseObject({
   region: z.string().optional(),
   config: machineConfigSchema,
   skip_launch: z.boolean().optional(),
+  /** Seconds; the answer's `nonce` is the lease's. */
+  lease_ttl: ttlSchema.optional(),
 });
 
 const updateSchema = createSchema.extend({ current_version: z.string().optional() });
-
-/** The machine with this id; 404 if there is none (any more). */
-export function requireMachine(document: Readonly<AppDocument>, machineId: string): MachineRecord {
-  const machine = document.machines.find((candidate) => candidate.id === machineId);
-  if (!machine) throw notFound('machine not found');
-  return machine;
-}
-
-/** 412 in the service's words unless the machine may now be acted upon. */
-export function requireState(machine: MachineRecord, verb: string, allowed: readonly string[]): void {
-  if (machine.state === 'replacing') {
-    throw failedPrecondition(`machine getting replaced, refusing to ${verb}`);
-  }
-  if (machine.upcoming.length > 0 || !allowed.includes(machine.state)) {
-    throw failedPrecondition(`unable to ${verb} machine from current state: '${machine.state}'`);
-  }
-}
 
 function requireFreeName(document: AppDocument, name: string, ownId: string): void {
   const holder = document.machines.find(
@@ -68,40 +51,21 @@ function requireFreeName(document: AppDocument, name: string, ownId: string): vo
   }
 }
 
-/** GET /v1/apps/{app}/machines: a bare array; every filter that is given must hold. */
-export function listMachines(sim: Simulation, call: Call): Reply {
-  const { machines } = sim.store.read(pathParam(call, 'app'));
-  const regions = commaList(call.query.get('region'));
-  const states = commaList(call.query.get('state'));
-  const includeDeleted = queryFlag(call, 'include_deleted');
-  const wanted = [...call.query].filter(([key]) => key.startsWith(METADATA_FILTER_PREFIX));
-  const matching = machines.filter((machine) => {
-    if (machine.state === 'destroyed' && !includeDeleted) return false;
-    if (regions && !regions.includes(machine.region)) return false;
-    if (states && !states.includes(machine.state)) return false;
-    const metadata = metadataOf(machine);
-    return wanted.every(([key, value]) => metadata[key.slice(METADATA_FILTER_PREFIX.length)] === value);
-  });
-  return { status: 200, body: matching.map(queryFlag(call, 'summary') ? machineSummary : machineView) };
-}
-
-function commaList(value: string | null): string[] | null {
-  return value === null || value === '' ? null : value.split(',').map((part) => part.trim());
-}
-
-/** The machine's tags. */
-export function metadataOf(machine: MachineRecord): Record<string, string> {
-  return z.record(z.string(), z.string()).catch({}).parse(machine.config.metadata);
-}
-
-function chooseRegion(wish: string | undefined, draft: AppDocument, config: MachineConfig): string {
+// A volume's region if it is among those wished for, else the first of them with room.
+function chooseRegion(
+  sim: Simulation,
+  wish: string | undefined,
+  draft: AppDocument,
+  config: MachineConfig,
+): string {
   const volumeId = mountedVolumeId(config);
   const volumeRegion = draft.volumes.find((volume) => volume.id === volumeId)?.region;
   if (wish === undefined || wish === '') return volumeRegion ?? DEFAULT_REGION;
   const regions = expandRegionWish(wish);
   const first = regions?.[0];
   if (!regions || first === undefined) throw invalidArgument(`region: unknown region in "${wish}"`);
-  return volumeRegion !== undefined && regions.includes(volumeRegion) ? volumeRegion : first;
+  if (volumeRegion !== undefined && regions.includes(volumeRegion)) return volumeRegion;
+  return regions.find((region) => hostsWithRoom(sim, region, needOf(config.guest)).length > 0) ?? first;
 }
 
 /** POST /v1/apps/{app}/machines: answers at once, `created`; 409 with the holder's id if the name is taken. */
@@ -118,35 +82,45 @@ export function createMachine(sim: Simulation, call: Call): Reply {
     const created: MachineRecord = {
       id: newMachineId(),
       name: body.name ?? newMachineName(),
-      region: chooseRegion(body.region, draft, config),
+      region: chooseRegion(sim, body.region, draft, config),
       state: 'created',
+      hostId: '',
+      hostStatus: 'ok',
       upcoming: [],
       instanceId: newUlid(nowMs),
       replacedVersions: [],
+      pastConfigs: [],
       config,
+      events: [],
+      lease: null,
+      cordoned: false,
+      memoryLimitMb: null,
       privateIp: newPrivateIp(),
       createdAtMs: nowMs,
       updatedAtMs: nowMs,
       goneAtMs: null,
     };
     requireFreeName(draft, created.name, created.id);
-    attachVolume(draft, created, config);
+    placeMachine(sim, draft, created, attachVolume(draft, created, config));
+    leaseIfAsked(created, nowMs, body.lease_ttl);
     beginCreate(created, nowMs, sim.settings(), body.skip_launch ?? false);
     draft.machines.push(created);
     return created;
   });
-  return { status: 200, body: machineView(machine) };
+  return { status: 200, body: { ...machineView(machine), ...nonceOf(machine, body.lease_ttl) } };
 }
 
-/** GET /v1/apps/{app}/machines/{machine} */
-export function getMachine(sim: Simulation, call: Call): Reply {
-  const machine = requireMachine(sim.store.read(pathParam(call, 'app')), pathParam(call, 'machine'));
-  return { status: 200, body: machineView(machine) };
+function leaseIfAsked(machine: MachineRecord, nowMs: number, ttlS: number | undefined): void {
+  if (ttlS !== undefined) takeLease(machine, nowMs, { ttlS, description: '' });
+}
+
+function nonceOf({ lease }: MachineRecord, askedTtlS: number | undefined): { nonce?: string } {
+  return askedTtlS === undefined || lease === null ? {} : { nonce: lease.nonce };
 }
 
 /**
  * POST /v1/apps/{app}/machines/{machine}: the whole config anew. Answers before the swap is done, already with the
- * new version. 409 for a stale `current_version`; 400 for another volume or region, which an update cannot change.
+ * new version. 409 for a stale `current_version` and for a size that its host has no room for; 400 for another volume or region, which an update cannot change.
  */
 export function updateMachine(sim: Simulation, call: Call): Reply {
   const appName = pathParam(call, 'app');
@@ -154,8 +128,7 @@ export function updateMachine(sim: Simulation, call: Call): Reply {
   requireMachine(sim.store.read(appName), machineId);
   const body = parseBody(call, updateSchema);
   const config = normaliseConfig(body.config);
-  const machine = sim.store.change(appName, (draft) => {
-    const updated = requireMachine(draft, machineId);
+  const machine = changeMachine(sim, call, (updated, draft) => {
     if (body.current_version !== undefined && body.current_version !== updated.instanceId) {
       throw aborted(
         `current_version ${body.current_version} does not match the machine's version ${updated.instanceId}`,
@@ -164,13 +137,17 @@ export function updateMachine(sim: Simulation, call: Call): Reply {
     requireState(updated, 'update', RESTING_STATES);
     requireSamePlace(updated, config, body.region);
     requireFreeName(draft, body.name ?? updated.name, updated.id);
-    mintVersion(updated, sim.clock.nowMs());
+    reserve(sim, draft, updated, config.guest);
+    const nowMs = sim.clock.nowMs();
+    mintVersion(updated, nowMs);
     updated.name = body.name ?? updated.name;
     updated.config = config;
-    beginReplace(updated, sim.clock.nowMs(), sim.settings(), body.skip_launch ?? false);
+    updated.memoryLimitMb = null;
+    leaseIfAsked(updated, nowMs, body.lease_ttl);
+    beginReplace(updated, nowMs, sim.settings(), body.skip_launch ?? false);
     return updated;
   });
-  return { status: 200, body: machineView(machine) };
+  return { status: 200, body: { ...machineView(machine), ...nonceOf(machine, body.lease_ttl) } };
 }
 
 function requireSamePlace(machine: MachineRecord, config: MachineConfig, region: string | undefined): void {
@@ -184,8 +161,10 @@ function requireSamePlace(machine: MachineRecord, config: MachineConfig, region:
   }
 }
 
-/** Gives the machine a new version and remembers the old one as replaced. */
+/** Gives the machine a new version and remembers the old one, with its config of this moment, as replaced. */
 export function mintVersion(machine: MachineRecord, nowMs: number): void {
+  const past = { version: machine.instanceId, config: machine.config };
+  machine.pastConfigs = [...machine.pastConfigs, past].slice(-MAX_PAST_CONFIGS);
   machine.replacedVersions = [...machine.replacedVersions, machine.instanceId].slice(-MAX_REPLACED_VERSIONS);
   machine.instanceId = newUlid(nowMs);
 }
@@ -195,8 +174,7 @@ const DESTROYABLE_STATES = ['stopped', 'suspended', 'failed', 'created'];
 /** DELETE /v1/apps/{app}/machines/{machine}: 412 on a running one unless `force` (or `kill`, as older clients say). */
 export function deleteMachine(sim: Simulation, call: Call): Reply {
   const isForced = queryFlag(call, 'force') || queryFlag(call, 'kill');
-  sim.store.change(pathParam(call, 'app'), (draft) => {
-    const machine = requireMachine(draft, pathParam(call, 'machine'));
+  changeMachine(sim, call, (machine) => {
     if (machine.state === 'destroying' || machine.state === 'destroyed') return;
     if (!isForced && !DESTROYABLE_STATES.includes(machine.state)) {
       throw failedPrecondition(

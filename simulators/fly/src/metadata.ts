@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AppDocument } from './documents.ts';
 import { failedPrecondition, notFound } from './errors.ts';
-import { metadataOf, requireMachine } from './machines.ts';
+import { metadataOf, requireMachine } from './machine-lookup.ts';
 import { type Call, parseBody, pathParam, type Reply, type Simulation } from './route.ts';
 
 const mergeSchema = z.looseObject({

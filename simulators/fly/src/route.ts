@@ -17,6 +17,8 @@ export interface Call {
   params: Readonly<Record<string, string>>;
   query: URLSearchParams;
   bodyText: string;
+  /** The header that every write to a leased machine needs. */
+  leaseNonce: string | null;
   /** Fires when nobody waits for the answer any more. */
   gone: AbortSignal;
 }
@@ -25,6 +27,7 @@ export interface Call {
 export interface Reply {
   status: number;
   body?: unknown;
+  headers?: Readonly<Record<string, string>>;
 }
 
 export type Handler = (sim: Simulation, call: Call) => Reply | Promise<Reply>;

@@ -1,10 +1,21 @@
 import { createApp, deleteApp, getApp, listApps } from './apps.ts';
-import { restartMachine, startMachine, stopMachine } from './machine-power.ts';
-import { createMachine, deleteMachine, getMachine, listMachines, updateMachine } from './machines.ts';
+import { listEvents } from './events.ts';
+import { acquireLease, getLease, releaseLease } from './lease-calls.ts';
+import {
+  cordonMachine,
+  restartMachine,
+  startMachine,
+  stopMachine,
+  suspendMachine,
+  uncordonMachine,
+} from './machine-power.ts';
+import { getMachine, listMachines, listVersions } from './machine-reads.ts';
+import { createMachine, deleteMachine, updateMachine } from './machines.ts';
 import { deleteMetadataKey, getMetadata, getMetadataKey, patchMetadata, setMetadataKey } from './metadata.ts';
 import { DEFAULT_REGION, REGIONS } from './regions.ts';
 import type { Reply, Route } from './route.ts';
-import { createVolume, deleteVolume, extendVolume, getVolume, listVolumes, updateVolume } from './volumes.ts';
+import { createVolume } from './volume-create.ts';
+import { deleteVolume, extendVolume, getVolume, listVolumes, updateVolume } from './volumes.ts';
 import { waitForMachine } from './wait.ts';
 
 function listRegions(): Reply {
@@ -40,6 +51,14 @@ export const ROUTES: readonly Route[] = [
   { method: 'POST', path: `${MACHINE}/start`, handler: startMachine },
   { method: 'POST', path: `${MACHINE}/stop`, handler: stopMachine },
   { method: 'POST', path: `${MACHINE}/restart`, handler: restartMachine },
+  { method: 'POST', path: `${MACHINE}/suspend`, handler: suspendMachine },
+  { method: 'POST', path: `${MACHINE}/cordon`, handler: cordonMachine },
+  { method: 'POST', path: `${MACHINE}/uncordon`, handler: uncordonMachine },
+  { method: 'GET', path: `${MACHINE}/lease`, handler: getLease },
+  { method: 'POST', path: `${MACHINE}/lease`, handler: acquireLease },
+  { method: 'DELETE', path: `${MACHINE}/lease`, handler: releaseLease },
+  { method: 'GET', path: `${MACHINE}/events`, handler: listEvents },
+  { method: 'GET', path: `${MACHINE}/versions`, handler: listVersions },
   { method: 'GET', path: `${MACHINE}/wait`, handler: waitForMachine },
   { method: 'GET', path: METADATA, handler: getMetadata },
   { method: 'PATCH', path: METADATA, handler: patchMetadata },

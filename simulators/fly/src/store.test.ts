@@ -8,6 +8,7 @@ import { beginStart } from './machine-transitions.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import { Store } from './store.ts';
 import { ManualClock } from './testing/manual-clock.ts';
+import { emptyAppDocument, machineRecord } from './testing/records.ts';
 
 let dir: string;
 let clock: ManualClock;
@@ -21,11 +22,6 @@ afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
 const open = () => new Store(dir, clock, () => DEFAULT_SETTINGS);
 
-function emptyApp(name: string): AppDocument {
-  const app = { id: 'a', numericId: 1, name, orgSlug: 'o', network: 'n', createdAtMs: 0 };
-  return { app, machines: [], volumes: [] };
-}
-
 function setNetwork(store: Store, network: string): void {
   store.change('one', (draft) => {
     draft.app.network = network;
@@ -35,7 +31,7 @@ function setNetwork(store: Store, network: string): void {
 describe('store', () => {
   it('has a change on disk when the call returns', () => {
     const store = open();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     setNetwork(store, 'changed');
     expect(readdirSync(dir)).toEqual(['one.json']);
     expect(JSON.parse(readFileSync(join(dir, 'one.json'), 'utf8'))).toMatchObject({
@@ -47,7 +43,7 @@ describe('store', () => {
 
   it('keeps nothing of a change that throws', () => {
     const store = open();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     expect(() =>
       store.change('one', (draft) => {
         draft.app.network = 'half';
@@ -59,7 +55,7 @@ describe('store', () => {
 
   it('does not show a change that could not be written', () => {
     const store = open();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     rmSync(dir, { recursive: true });
     expect(() => setNetwork(store, 'lost')).toThrow();
     expect(store.read('one').app.network).toBe('n');
@@ -67,7 +63,7 @@ describe('store', () => {
 
   it('forgets a removed app on disk too', () => {
     const store = open();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     store.remove('one');
     expect(store.find('one')).toBeNull();
     expect(readdirSync(dir)).toEqual([]);
@@ -75,7 +71,7 @@ describe('store', () => {
 
   it('tells subscribers of each change and of the removal, until they leave', () => {
     const store = open();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     let told = 0;
     const leave = store.subscribe('one', () => {
       told += 1;
@@ -84,13 +80,13 @@ describe('store', () => {
     store.remove('one');
     expect(told).toBe(2);
     leave();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     expect(told).toBe(2);
   });
 
   it('writes nothing after it was closed', () => {
     const store = open();
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     store.close();
     expect(() => setNetwork(store, 'late')).toThrow('closed');
     expect(clock.pending).toBe(0);
@@ -102,22 +98,9 @@ describe('store', () => {
       setTimer: (afterMs, callback) => clock.setTimer(Math.ceil(afterMs / 2), callback),
     };
     const store = new Store(dir, early, () => DEFAULT_SETTINGS);
-    store.add(emptyApp('one'));
+    store.add(emptyAppDocument('one'));
     store.change('one', (draft) => {
-      const machine = {
-        id: 'm1',
-        name: 'one',
-        region: 'iad',
-        state: 'stopped',
-        upcoming: [],
-        instanceId: 'V1',
-        replacedVersions: [],
-        config: {},
-        privateIp: '',
-        createdAtMs: 0,
-        updatedAtMs: 0,
-        goneAtMs: null,
-      };
+      const machine = machineRecord('stopped');
       beginStart(machine, clock.nowMs(), DEFAULT_SETTINGS);
       draft.machines.push(machine);
     });

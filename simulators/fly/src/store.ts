@@ -1,14 +1,18 @@
 import type { Clock } from './clock.ts';
 import { type AppDocument, appDocumentSchema } from './documents.ts';
 import { firstIssue, notFound, unprocessable } from './errors.ts';
+import { Occupancy } from './hosts.ts';
 import { advance, nextDueMs } from './machine-transitions.ts';
 import type { Settings } from './settings.ts';
 import { StateFolder } from './state-folder.ts';
 
 const MAX_APPS = 50_000;
+const MAX_PAST = 1000;
 
 interface Entry {
   document: AppDocument;
+  /** What it was before, oldest first, with the time at which it ceased to be so; null = it was not there. */
+  past: { untilMs: number; document: AppDocument | null }[];
   cancelTimer: (() => void) | null;
 }
 
@@ -23,6 +27,8 @@ export class Store {
   readonly #settings: () => Settings;
   readonly #entries = new Map<string, Entry>();
   readonly #listeners = new Map<string, Set<() => void>>();
+  /** What the running machines of all apps take. */
+  readonly occupancy = new Occupancy();
   #closed = false;
 
   /** Loads the folder. Throws one sentence if it cannot be used or a file in it cannot be read. */
@@ -35,7 +41,8 @@ export class Store {
       if (!parsed.success) {
         throw new Error(`the state file ${path} cannot be read (${firstIssue(parsed.error)}): remove it`);
       }
-      this.#entries.set(parsed.data.app.name, { document: parsed.data, cancelTimer: null });
+      this.#entries.set(parsed.data.app.name, { document: parsed.data, past: [], cancelTimer: null });
+      this.occupancy.note(parsed.data.app.name, parsed.data);
     }
     for (const name of this.#entries.keys()) this.#arm(name);
   }
@@ -58,6 +65,16 @@ export class Store {
     return document;
   }
 
+  /** The app as reads are told of it, which may lag behind; 404 if it is not known there yet. */
+  glimpse(appName: string): Readonly<AppDocument> {
+    const current = this.read(appName);
+    const seenAtMs = this.#clock.nowMs() - this.#settings().gossipMs;
+    const past = this.#entries.get(appName)?.past.find(({ untilMs }) => untilMs > seenAtMs);
+    const seen = past === undefined ? current : past.document;
+    if (seen === null) throw notFound(`app not found`);
+    return seen;
+  }
+
   /** Runs `mutate` on a copy and keeps it unless it throws; what it returns is the caller's. 404 if there is no such app. */
   change<Result>(appName: string, mutate: (draft: AppDocument) => Result): Result {
     const draft = structuredClone(this.read(appName));
@@ -77,6 +94,7 @@ export class Store {
     this.#folder.remove(appName);
     this.#entries.get(appName)?.cancelTimer?.();
     this.#entries.delete(appName);
+    this.occupancy.note(appName, null);
     this.#notify(appName);
   }
 
@@ -105,10 +123,20 @@ export class Store {
     if (this.#closed) throw new Error('the simulator is closed');
     this.#folder.write(appName, document);
     const entry = this.#entries.get(appName);
-    if (entry) entry.document = document;
-    else this.#entries.set(appName, { document, cancelTimer: null });
+    const past = this.#pastOf(entry);
+    if (entry) Object.assign(entry, { document, past });
+    else this.#entries.set(appName, { document, past, cancelTimer: null });
+    this.occupancy.note(appName, document);
     this.#arm(appName);
     this.#notify(appName);
+  }
+
+  #pastOf(entry: Entry | undefined): Entry['past'] {
+    const { gossipMs } = this.#settings();
+    if (gossipMs === 0) return [];
+    const nowMs = this.#clock.nowMs();
+    const stillSeen = (entry?.past ?? []).filter(({ untilMs }) => untilMs > nowMs - gossipMs);
+    return [...stillSeen, { untilMs: nowMs, document: entry?.document ?? null }].slice(-MAX_PAST);
   }
 
   // Done at every read as well as by the timer: what is due is never shown late, even with delays of 0.

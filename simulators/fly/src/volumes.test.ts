@@ -53,8 +53,9 @@ describe('creating a volume', () => {
     [{ fstype: 'xfs' }, 'fstype'],
     [{ snapshot_retention: 61 }, 'snapshot_retention'],
     [{ compute: { cpu_kind: 'performance', cpus: 2, memory_mb: 3072 } }, 'invalid compute.memory_mb'],
-    [{ source_volume_id: 'vol_1' }, 'forks are not simulated'],
-    [{ snapshot_id: 'vs_1' }, 'snapshots are not simulated'],
+    [{ snapshot_id: 'vs_1' }, 'snapshot not found'],
+    [{ snapshot_id: 'vs_1', source_volume_id: 'vol_1' }, 'exclude each other'],
+    [{ source_volume_id: 'vol_1', size_gb: 10 }, 'size_gb'],
   ])('answers 400 to %j', async (request, words) => {
     const answer = await create(request);
     expect(answer.status).toBe(400);

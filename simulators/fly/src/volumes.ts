@@ -1,44 +1,37 @@
 import { z } from 'zod';
 import type { AppDocument, VolumeRecord } from './documents.ts';
-import { failedPrecondition, invalidArgument, notFound, unprocessable } from './errors.ts';
-import { checkGuest, guestSchema } from './guest-rules.ts';
-import { newVolumeId, newZone } from './ids.ts';
-import { isRegion } from './regions.ts';
+import { failedPrecondition, invalidArgument, notFound } from './errors.ts';
 import { type Call, parseBody, pathParam, type Reply, type Simulation } from './route.ts';
 
-const MAX_VOLUMES_PER_APP = 1000;
 const MIN_SIZE_GB = 1;
 const MAX_SIZE_GB = 500;
-const DEFAULT_SIZE_GB = 3;
-const DEFAULT_SNAPSHOT_RETENTION_DAYS = 5;
+const BLOCK_BYTES = 4096;
+const BLOCKS_PER_GB = 2 ** 30 / BLOCK_BYTES;
 
-const sizeGbSchema = z
+/** Whole GB. */
+export const sizeGbSchema = z
   .int()
   .min(MIN_SIZE_GB, `volume size must be between ${MIN_SIZE_GB} and ${MAX_SIZE_GB} GB`)
   .max(MAX_SIZE_GB, `volume size must be between ${MIN_SIZE_GB} and ${MAX_SIZE_GB} GB`);
 
-const backupShape = {
+/** The backup settings, as creation and update take them. */
+export const backupShape = {
   snapshot_retention: z.int().min(1).max(60).optional(),
   auto_backup_enabled: z.boolean().optional(),
 };
 
-const createSchema = z.looseObject({
-  name: z.string().regex(/^[a-z0-9_]{1,30}$/, 'must be 1 to 30 lowercase letters, digits and underscores'),
-  region: z.string().refine(isRegion, 'must be one concrete region'),
-  size_gb: sizeGbSchema.optional(),
-  encrypted: z.boolean().optional(),
-  fstype: z.enum(['ext4', 'raw']).optional(),
-  compute: guestSchema.optional(),
-  // Refused rather than ignored: a volume that silently lacks the data that was asked for is the worst answer.
-  snapshot_id: z.undefined('snapshots are not simulated').optional(),
-  source_volume_id: z.undefined('forks are not simulated').optional(),
-  ...backupShape,
-});
-
 const updateSchema = z.looseObject(backupShape);
 const extendSchema = z.looseObject({ size_gb: sizeGbSchema });
 
-/** A volume as the wire shows it. Block numbers stay 0, as on a volume that was never mounted. */
+// All 0 until a machine mounts the volume.
+function blocksOf({ attachedMachineId, sizeGb, usedGb }: VolumeRecord): Record<string, number> {
+  const isMounted = attachedMachineId !== null;
+  const blocks = isMounted ? sizeGb * BLOCKS_PER_GB : 0;
+  const free = isMounted ? Math.max(0, Math.floor((sizeGb - usedGb) * BLOCKS_PER_GB)) : 0;
+  return { blocks, block_size: isMounted ? BLOCK_BYTES : 0, blocks_free: free, blocks_avail: free };
+}
+
+/** A volume as the wire shows it. */
 export function volumeView(volume: VolumeRecord): Record<string, unknown> {
   return {
     id: volume.id,
@@ -52,23 +45,22 @@ export function volumeView(volume: VolumeRecord): Record<string, unknown> {
     attached_machine_id: volume.attachedMachineId,
     attached_alloc_id: null,
     created_at: new Date(volume.createdAtMs).toISOString(),
-    blocks: 0,
-    block_size: 0,
-    blocks_free: 0,
-    blocks_avail: 0,
+    ...blocksOf(volume),
     snapshot_retention: volume.snapshotRetention,
     auto_backup_enabled: volume.autoBackupEnabled,
     host_status: 'ok',
   };
 }
 
-function requireVolume(document: Readonly<AppDocument>, volumeId: string): VolumeRecord {
+/** The volume with this id; 404 if there is none (any more). */
+export function requireVolume(document: Readonly<AppDocument>, volumeId: string): VolumeRecord {
   const volume = document.volumes.find((candidate) => candidate.id === volumeId);
   if (!volume) throw notFound('volume not found');
   return volume;
 }
 
-function requireUsable(volume: VolumeRecord, verb: string): void {
+/** 412 unless the volume may now be acted upon. */
+export function requireUsable(volume: VolumeRecord, verb: string): void {
   if (volume.state !== 'created') {
     throw failedPrecondition(`unable to ${verb} volume from current state: '${volume.state}'`);
   }
@@ -76,44 +68,13 @@ function requireUsable(volume: VolumeRecord, verb: string): void {
 
 /** GET /v1/apps/{app}/volumes: those being destroyed too. */
 export function listVolumes(sim: Simulation, call: Call): Reply {
-  return { status: 200, body: sim.store.read(pathParam(call, 'app')).volumes.map(volumeView) };
-}
-
-/** POST /v1/apps/{app}/volumes: names may repeat, so a blind repeat makes a second volume. */
-export function createVolume(sim: Simulation, call: Call): Reply {
-  const appName = pathParam(call, 'app');
-  sim.store.read(appName);
-  const body = parseBody(call, createSchema);
-  if (body.compute) checkGuest(body.compute, 'compute');
-  const volume = sim.store.change(appName, (draft) => {
-    if (draft.volumes.length >= MAX_VOLUMES_PER_APP) {
-      throw unprocessable(`app is limited to ${MAX_VOLUMES_PER_APP} volumes`);
-    }
-    const created: VolumeRecord = {
-      id: newVolumeId(),
-      name: body.name,
-      region: body.region,
-      zone: newZone(),
-      state: 'created',
-      sizeGb: body.size_gb ?? DEFAULT_SIZE_GB,
-      encrypted: body.encrypted ?? true,
-      fstype: body.fstype ?? 'ext4',
-      snapshotRetention: body.snapshot_retention ?? DEFAULT_SNAPSHOT_RETENTION_DAYS,
-      autoBackupEnabled: body.auto_backup_enabled ?? true,
-      attachedMachineId: null,
-      unbindAtMs: null,
-      goneAtMs: null,
-      createdAtMs: sim.clock.nowMs(),
-    };
-    draft.volumes.push(created);
-    return created;
-  });
-  return { status: 200, body: volumeView(volume) };
+  const { volumes } = sim.store.glimpse(pathParam(call, 'app'));
+  return { status: 200, body: sim.settings().emptyLists ? [] : volumes.map(volumeView) };
 }
 
 /** GET /v1/apps/{app}/volumes/{volume} */
 export function getVolume(sim: Simulation, call: Call): Reply {
-  const volume = requireVolume(sim.store.read(pathParam(call, 'app')), pathParam(call, 'volume'));
+  const volume = requireVolume(sim.store.glimpse(pathParam(call, 'app')), pathParam(call, 'volume'));
   return { status: 200, body: volumeView(volume) };
 }
 
@@ -125,6 +86,7 @@ export function updateVolume(sim: Simulation, call: Call): Reply {
     requireUsable(updated, 'update');
     updated.snapshotRetention = body.snapshot_retention ?? updated.snapshotRetention;
     updated.autoBackupEnabled = body.auto_backup_enabled ?? updated.autoBackupEnabled;
+    updated.updatedAtMs = sim.clock.nowMs();
     return updated;
   });
   return { status: 200, body: volumeView(volume) };
@@ -145,6 +107,7 @@ export function extendVolume(sim: Simulation, call: Call): Reply {
       );
     }
     extended.sizeGb = body.size_gb;
+    extended.updatedAtMs = sim.clock.nowMs();
     return extended;
   });
   return {
@@ -162,7 +125,8 @@ export function deleteVolume(sim: Simulation, call: Call): Reply {
     }
     if (deleted.goneAtMs !== null) return deleted;
     deleted.state = 'pending_destroy';
-    deleted.goneAtMs = sim.clock.nowMs() + sim.settings().volumeDestroyMs;
+    deleted.updatedAtMs = sim.clock.nowMs();
+    deleted.goneAtMs = deleted.updatedAtMs + sim.settings().volumeDestroyMs;
     return deleted;
   });
   return { status: 200, body: volumeView(volume) };

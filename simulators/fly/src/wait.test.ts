@@ -192,6 +192,7 @@ describe('wait: when it answers', () => {
       params,
       query: new URLSearchParams(query),
       bodyText: JSON.stringify(body),
+      leaseNonce: null,
       gone: AbortSignal.abort(),
     });
     createApp(sim, request({}, { name: 'one', org_slug: 'personal' }));

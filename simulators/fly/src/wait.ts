@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { MachineRecord } from './documents.ts';
 import { FlyError, failedPrecondition, invalidArgument, notFound } from './errors.ts';
+import { requireMachine } from './machine-lookup.ts';
 import { RESTING_STATES } from './machine-transitions.ts';
-import { requireMachine } from './machines.ts';
 import { type Call, pathParam, type Reply, type Simulation } from './route.ts';
 
 const WAITABLE_STATES = ['started', 'stopped', 'suspended', 'destroyed', 'failed', 'settled'];

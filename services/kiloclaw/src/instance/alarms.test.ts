@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { jittered, nextAlarmAt } from './alarms.ts';
+import { heldBackWaitMs, jittered, nextAlarmAt, pacedCadence } from './alarms.ts';
+import { CADENCE_JITTER, HELD_BACK_MOST_MS } from './bounds.ts';
 
 const time = fc.integer({ min: 0, max: 1_000_000 });
 const due = fc.option(time, { nil: null });
@@ -67,5 +68,50 @@ describe('a jittered cadence', () => {
         },
       ),
     );
+  });
+});
+
+describe('the cadence at a provider whose rate binds', () => {
+  const CADENCE = { runningMs: 300_000, idleMs: 1_800_000, busyMs: 60_000, liveCheckMs: 30_000 };
+  const HALF_AN_HOUR_MS = 1_800_000;
+
+  it('is as it is wished where all looks have room', () => {
+    expect(pacedCadence(CADENCE, 0)).toEqual(CADENCE);
+    expect(pacedCadence(CADENCE, 300_000)).toEqual(CADENCE);
+  });
+
+  it('follows the fleet, and what was slower already stays as it is', () => {
+    expect(pacedCadence(CADENCE, 720_000)).toEqual({ ...CADENCE, runningMs: 720_000 });
+  });
+
+  it('looks at a running instance every half hour at the least, jitter and all', () => {
+    fc.assert(
+      fc.property(
+        fc.nat(),
+        fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }),
+        (everyMs, fraction) => {
+          const { runningMs } = pacedCadence(CADENCE, everyMs);
+          expect(jittered(runningMs, CADENCE_JITTER, fraction)).toBeLessThanOrEqual(HALF_AN_HOUR_MS);
+        },
+      ),
+    );
+  });
+});
+
+describe('a look that was refused for the rate', () => {
+  const fraction = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
+
+  it('does not come back before it was told to, and within two hours whatever it was told', () => {
+    fc.assert(
+      fc.property(fc.nat(), fc.integer({ min: 1_000, max: 3_600_000 }), fraction, (toldMs, cadenceMs, at) => {
+        const waitMs = heldBackWaitMs(toldMs, cadenceMs, at);
+        expect(waitMs).toBeGreaterThanOrEqual(Math.min(toldMs, HELD_BACK_MOST_MS));
+        expect(waitMs).toBeLessThanOrEqual(2 * HELD_BACK_MOST_MS);
+      }),
+    );
+  });
+
+  it('comes back at another moment than the others', () => {
+    expect([0, 0.5, 0.9].map((at) => heldBackWaitMs(60_000, 300_000, at))).toEqual([60_000, 90_000, 114_000]);
   });
 });

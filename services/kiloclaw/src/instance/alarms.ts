@@ -2,6 +2,9 @@
  * The one physical alarm stands for several named ones; it is always the earliest. Their times are derived
  * from what is stored, so that a steady tick has nothing to write but the alarm itself.
  */
+import { CONTRADICTION_LOOK_AGAIN_MS, HELD_BACK_MOST_MS, LOOK_EVERY_MOST_MS } from './bounds.ts';
+import type { Cadence } from './deps.ts';
+
 export interface AlarmFacts {
   readonly now: number;
   /** When the unfinished operation may be tried again, or null without one. */
@@ -23,6 +26,28 @@ export function nextAlarmAt(facts: AlarmFacts): number | null {
   const operation = operationDueAt !== null && facts.stepIsUnderWay ? now + facts.busyMs : operationDueAt;
   const due = [operation, debtDueAt, overrideEndsAt, lookDueAt].filter((at) => at !== null);
   return due.length === 0 ? null : Math.max(now, Math.min(...due));
+}
+
+/**
+ * The cadence at a provider whose rate has room for an instance's look every `lookEveryMs` only. What was asked for to
+ * be slower stays so.
+ */
+export function pacedCadence(cadence: Cadence, lookEveryMs: number): Cadence {
+  const leastMs = Math.min(lookEveryMs, LOOK_EVERY_MOST_MS);
+  return {
+    ...cadence,
+    runningMs: Math.max(cadence.runningMs, leastMs),
+    idleMs: Math.max(cadence.idleMs, leastMs),
+  };
+}
+
+/**
+ * How long a look that was refused for the provider's rate waits: as long as it was told, within bounds, and spread, or
+ * all that were refused would come at the same moment. `fraction` in [0, 1).
+ */
+export function heldBackWaitMs(heldBackMs: number, cadenceMs: number, fraction: number): number {
+  const leastMs = Math.min(Math.max(heldBackMs, CONTRADICTION_LOOK_AGAIN_MS), HELD_BACK_MOST_MS);
+  return Math.round(leastMs + Math.min(leastMs, cadenceMs) * fraction);
 }
 
 /** `cadenceMs`, spread by `share` both ways; `fraction` in [0, 1). */

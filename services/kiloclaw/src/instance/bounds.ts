@@ -3,8 +3,17 @@
 /** How long one look may wait at the provider for a machine to get there. */
 export const MACHINE_WAIT_MS = 10_000;
 export const MACHINE_LOOK_AGAIN_MS = 1_000;
+/** From one look at an image that is on its way to the next. */
+export const IMAGE_LOOK_AGAIN_MS = 2_000;
 /** How often a machine that came to rest at once is started again within one operation. */
 export const MACHINE_START_TRIES = 3;
+
+/** Tries at holding a machine that somebody else holds: longer, in all, than what a crash leaves held. */
+export const HOLD_TRIES = 8;
+/** Tries at letting go; what is held ends by itself. */
+export const RELEASE_TRIES = 3;
+/** Volumes left for copies elsewhere that an instance may have: each of them costs until an admin lets it go. */
+export const RETIRED_VOLUMES_MOST = 3;
 
 /** How long a change waits for an instance that is being brought back. */
 export const RESTORE_WAIT_MS = 10_000;
@@ -37,6 +46,13 @@ export const DEBT_ROUNDS_MOST = 20;
 export const CONTRADICTION_LOOK_AGAIN_MS = 15_000;
 /** One look at the volume in so many ticks of a running instance, and as seldom at one at rest. */
 export const VOLUME_LOOK_CADENCES = 6;
+/**
+ * A running instance is looked at no less often, however large its fleet: with its jitter, every half hour. Where the
+ * provider's rate has no room for that either, its gate says which of the looks are taken.
+ */
+export const LOOK_EVERY_MOST_MS = 27 * 60_000;
+/** A provider that asks for a longer pause than this between two looks is asked again all the same. */
+export const HELD_BACK_MOST_MS = 60 * 60_000;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
 

@@ -1,7 +1,7 @@
 /** The only doorway from the Instance's core to the outside: everything that is not a pure function comes in here. */
 import type { AuditRow, InstanceRow } from '@kiloclaw/db';
 import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
-import type { Provider } from '../providers/provider.ts';
+import type { CallPurpose, Provider } from '../providers/provider.ts';
 import type { InstanceStorage } from './storage/instance-storage.ts';
 
 export interface Clock {
@@ -73,8 +73,13 @@ export interface Deps {
   readonly clock: Clock;
   readonly random: Random;
   readonly storage: InstanceStorage;
-  /** Throws where the provider is not configured here. */
-  readonly provider: (id: ProviderId) => Provider;
+  /** Throws where the provider is not configured here. For an operation, where nothing else is said. */
+  readonly provider: (id: ProviderId, purpose?: CallPurpose) => Provider;
+  /**
+   * How far apart looks at the provider have to be, in milliseconds, so that the looks of all instances have room in the
+   * account's rate; 0 where no rate of that kind binds. Never throws.
+   */
+  readonly lookEveryMs: (id: ProviderId) => Promise<number>;
   readonly isConfigured: (id: ProviderId) => boolean;
   /** Known of every provider, configured here or not. */
   readonly capabilities: (id: ProviderId) => ProviderCapabilities;

@@ -259,6 +259,46 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     await done(test, test.setOverride('perf-4-8', { apply: 'now' }));
     await done(test, test.clearOverride({ apply: 'now' }));
   },
+  'a host that is full, so that the instance moves': async () => {
+    const full = { kind: 'before', error: 'host_full' } as const;
+    const begins: ((test: TestInstance) => Promise<unknown>)[] = [
+      (test) => changed(test, 'restart'),
+      (test) => changed(test, 'stop').then(() => changed(test, 'start')),
+      (test) => changed(test, 'stop').then(() => configured(test, { ...RED, start: true })),
+      (test) => done(test, test.setOverride('perf-4-8', { apply: 'now' })),
+      (test) => done(test, test.resize('perf-4-8', { apply: 'now' })),
+      async (test) => {
+        await done(test, test.setOverride('perf-4-8', { apply: 'now' }));
+        test.world.fail('startMachine', full);
+        await done(test, test.clearOverride({ apply: 'now' }));
+      },
+      async (test) => {
+        unmount(test);
+        await test.lookTwice();
+        await done(test, remounted(test));
+      },
+      async (test) => {
+        loseVolume(test);
+        await test.lookTwice();
+        await done(test, test.replaceVolume());
+      },
+    ];
+    for (const begin of begins) {
+      const test = await newInstance().provisioned();
+      test.world.addHost('host_2', 'fra');
+      test.world.fail('startMachine', full, { times: 2 });
+      test.world.fail('createMachine', full);
+      await begin(test);
+      test.world.heal();
+      if (test.state().status === 'stopped') await changed(test, 'start');
+    }
+  },
+  'an instance that is made where there is room': async () => {
+    const test = newInstance();
+    test.world.fill('host_1');
+    test.world.addHost('host_2', 'fra');
+    await test.provisioned();
+  },
   'a volume that waits for a restart': async () => {
     const test = await newInstance().provisioned();
     test.world.extendNeedsRestart = true;

@@ -27,6 +27,8 @@ import type {
   ExtendVolumeCall,
   HardwareAnswer,
   InstanceRpc,
+  Presence,
+  PresenceCall,
   ProvisionAnswer,
   ProvisionCall,
   RepairCall,
@@ -39,6 +41,7 @@ import type {
   SweepCall,
 } from './instance-rpc.ts';
 import type { Operation } from './operations/operation.ts';
+import { presenceOf } from './presence.ts';
 import { type ProvisionDefaults, provisionInstance } from './provision.ts';
 import { readDebugState, readOperation, readOperations, readStatus } from './read.ts';
 import { repairInstance, replaceVolume } from './repair.ts';
@@ -53,7 +56,8 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   constructor(ctx: DurableObjectState, env: Env) {
     super(ctx, env);
-    const wiring = wireInstance(env, durableStorage(ctx.storage), (work) => ctx.waitUntil(work));
+    const id = ctx.id.toString();
+    const wiring = wireInstance(env, id, durableStorage(ctx.storage), (work) => ctx.waitUntil(work));
     this.instance = new Instance(wiring.deps);
     this.provisionDefaults = wiring.provisionDefaults;
     ctx.blockConcurrencyWhile(() => this.instance.wake());
@@ -101,6 +105,10 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   sweep(call: SweepCall): Promise<Result<SweepAnswer>> {
     return this.known(call.caller, 'sweep', () => sweepInstance(this.instance, call));
+  }
+
+  async presence(_call: PresenceCall): Promise<Presence> {
+    return presenceOf(this.instance);
   }
 
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>> {

@@ -58,6 +58,14 @@ export interface SweepAnswer {
   readonly rowDiffered: boolean;
 }
 
+/** Whether anything lives in an object: asked of any id, by whoever knows no owner, and told nobody else. */
+export interface PresenceCall {
+  readonly v: 1;
+}
+
+/** `none`: it holds nothing. `destroyed`: a tombstone. Whatever can't be read counts as `live`. */
+export type Presence = 'none' | 'live' | 'destroyed';
+
 /** The deletion of a person: `caller` names the instance and its owner as ever. */
 export interface ScrubCall {
   readonly caller: Caller;
@@ -156,6 +164,7 @@ export interface InstanceRpc {
   repairInstance(call: RepairCall): Promise<Result<OperationAnswer>>;
   replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>>;
   sweep(call: SweepCall): Promise<Result<SweepAnswer>>;
+  presence(call: PresenceCall): Promise<Presence>;
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>>;
   getStatus(caller: Caller): Promise<Result<StatusView>>;
   getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>>;

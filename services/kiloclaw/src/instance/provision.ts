@@ -94,7 +94,9 @@ function existing(instance: Instance, call: ProvisionCall): Result<InstanceState
 
 function submissionOf(call: ProvisionCall, argumentsFingerprint: string, isNew: boolean): Submission {
   const kind = isNew ? 'provision' : 'update_config';
-  return submittedByCaller(call, { kind, argumentsFingerprint, params: { start: call.start ?? isNew } });
+  const region = isNew && call.region !== null && { region: call.region };
+  const params = { start: call.start ?? isNew, ...region };
+  return submittedByCaller(call, { kind, argumentsFingerprint, params });
 }
 
 function acceptFresh(

@@ -114,3 +114,9 @@ export function machineIdOf({ resources }: Pick<InstanceState, 'resources'>): st
   const { machineId } = resources;
   return typeof machineId === 'string' ? machineId : null;
 }
+
+/** The volume's id at the provider, or null where none is recorded, or volumes have only names. */
+export function volumeIdOf({ resources }: Pick<InstanceState, 'resources'>): string | null {
+  const { volumeId } = resources;
+  return typeof volumeId === 'string' ? volumeId : null;
+}

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CallGate } from './call-gate.ts';
 import type { ProviderCall } from './call-log.ts';
 import { createHttp, type Fetch, type HttpOptions, type HttpRequest, parseRetryAfter } from './http.ts';
 import { ProviderError } from './provider-error.ts';
@@ -180,6 +181,36 @@ describe('anything but a read', () => {
       const failing = setUp([json(503, {})]);
       expect((await failing.send({ ...POST, method })).status).toBe(503);
       expect(failing.sent).toHaveLength(1);
+    },
+  );
+});
+
+describe('the gate', () => {
+  const refused = () =>
+    new ProviderError({ provider: 'fly', kind: 'rate_limited', message: 'not now', retryAfterMs: 70_000 });
+
+  it('is asked before every try, and told of every answer', async () => {
+    const seen: string[] = [];
+    const gate: CallGate = {
+      admit: async ({ route }) => void seen.push(`may I ${route}`),
+      answered: async (_request, { status }) => void seen.push(`${status}`),
+    };
+    const { send } = setUp([new Error('cut'), json(503, {}), json(200, {})], { gate });
+    await send(GET);
+    const asked = `may I ${GET.route}`;
+    expect(seen).toEqual([asked, asked, '503', asked, '200']);
+  });
+
+  it.each([GET, POST])(
+    'keeps $method from being sent, in its own words and without another try',
+    async (request) => {
+      const admit = async () => {
+        throw refused();
+      };
+      const { send, sent, calls, slept } = setUp([], { gate: { admit, answered: async () => {} } });
+      const error = await errorOf(send(request));
+      expect([error.kind, error.facts.retryAfterMs]).toEqual(['rate_limited', 70_000]);
+      expect([sent, calls, slept]).toEqual([[], [], []]);
     },
   );
 });

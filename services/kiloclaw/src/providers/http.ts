@@ -3,6 +3,7 @@
  * retry. What a status means is the adapter's business: an answer of any status is returned.
  */
 import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { CallGate } from './call-gate.ts';
 import type { LogProviderCall } from './call-log.ts';
 import { ProviderError } from './provider-error.ts';
 
@@ -46,6 +47,8 @@ export interface HttpOptions {
   readonly requestIdHeader?: string;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  /** Asked before every try. */
+  readonly gate?: CallGate;
 }
 
 export interface HttpRequest {
@@ -55,6 +58,8 @@ export interface HttpRequest {
   /** Begins with a slash; its parts are encoded, its query follows. */
   readonly path: string;
   readonly body?: unknown;
+  /** Beside those of every request. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   /** For a read that is to be tried less often than usual. */
   readonly tries?: number;
@@ -73,7 +78,7 @@ export interface HttpAnswer {
 
 /**
  * Sends one request. Throws a `ProviderError` only where no answer came: `unavailable` for a read, `ambiguous` for
- * anything else, since its effect may have happened.
+ * anything else, since its effect may have happened; and what the gate throws where it was not sent.
  */
 export type SendHttp = (request: HttpRequest) => Promise<HttpAnswer>;
 
@@ -86,6 +91,8 @@ export function createHttp(options: HttpOptions): SendHttp {
   const { fetch } = options;
   const sendOnce = async (request: HttpRequest, attempt: number): Promise<HttpAnswer> => {
     const { method, route } = request;
+    // Before the clock of the call starts: waiting for a turn is no slowness of the provider's.
+    await options.gate?.admit(request);
     const startedAt = timing.now();
     let status: number | null = null;
     let requestId: string | undefined;
@@ -95,7 +102,9 @@ export function createHttp(options: HttpOptions): SendHttp {
       const response = await fetch(baseUrl + request.path, requestInit(request, headers, timeout.signal));
       status = response.status;
       if (options.requestIdHeader) requestId = response.headers.get(options.requestIdHeader) ?? undefined;
-      return { ...(await readAnswer(response, timing.now())), ...(requestId && { requestId }) };
+      const answer = { ...(await readAnswer(response, timing.now())), ...(requestId && { requestId }) };
+      await options.gate?.answered(request, answer);
+      return answer;
     } finally {
       // A timer that is left behind keeps an object awake, and AbortSignal.timeout can't be called off.
       clearTimeout(timer);
@@ -122,6 +131,8 @@ async function sendWithRetry(
       retryAfterMs = answer.retryAfterMs;
       if (retryAfterMs !== undefined && retryAfterMs > timing.longestBackoffMs) return answer;
     } catch (cause) {
+      // The gate's word: this try was not sent.
+      if (cause instanceof ProviderError) throw cause;
       if (attempt >= tries) throw noAnswer(request, provider, cause);
     }
     await timing.sleep(retryAfterMs ?? backoffMs(attempt, timing));
@@ -149,7 +160,9 @@ function noAnswer({ method, route }: HttpRequest, provider: ProviderId, cause: u
   });
 }
 
-function requestInit(request: HttpRequest, headers: Headers, signal: AbortSignal): RequestInit {
+function requestInit(request: HttpRequest, common: Headers, signal: AbortSignal): RequestInit {
+  const headers = new Headers(common);
+  for (const [name, value] of Object.entries(request.headers ?? {})) headers.set(name, value);
   const init = {
     method: request.method,
     headers,
@@ -158,9 +171,8 @@ function requestInit(request: HttpRequest, headers: Headers, signal: AbortSignal
     signal,
   } as const;
   if (request.body === undefined) return init;
-  const jsonHeaders = new Headers(headers);
-  jsonHeaders.set('content-type', 'application/json');
-  return { ...init, headers: jsonHeaders, body: JSON.stringify(request.body) };
+  headers.set('content-type', 'application/json');
+  return { ...init, body: JSON.stringify(request.body) };
 }
 
 async function readAnswer(response: Response, nowMs: number): Promise<HttpAnswer> {

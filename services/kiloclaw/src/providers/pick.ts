@@ -3,6 +3,7 @@ import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contra
 import type { Env } from '../env.ts';
 import { logProviderCalls } from '../log.ts';
 import type { Settings } from '../settings.ts';
+import type { CallGate } from './call-gate.ts';
 import {
   createDockerLocalProvider,
   DOCKER_LOCAL_CAPABILITIES,
@@ -11,15 +12,24 @@ import { createFlyProvider, FLY_CAPABILITIES } from './fly/adapter.ts';
 import { createNorthflankProvider, northflankCapabilities } from './northflank/adapter.ts';
 import type { Provider } from './provider.ts';
 
-/** Null where the provider is not configured here. */
-export function findProvider(id: ProviderId, env: Env, settings: Settings): Provider | null {
+/** Null where the provider is not configured here. Every call of its asks the gate first, where there is one. */
+export function findProvider(
+  id: ProviderId,
+  env: Env,
+  settings: Settings,
+  gate: CallGate | null = null,
+): Provider | null {
   switch (id) {
     case 'fly':
-      return settings.FLY_API_TOKEN === undefined ? null : flyProvider(settings, settings.FLY_API_TOKEN);
+      return settings.FLY_API_TOKEN === undefined
+        ? null
+        : flyProvider(settings, settings.FLY_API_TOKEN, gate);
     case 'docker-local':
       return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings);
     case 'northflank':
-      return settings.NF_API_TOKEN === undefined ? null : northflankProvider(settings, settings.NF_API_TOKEN);
+      return settings.NF_API_TOKEN === undefined
+        ? null
+        : northflankProvider(settings, settings.NF_API_TOKEN, gate);
   }
 }
 
@@ -43,14 +53,19 @@ export class ProviderNotConfigured extends Error {
 }
 
 /** Throws `ProviderNotConfigured` where `findProvider` finds none. */
-export function pickProvider(id: ProviderId, env: Env, settings: Settings): Provider {
-  const provider = findProvider(id, env, settings);
+export function pickProvider(
+  id: ProviderId,
+  env: Env,
+  settings: Settings,
+  gate: CallGate | null = null,
+): Provider {
+  const provider = findProvider(id, env, settings, gate);
   if (provider === null)
     throw new ProviderNotConfigured(`provider: ${id} is not configured on this control plane.`);
   return provider;
 }
 
-function flyProvider(settings: Settings, token: string): Provider {
+function flyProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
   return createFlyProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -61,18 +76,23 @@ function flyProvider(settings: Settings, token: string): Provider {
       appPrefix: settings.FLY_APP_PREFIX,
     },
     log: logProviderCalls(),
+    ...(gate !== null && { gate }),
   });
 }
 
 function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
   return createDockerLocalProvider({
     fetch: (url, init) => engine.fetch(url, init),
-    config: { clamp: settings.DOCKER_LOCAL_CLAMP },
+    config: {
+      clamp: settings.DOCKER_LOCAL_CLAMP,
+      portRange: settings.DOCKER_LOCAL_PORT_RANGE,
+      hostAddress: settings.DOCKER_LOCAL_HOST_ADDRESS,
+    },
     log: logProviderCalls(),
   });
 }
 
-function northflankProvider(settings: Settings, token: string): Provider {
+function northflankProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
   return createNorthflankProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -88,5 +108,6 @@ function northflankProvider(settings: Settings, token: string): Provider {
       mountPath: settings.KILOCLAW_MOUNT_PATH,
     },
     log: logProviderCalls(),
+    ...(gate !== null && { gate }),
   });
 }

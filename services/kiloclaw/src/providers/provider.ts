@@ -6,6 +6,12 @@
 import type { MachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
 
+/**
+ * For whom a call is made: an operation that somebody asked for, or a look of our own. A provider's rate is kept for
+ * operations first; what looks find no place for is looked at later.
+ */
+export type CallPurpose = 'operation' | 'background';
+
 /** Whose resources these are: the tags that every machine and volume carries. */
 export interface InstanceTags {
   readonly fleetId: string;
@@ -88,6 +94,9 @@ export interface VolumeExtended {
   readonly needsRestart: boolean;
 }
 
+/** How far the image of a machine to be made is; `percent` of 0 to 100, an estimate. */
+export type ImageReadiness = { readonly ready: true } | { readonly ready: false; readonly percent: number };
+
 /** What an effect taught: keys to set on the instance's resources. */
 export type ResourcesLearned = Resources;
 
@@ -96,6 +105,8 @@ export interface FleetResource {
   readonly kind: 'machine' | 'volume';
   readonly id: string;
   readonly instanceId: string | null;
+  /** Milliseconds since 1970; left out where the provider does not tell. */
+  readonly createdAtMs?: number;
 }
 
 export interface Provider {
@@ -134,6 +145,12 @@ export interface Provider {
    */
   forkVolume(tags: InstanceTags, resources: Resources, spec: VolumeSpec): Promise<ResourcesLearned>;
 
+  /**
+   * Begins to fetch an image that the machine's host lacks, or looks how far that has come; never waits for its end.
+   * Asked again until it is ready. Providers that fetch images while they make a machine have nothing to do.
+   * Refuses (`invalid`) an image that can't be had.
+   */
+  ensureImage(tags: InstanceTags, resources: Resources, image: string): Promise<ImageReadiness>;
   findMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned | null>;
   createMachine(tags: InstanceTags, resources: Resources, spec: MachineSpec): Promise<ResourcesLearned>;
   /** Whether a machine built as `current` becomes `wanted` in place, or has to be made anew on the same volume. Pure. */
@@ -153,8 +170,8 @@ export interface Provider {
   holdMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Lets go of what `holdMachine` took; a machine that nobody holds, or that is gone, is a success. */
   releaseMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
-  /** Asks it to start; on a running machine nothing happens. */
-  startMachine(tags: InstanceTags, resources: Resources): Promise<void>;
+  /** Asks it to start; on a running machine nothing happens. What is learned names another machine where it had to be made anew. */
+  startMachine(tags: InstanceTags, resources: Resources): Promise<ResourcesLearned>;
   /** Asks it to stop; on a stopped or missing machine nothing happens. */
   stopMachine(tags: InstanceTags, resources: Resources): Promise<void>;
   /**

@@ -3,10 +3,13 @@
  * second of them. What an instance owes is written by `registry-writer.ts`.
  */
 import {
+  type AuditRow,
+  appendAudit,
   type InstanceFilter,
   type InstancePage,
   type InstancePageRequest,
   type InstanceRow,
+  instancesById,
   openRegistry,
   type RegistryDb,
   RegistryUnavailable,
@@ -33,6 +36,17 @@ export function searchRegistry(
 /** The next rows of a sweep, in the order of their ids. Throws `RegistryUnavailable`. */
 export function readSweepPage(env: Env, page: SweepPageRequest): Promise<InstanceRow[]> {
   return readRegistry(env, (db) => sweepPage(db, page));
+}
+
+/** The rows of these instances, closed ones too. Throws `RegistryUnavailable`. */
+export async function readInstanceRows(env: Env, ids: readonly string[]): Promise<InstanceRow[]> {
+  const found = await readRegistry(env, (db) => instancesById(db, ids));
+  return found.map(({ row }) => row);
+}
+
+/** Stores rows of the audit log, each once. Throws `RegistryUnavailable`. */
+export function appendAuditRows(env: Env, rows: readonly AuditRow[]): Promise<void> {
+  return readRegistry(env, (db) => appendAudit(db, rows));
 }
 
 async function readRegistry<Answer>(

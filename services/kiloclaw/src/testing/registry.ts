@@ -109,6 +109,19 @@ export async function auditRowsOf({ instanceId }: Target) {
     .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1));
 }
 
+/** The audit rows of an action, oldest first. */
+export async function auditRowsByAction(action: string) {
+  const rows = await read((db) => db.select().from(auditLog));
+  return rows
+    .filter((row) => row.action === action)
+    .sort((a, b) => Number(a.at) - Number(b.at) || (a.id < b.id ? -1 : 1));
+}
+
+/** Loses the row of an instance. */
+export function forgetRow({ instanceId }: Target): Promise<unknown> {
+  return read((db) => db.execute(`DELETE FROM kiloclaw_instances WHERE id = '${instanceId}'`));
+}
+
 /** The columns of the instances' table, as Postgres has them. */
 export async function instanceColumns(): Promise<string[]> {
   const rows = await read((db) =>

@@ -24,11 +24,22 @@ const OK = {
   additionalProperties: false,
 };
 
+const LEASE = {
+  type: 'object',
+  properties: { status: { const: 'success' }, data: { $ref: '#/components/schemas/Lease' } },
+  required: ['status', 'data'],
+  additionalProperties: false,
+};
+
 export const DEVIATIONS: Deviation[] = [
   {
     name: 'error statuses',
     reason: 'the document leaves out most refusals; their statuses and the body are documented in prose',
-    answers: [400, 401, 404, 408, 409, 412, 422].map((status) => ({ operation: '*', status, schema: ERROR })),
+    answers: [400, 401, 403, 404, 408, 409, 412, 422].map((status) => ({
+      operation: '*',
+      status,
+      schema: ERROR,
+    })),
   },
   {
     name: 'name_taken',
@@ -69,7 +80,34 @@ export const DEVIATIONS: Deviation[] = [
       { operation: `DELETE ${MACHINE}`, status: 200, schema: OK },
       { operation: `POST ${MACHINE}/stop`, status: 200, schema: OK },
       { operation: `POST ${MACHINE}/restart`, status: 200, schema: OK },
+      { operation: `POST ${MACHINE}/suspend`, status: 200, schema: OK },
+      { operation: `POST ${MACHINE}/cordon`, status: 200, schema: OK },
+      { operation: `POST ${MACHINE}/uncordon`, status: 200, schema: OK },
+      { operation: `DELETE ${MACHINE}/lease`, status: 200, schema: OK },
     ],
+  },
+  {
+    name: 'lease envelope',
+    reason: 'the document describes the bare lease; the wire has an envelope around it',
+    answers: [
+      { operation: `GET ${MACHINE}/lease`, status: 200, schema: LEASE },
+      { operation: `POST ${MACHINE}/lease`, status: 201, schema: LEASE },
+    ],
+  },
+  {
+    name: 'ttl',
+    reason: 'older clients ask for the length of a lease in the query',
+    query: [{ operation: `POST ${MACHINE}/lease`, key: 'ttl' }],
+  },
+  {
+    name: 'old version',
+    reason: 'documented in prose: a machine as it was in a version',
+    query: [{ operation: `GET ${MACHINE}`, key: 'version' }],
+  },
+  {
+    name: 'pages of machines',
+    reason: 'later documents cut the list of machines into pages',
+    query: ['limit', 'cursor'].map((key) => ({ operation: `GET ${MACHINES}`, key })),
   },
   {
     name: 'start',
@@ -152,6 +190,7 @@ export const REQUIRED_FIELDS: Record<string, string[]> = {
   App: ['id', 'name', 'organization', 'status', 'machine_count', 'volume_count'],
   ErrorResponse: ['error'],
   ExtendVolumeResponse: ['needs_restart', 'volume'],
+  Lease: ['nonce', 'expires_at', 'owner', 'version'],
   ListAppsResponse: ['apps', 'total_apps'],
   Machine: [
     'id',
@@ -164,6 +203,8 @@ export const REQUIRED_FIELDS: Record<string, string[]> = {
     'created_at',
     'updated_at',
   ],
+  MachineEvent: ['id', 'type', 'status', 'source', 'timestamp'],
+  MachineVersion: ['version', 'user_config'],
   Volume: [
     'id',
     'name',

@@ -81,8 +81,12 @@ export class Harness {
   }
 
   /** A call of the API; `path` is without `/v1`. */
-  api(method: string, path: string, body?: unknown): Promise<Answer> {
-    return call(this.simulator.url, method, `/v1${path}`, body);
+  api(method: string, path: string, body?: unknown, leaseNonce?: string): Promise<Answer> {
+    const headers = {
+      authorization: `Bearer ${TOKEN}`,
+      ...(leaseNonce !== undefined && { 'fly-machine-lease-nonce': leaseNonce }),
+    };
+    return call(this.simulator.url, method, `/v1${path}`, body, headers);
   }
 
   /** A call of the control port. */

@@ -16,6 +16,9 @@ export const INSTANT: Partial<Settings> = {
   unbindLagMs: 0,
   tombstoneMs: 0,
   volumeDestroyMs: 0,
+  suspendMs: 0,
+  volumeFillMs: 0,
+  snapshotMs: 0,
 };
 
 export class TestSimulator {

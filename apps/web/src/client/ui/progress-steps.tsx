@@ -28,11 +28,16 @@ const SIGNS: Record<ProgressStepStatus, { icon: ReactNode; word: string; classNa
 export function ProgressSteps({ label, steps }: { label: string; steps: readonly ProgressStep[] }) {
   return (
     <ol aria-label={label} className="flex flex-col">
-      {steps.map((step) => (
-        <Step key={step.name} step={step} />
+      {steps.map((step, index) => (
+        <Step key={`${step.name} ${timesNamed(step, steps.slice(0, index))}`} step={step} />
       ))}
     </ol>
   );
+}
+
+/** An operation may have a step of one name twice. */
+function timesNamed({ name }: ProgressStep, steps: readonly ProgressStep[]): number {
+  return steps.filter((step) => step.name === name).length;
 }
 
 function Step({ step }: { step: ProgressStep }) {

@@ -77,7 +77,7 @@ async function prospect(instance: Instance, state: InstanceState, { size }: Hard
   const unconfigured = unconfiguredRefusal(deps, state.provider);
   if (unconfigured !== null) return { kind: 'refused', failure: unconfigured };
   const provider = deps.provider(state.provider);
-  if (isHardwareUnknown(state) && provider.capabilities.observesHardware) await instance.look();
+  if (isHardwareUnknown(state) && provider.capabilities.observesHardware) await instance.look('plan');
   if (size === null) return UNKNOWN_FIT;
   try {
     return { kind: 'given', size: await provider.fitSize(size) };

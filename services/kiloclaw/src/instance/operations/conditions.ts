@@ -1,6 +1,10 @@
 /** Conditions that an operation puts on steps which it shares with others. */
 import type { Step, StepScope } from './step.ts';
 
+/** Whether the machine is as one of these says, by what was last known of it. */
+export const machineIs = (scope: StepScope, ...known: string[]) =>
+  known.includes(scope.operation.facts.machine ?? 'unknown');
+
 /** The step, if the condition holds as well as its own. */
 export function onlyIf(condition: (scope: StepScope) => boolean, step: Step): Step {
   return { ...step, applies: (scope) => condition(scope) && (step.applies?.(scope) ?? true) };

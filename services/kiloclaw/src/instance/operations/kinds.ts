@@ -2,6 +2,7 @@
 import type { OperationKind } from '@kiloclaw/platform-contract';
 import type { InstanceState } from '../state.ts';
 import { DESTROY_STEPS } from './destroy.ts';
+import { releaseMachine } from './hold.ts';
 import type { Operation, OperationParams } from './operation.ts';
 import { RESTART_STEPS, START_STEPS, STOP_STEPS } from './power.ts';
 import { PROVISION_STEPS } from './provision.ts';
@@ -32,6 +33,9 @@ export interface OperationDefinition {
   /** What the operation answers when it has succeeded; pure. */
   readonly result?: (scope: StepScope) => Record<string, unknown>;
 }
+
+/** The way back of what ends where it is, and has kept others from its machine. */
+const LET_GO: readonly Step[] = [releaseMachine];
 
 const asItIs = (state: InstanceState) => state;
 
@@ -77,15 +81,17 @@ export function stepsOf({
   kind,
   phase,
   params,
-}: Pick<Operation, 'kind' | 'phase' | 'params'>): readonly Step[] {
+  facts = {},
+}: Pick<Operation, 'kind' | 'phase' | 'params'> & Partial<Pick<Operation, 'facts'>>): readonly Step[] {
   const { steps, undo } = definitionOf(kind);
-  if (phase === 'undo') return undo?.steps ?? [];
+  if (phase === 'undo') return facts.onlyLetsGo === true ? LET_GO : (undo?.steps ?? []);
   return typeof steps === 'function' ? steps(params) : steps;
 }
 
 /** What becomes of the operation where its step can’t go on; from its way back there is no way. */
 export function givesUp(operation: Operation): GivesUp {
   const { givesUp: way, undo } = definitionOf(operation.kind);
+  if (operation.facts.onlyLetsGo === true) return 'fail';
   if (operation.phase === 'undo') return undo?.givesUp?.(operation) ?? 'persist';
   return typeof way === 'function' ? way(operation) : way;
 }

@@ -28,6 +28,11 @@ export function tagsOf(state: InstanceState): InstanceTags {
   };
 }
 
+/** Where its volume is, if there is one; else where the instance is to live. */
+export function regionOf({ resources, region }: InstanceState): string | null {
+  return typeof resources.region === 'string' ? resources.region : region;
+}
+
 interface WantedSize {
   readonly asked: MachineSize;
   readonly given: MachineSize;

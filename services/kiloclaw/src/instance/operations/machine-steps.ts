@@ -1,13 +1,15 @@
 /** The steps that find, make and change a machine; operations are composed of them and of the power steps. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { MachineObservation } from '../../providers/provider.ts';
-import { ProviderError } from '../../providers/provider-error.ts';
 import { soundMachine } from '../backfill.ts';
 import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
 import { withBuiltSeen } from '../built.ts';
+import { isRetired } from '../retired-volumes.ts';
 import type { InstanceState } from '../state.ts';
+import { machineIs, onlyIf } from './conditions.ts';
+import { onNoRoom } from './full-host.ts';
+import { HOLD_MACHINE, holdBeforeStop, holdMachine } from './hold.ts';
 import { builtNow, knownSize, machineSpec, tagsOf, wantedBuild, wantedSize } from './machine-spec.ts';
-import type { OperationFacts } from './operation.ts';
 import type { Step, StepOutcome, StepScope, StepTools } from './step.ts';
 
 /** What the provider would have to do to the machine that is there. */
@@ -22,9 +24,6 @@ function changeOf(
   // What nobody knows is not what is wanted: where it can't be changed in place, the machine is made anew.
   return provider.machineChange({ ...wanted, configurationFingerprint: null }, wanted);
 }
-
-export const machineIs = (scope: StepScope, ...known: string[]) =>
-  known.includes(scope.operation.facts.machine ?? 'unknown');
 
 /** Where the machine is now, by its id, else by tag and name: the truth that the steps after it go by. */
 export const locateMachine: Step = {
@@ -52,7 +51,8 @@ function located(scope: StepScope, seen: MachineObservation | null): Found {
   if (machine !== 'running' && machine !== 'stopped')
     return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
   const commit = (next: InstanceState, now: number) => withBuiltSeen(next, seen, now);
-  return { kind: 'done', facts: { machine, wasRunning }, commit };
+  const isElsewhere = isRetired(scope.state, seen.mountedVolumeId) && { isOnRetiredVolume: true };
+  return { kind: 'done', facts: { machine, wasRunning, ...isElsewhere }, commit };
 }
 
 type Found = Extract<StepOutcome, { kind: 'done' | 'not_yet' }>;
@@ -88,6 +88,22 @@ export const removeReplacedMachine: Step = {
   },
 };
 
+/** What the machine is built as by now is another size than the wanted one, or not known. */
+function changesSize(scope: StepScope): boolean {
+  const { built } = scope.state;
+  return (
+    knownSize(scope) !== null && (built === null || !sameMachineSize(built.size, wantedBuild(scope).size))
+  );
+}
+
+/** Held before a machine that runs is taken down for its new size. */
+export const holdToTakeDown = onlyIf(
+  (scope) => machineIs(scope, 'running') && changesSize(scope),
+  holdBeforeStop,
+);
+/** Held while its size is changed at rest. */
+export const holdToBuild = onlyIf((scope) => canBeBuilt(scope) && changesSize(scope), holdMachine);
+
 export const updateMachine: Step = {
   name: 'update_machine',
   applies: canBeBuilt,
@@ -104,9 +120,10 @@ export const updateMachine: Step = {
             await machineSpec(scope, tools.vault),
           );
     const { built: sizeBefore } = state;
-    return { kind: 'done', learned, commit, ...(sizeBefore !== null && { facts: { sizeBefore } }) };
+    const facts = { isUnsettled: true, ...(sizeBefore !== null && { sizeBefore }) };
+    return { kind: 'done', learned, commit, facts };
   },
-  recover: (scope, error) => onSizeBefore(scope, error, 'update_machine'),
+  recover: (scope, error, capabilities) => onNoRoom(scope, error, capabilities, HOLD_MACHINE),
 };
 
 /** A machine is made only where none was found; its deterministic name refuses the second one. */
@@ -121,29 +138,6 @@ export const createMachine: Step = {
       learned: await provider.createMachine(tagsOf(scope.state), scope.state.resources, spec),
     };
   },
-  recover: (scope, error) => onSizeBefore(scope, error, 'create_machine'),
+  recover: (scope, error, capabilities) => onNoRoom(scope, error, capabilities, 'create_machine'),
   commit: (scope, state) => ({ ...state, built: builtNow(scope) }),
 };
-
-const NO_ROOM = ['host_full', 'region_full', 'quota'];
-
-/**
- * No room for the size asked for: the machine goes on with the one that it ran on before, or had. What was asked stays
- * on record, and the finding `size_differs` tells of it.
- */
-export function onSizeBefore(scope: StepScope, error: unknown, to: string): StepOutcome | null {
-  if (!(error instanceof ProviderError) || !NO_ROOM.includes(error.kind)) return null;
-  if (scope.operation.facts.fallback !== undefined) return null;
-  const wanted = wantedBuild(scope).size;
-  const fallback = sizesBefore(scope).find(({ size }) => !sameMachineSize(size, wanted));
-  return fallback === undefined ? null : { kind: 'rewind', to, facts: { fallback }, afterMs: 0 };
-}
-
-function sizesBefore({ state: { applied, built }, operation: { facts } }: StepScope): WantedBefore[] {
-  const had = [facts.sizeBefore, built].flatMap((known) =>
-    known == null ? [] : [{ size: known.size, source: known.sizeSource }],
-  );
-  return applied === null ? had : [{ size: applied.given, source: applied.source }, ...had];
-}
-
-type WantedBefore = NonNullable<OperationFacts['fallback']>;

@@ -27,6 +27,8 @@ export const StepRecordSchema = z.looseObject({
   failures: z.int().nonnegative(),
   /** Set while an effect was asked for and its outcome is not known: look before repeating. */
   unresolvedSince: InstantMs.nullable(),
+  /** How far it was at the last look, where that is told. */
+  progressPercent: z.int().min(0).max(100).optional(),
 });
 export type StepRecord = z.infer<typeof StepRecordSchema>;
 
@@ -61,6 +63,18 @@ export const OperationFactsSchema = z.looseObject({
   sizeBefore: BuiltSchema.optional(),
   /** The size that the machine ran on before, taken again since there was no room for the one asked for. */
   fallback: z.looseObject({ size: MachineSizeSchema, source: z.enum(['tier', 'override']) }).optional(),
+  /** The host had no room for the machine, on any size that it may have: its volume is to be copied to another one. */
+  isHostFull: z.boolean().optional(),
+  /** The volume that this operation has left for its copy. */
+  forkedFrom: z.string().optional(),
+  /** The machine is mounted on a volume that was left for a copy: it is to be made anew on the copy. */
+  isOnRetiredVolume: z.boolean().optional(),
+  /** Others are kept from writing to the machine. */
+  isHeld: z.boolean().optional(),
+  /** It has failed, and its way back is only to let go of what it holds. */
+  onlyLetsGo: z.boolean().optional(),
+  /** The machine was changed, and the provider may not be done with it. */
+  isUnsettled: z.boolean().optional(),
   /** The size was raised on the running machine: nothing is to be restarted. */
   raisedLive: z.boolean().optional(),
   /** The volume's size as the provider last told it, whole GB. */
@@ -102,6 +116,8 @@ const AdoptedSchema = z.looseObject({
 /** What was asked, in the clear: nothing secret is among it. */
 export const OperationParamsSchema = z.looseObject({
   start: z.boolean().optional(),
+  /** The region that a provision was asked for; without it every region of the provider's may do. */
+  region: z.string().optional(),
   apply: z.enum(['manual', 'now']).optional(),
   targetTier: InstanceTierKeySchema.optional(),
   targetSizeGb: z.int().positive().optional(),

@@ -3,8 +3,11 @@ import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import { MACHINE_LOOK_AGAIN_MS, MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../bounds.ts';
 import { findingsAtStart } from '../findings.ts';
 import type { Applied, Built, InstanceState } from '../state.ts';
+import { machineIs } from './conditions.ts';
+import { DELETE_MACHINE, onNoRoom } from './full-host.ts';
+import { HOLD_MACHINE } from './hold.ts';
 import { appliedFrom, tagsOf } from './machine-spec.ts';
-import { createMachine, machineIs, onSizeBefore, updateMachine } from './machine-steps.ts';
+import { createMachine, updateMachine } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
 import { type Step, StepRefusal, type StepScope } from './step.ts';
 
@@ -12,13 +15,12 @@ export const startMachine: Step = {
   name: 'start_machine',
   applies: (scope) => machineIs(scope, 'stopped'),
   async act({ state }, { provider }) {
-    await provider.startMachine(tagsOf(state), state.resources);
-    return { kind: 'done' };
+    return { kind: 'done', learned: await provider.startMachine(tagsOf(state), state.resources) };
   },
-  recover: (scope, error) =>
-    scope.operation.steps.some(({ name }) => name === updateMachine.name)
-      ? onSizeBefore(scope, error, updateMachine.name)
-      : null,
+  recover: (scope, error, capabilities) => {
+    const canBeUpdated = scope.operation.steps.some(({ name }) => name === updateMachine.name);
+    return onNoRoom(scope, error, capabilities, canBeUpdated ? HOLD_MACHINE : null);
+  },
 };
 
 /** On the way back there is one size, the one that the machine has again. */
@@ -39,6 +41,11 @@ export const waitRunning: Step = {
       return { kind: 'rewind', to: startMachine.name, facts, afterMs: 0 };
     }
     if (seen?.state !== 'running') return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+    // One that was asked for before the volume was left, and came up only now.
+    if (seen.mountedVolumeId !== null && seen.mountedVolumeId === operation.facts.forkedFrom) {
+      const facts = { machine: 'stopped', isOnRetiredVolume: true } as const;
+      return { kind: 'rewind', to: DELETE_MACHINE, facts, afterMs: 0 };
+    }
     return {
       kind: 'done',
       facts: { machine: 'running', tookDown: false },
@@ -47,7 +54,7 @@ export const waitRunning: Step = {
   },
 };
 
-const DID_NOT_STAY_UP = {
+export const DID_NOT_STAY_UP = {
   code: 'provider_error',
   message: 'The machine did not stay up. Check its image and its log.',
 } as const;

@@ -1,6 +1,7 @@
 /** A fresh instance: its home, its volume, and, unless it is not to start, its machine. */
 import { onlyIf } from './conditions.ts';
-import { tagsOf } from './machine-spec.ts';
+import { fetchImage } from './fetch-image.ts';
+import { regionOf, tagsOf } from './machine-spec.ts';
 import { checkSize, createMachine } from './machine-steps.ts';
 import { startMachine, waitRunning } from './power-steps.ts';
 import type { Step } from './step.ts';
@@ -31,7 +32,7 @@ const findExisting: Step = {
 
 const createFirstVolume: Step = {
   ...createVolume,
-  commit: (_scope, state) => ({ ...state, status: 'provisioned' }),
+  commit: (_scope, state) => ({ ...state, status: 'provisioned', region: regionOf(state) }),
 };
 
 /** An answer that was lost for longer than anyone waits could have left a second, empty volume. */
@@ -49,6 +50,7 @@ const ifStarting = (step: Step) => onlyIf(({ operation }) => operation.params.st
 export const PROVISION_STEPS: readonly Step[] = [
   findExisting,
   checkSize,
+  ifStarting(fetchImage),
   ensureHome,
   createFirstVolume,
   ifStarting(createMachine),

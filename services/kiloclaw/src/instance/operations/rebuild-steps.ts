@@ -1,9 +1,10 @@
 /** The steps that take a machine away, to make it anew on a volume of its own. */
 import { findingsWithoutMachine } from '../findings.ts';
 import { machineIdOf } from '../state.ts';
-import { ifItRan } from './conditions.ts';
+import { ifItRan, machineIs, onlyIf } from './conditions.ts';
+import { DELETE_MACHINE, forkVolume } from './full-host.ts';
 import { machineSpec, tagsOf, wantedSize } from './machine-spec.ts';
-import { createMachine, machineIs } from './machine-steps.ts';
+import { createMachine } from './machine-steps.ts';
 import { startMachine, waitRunning } from './power-steps.ts';
 import type { Step } from './step.ts';
 
@@ -19,13 +20,17 @@ export const checkRebuild: Step = {
 
 /** Takes the machine at rest away; the volume stays. */
 export const deleteMachine: Step = {
-  name: 'delete_machine',
+  name: DELETE_MACHINE,
   applies: (scope) => machineIs(scope, 'stopped') && machineIdOf(scope.state) !== null,
   async act({ state }, { provider }) {
     await provider.deleteMachine(tagsOf(state), state.resources, String(state.resources.machineId));
     return {
       kind: 'done',
-      facts: { machine: 'absent', ...(state.built !== null && { sizeBefore: state.built }) },
+      facts: {
+        machine: 'absent',
+        isOnRetiredVolume: false,
+        ...(state.built !== null && { sizeBefore: state.built }),
+      },
       learned: { machineId: null },
       commit: (next, now) => ({
         ...next,
@@ -37,5 +42,13 @@ export const deleteMachine: Step = {
   },
 };
 
+/** Where the host is full: a copy of the volume on another one, and no machine on the volume that was left. */
+export const MOVE_IF_FULL: readonly Step[] = [
+  forkVolume,
+  onlyIf(({ operation }) => operation.facts.isOnRetiredVolume === true, deleteMachine),
+];
+
 /** Makes and starts the machine that was taken away. */
-export const BUILD_ANEW: readonly Step[] = [createMachine, startMachine, waitRunning].map(ifItRan);
+export const BUILD_ANEW: readonly Step[] = [...MOVE_IF_FULL, createMachine, startMachine, waitRunning].map(
+  ifItRan,
+);

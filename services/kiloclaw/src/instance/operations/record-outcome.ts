@@ -85,8 +85,14 @@ function recordProgress(
   }
   const nextAttemptAt = now + outcome.afterMs;
   if (outcome.kind === 'not_yet') {
+    const { progressPercent = stored.progressPercent } = outcome;
     // What was unresolved before stays so: the look is what comes first again.
-    saveOperation(deps.storage, { ...withStep(operation, { ...stored, unresolvedSince }), nextAttemptAt });
+    const waiting: StepRecord = {
+      ...stored,
+      unresolvedSince,
+      ...(progressPercent !== undefined && { progressPercent }),
+    };
+    saveOperation(deps.storage, { ...withStep(operation, waiting), nextAttemptAt });
     return;
   }
   const failures = stored.failures + 1;
@@ -201,7 +207,9 @@ function giveUp(deps: Deps, operation: Operation, failure: Failure, now: number)
   if (record.kind !== 'sound') return;
   const current = operation.steps[operation.position] ?? pendingStep('unknown');
   const failed = withStep(operation, { ...current, status: 'failed', endedAt: now });
-  if (givesUp(operation) === 'fail') {
+  const letsGoFirst = operation.phase === 'forward' && operation.facts.isHeld === true;
+  const endsHere = givesUp(operation) === 'fail';
+  if (endsHere && !letsGoFirst) {
     failOperation(
       deps,
       record.state,
@@ -212,14 +220,17 @@ function giveUp(deps: Deps, operation: Operation, failure: Failure, now: number)
     return;
   }
   const { undo } = definitionOf(operation.kind);
-  if (undo !== undefined) saveState(deps.storage, record.state, undo.begin(record.state), now);
+  if (undo !== undefined && !endsHere) saveState(deps.storage, record.state, undo.begin(record.state), now);
   const done = failed.steps.slice(0, failed.position + 1);
-  const wayBack = (undo?.steps ?? []).map((step) => pendingStep(step.name));
-  saveOperation(deps.storage, {
+  const back = {
     ...failed,
     phase: 'undo',
+    facts: endsHere ? { ...failed.facts, onlyLetsGo: true } : failed.facts,
+  } as const;
+  saveOperation(deps.storage, {
+    ...back,
     error: failure,
-    steps: wayBack,
+    steps: stepsOf(back).map((step) => pendingStep(step.name)),
     position: 0,
     result: { reached: done.map((step) => ({ name: step.name, status: step.status })) },
     nextAttemptAt: now,

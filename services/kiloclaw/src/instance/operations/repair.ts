@@ -4,7 +4,10 @@ import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
 import { findingOf, withFinding } from '../findings.ts';
 import { withObservedPower } from '../reconcile/machine.ts';
 import { machineIdsOf } from '../reconcile/sight.ts';
+import { retiredVolumeIds, withoutRetired } from '../retired-volumes.ts';
 import type { InstanceState } from '../state.ts';
+import { ifItRan } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { tagsOf } from './machine-spec.ts';
 import { locateMachine } from './machine-steps.ts';
@@ -39,6 +42,7 @@ const REMOUNT_STEPS: readonly Step[] = [
   locateMachine,
   learnHardware,
   checkRebuild,
+  ifItRan(fetchImage),
   ...BRING_DOWN,
   deleteMachine,
   ...BUILD_ANEW,
@@ -105,19 +109,13 @@ const deleteRetiredVolume: Step = {
   },
 };
 
-function withoutRetired(state: InstanceState, volumeId: string, now: number): InstanceState {
-  const left = foundIds(state, 'retired_volume').filter((id) => id !== volumeId);
-  const details = left.length === 0 ? null : { volumeIds: left };
-  return { ...state, drift: withFinding(state.drift, 'retired_volume', details, now) };
-}
-
 /** The ids that a finding is about, as its choices name them. */
 export function foundIds(
   { drift }: Pick<InstanceState, 'drift'>,
   kind: 'duplicate_machines' | 'retired_volume',
 ): string[] {
-  const details = findingOf(drift, kind)?.details ?? {};
-  const ids = kind === 'duplicate_machines' ? details.machineIds : details.volumeIds;
+  if (kind === 'retired_volume') return retiredVolumeIds({ drift });
+  const ids = findingOf(drift, kind)?.details.machineIds;
   return Array.isArray(ids) ? ids.filter((id) => typeof id === 'string') : [];
 }
 

@@ -1,5 +1,8 @@
 /** A new, empty volume where the old one is gone: asked for by an admin, and only while it really is gone. */
 import { volumeFindings } from '../hardware/record.ts';
+import { retiredVolumeIds } from '../retired-volumes.ts';
+import { ifItRan } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { tagsOf } from './machine-spec.ts';
 import { locateMachine } from './machine-steps.ts';
@@ -53,7 +56,7 @@ const removeSecondVolume: Step = {
   async act({ state, operation }, { provider }) {
     const tags = tagsOf(state);
     const { volumesBefore = [] } = operation.facts;
-    const kept = [...volumesBefore, ...Object.values(state.resources)];
+    const kept = [...volumesBefore, ...retiredVolumeIds(state), ...Object.values(state.resources)];
     for (const { kind, id } of await provider.listOwned(tags, state.resources)) {
       if (kind === 'volume' && !kept.includes(id)) await provider.deleteVolume(tags, state.resources, id);
     }
@@ -66,6 +69,7 @@ export const REPLACE_VOLUME_STEPS: readonly Step[] = [
   locateMachine,
   learnHardware,
   checkRebuild,
+  ifItRan(fetchImage),
   ...BRING_DOWN,
   deleteMachine,
   forgetVolume,

@@ -6,9 +6,11 @@ import { canUpgradeTo, isSizeOverrideActive, sameMachineSize, tierOf } from '@ki
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { mayBeLent, soundMachine } from '../backfill.ts';
 import { recordResize } from '../hardware/record.ts';
-import { ifItRan, onlyIf } from './conditions.ts';
+import { ifItRan, machineIs, onlyIf } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
+import { holdBeforeStop, holdMachine, releaseMachine, waitSettled } from './hold.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
-import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
+import { checkSize, locateMachine } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
 import { BRING_DOWN, BRING_UP } from './power.ts';
 import { startAsItWas, waitRunning } from './power-steps.ts';
@@ -91,7 +93,8 @@ const putSize: Step = {
     const learned = await provider.changeMachineSize(tagsOf(state), state.resources, builtNow(scope));
     const configurationFingerprint = operation.facts.sizeBefore?.configurationFingerprint ?? null;
     const built = { ...builtNow(scope), configurationFingerprint };
-    return { kind: 'done', learned, commit: (next) => ({ ...next, built }) };
+    const facts = { isUnsettled: true };
+    return { kind: 'done', learned, facts, commit: (next) => ({ ...next, built }) };
   },
 };
 
@@ -119,8 +122,13 @@ export const RESIZE_STEPS: readonly Step[] = [
   checkHardware,
   checkSize,
   noteSize,
-  ...BRING_DOWN.map(ifNow),
+  ifNow(ifItRan(fetchImage)),
+  ...[holdBeforeStop, ...BRING_DOWN].map(ifNow),
+  // Anew: the stop may have taken longer than a hold lasts.
+  holdMachine,
   putSize,
+  waitSettled,
+  releaseMachine,
   growVolume,
   commitTier,
   ...BRING_UP.map(ifItRan),
@@ -138,14 +146,21 @@ const restoreSize: Step = {
     const isAsBefore = seen === null || (seen.size !== null && sameMachineSize(seen.size, before.size));
     if (isAsBefore) return { kind: 'done', commit: (next) => ({ ...next, built: before }) };
     const learned = await provider.changeMachineSize(tags, state.resources, before);
-    return { kind: 'done', learned, commit: (next) => ({ ...next, built: before }) };
+    const facts = { isUnsettled: true };
+    return { kind: 'done', learned, facts, commit: (next) => ({ ...next, built: before }) };
   },
 };
+
+/** Only what has been held before: a machine that others keep has not been changed. */
+const holdAgain = onlyIf(({ operation }) => operation.facts.isHeld === true, holdMachine);
 
 /** A resize that was refused has changed nothing: the machine is as it was, and runs if it ran. */
 export const UNDO_RESIZE_STEPS: readonly Step[] = [
   locateMachine,
+  holdAgain,
   restoreSize,
+  waitSettled,
+  releaseMachine,
   ...[startAsItWas, waitRunning].map(ifItRan),
 ];
 

@@ -59,8 +59,8 @@ async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Pr
   let hasActed = false;
   try {
     const tools = { provider: deps.provider(scope.state.provider), vault: deps.vault };
-    if (unresolvedSince !== null && step.look !== undefined) {
-      const learned = await step.look(scope, tools);
+    if (unresolvedSince !== null) {
+      const learned = (await step.look?.(scope, tools)) ?? null;
       if (learned !== null) return { kind: 'outcome', outcome: { kind: 'done', learned } };
       const settlesAt = unresolvedSince + (step.settleMs ?? 0);
       if (scope.now < settlesAt)
@@ -69,7 +69,8 @@ async function attempt(deps: Deps, { scope, step, unresolvedSince }: Intent): Pr
     hasActed = true;
     return { kind: 'outcome', outcome: await step.act(scope, tools) };
   } catch (error) {
-    const recovered = hasActed ? (step.recover?.(scope, error) ?? null) : null;
+    const capabilities = deps.capabilities(scope.state.provider);
+    const recovered = hasActed ? (step.recover?.(scope, error, capabilities) ?? null) : null;
     return recovered === null ? { kind: 'error', error, hasActed } : { kind: 'outcome', outcome: recovered };
   }
 }

@@ -1,11 +1,12 @@
 /** What `apply: "now"` does after an override was set or cleared: raise the running machine, or restart it. */
 import { effectiveMachineSize } from '@kiloclaw/instance-tiers';
 import { isPendingRestart } from '../hardware/pending-restart.ts';
-import { ifItRan, onlyIf } from './conditions.ts';
+import { ifItRan, machineIs, onlyIf } from './conditions.ts';
+import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
 import { builtNow, tagsOf, wantedBuild } from './machine-spec.ts';
-import { checkSize, locateMachine, machineIs } from './machine-steps.ts';
-import { BRING_DOWN, BRING_UP } from './power.ts';
+import { checkSize, locateMachine } from './machine-steps.ts';
+import { BRING_DOWN_TO_BUILD, BRING_UP } from './power.ts';
 import { withApplied } from './power-steps.ts';
 import type { Step, StepScope } from './step.ts';
 
@@ -40,7 +41,12 @@ const unlessRaised = (step: Step) => onlyIf(({ operation }) => operation.facts.r
 
 export const APPLY_SIZE_STEPS: readonly Step[] = [
   locateMachine,
-  ...[learnHardware, checkSize, raiseLive, ...[...BRING_DOWN, ...BRING_UP].map(unlessRaised)].map(ifItRan),
+  ...[
+    learnHardware,
+    checkSize,
+    raiseLive,
+    ...[fetchImage, ...BRING_DOWN_TO_BUILD, ...BRING_UP].map(unlessRaised),
+  ].map(ifItRan),
 ];
 
 /** The result of setting an override, as the platform API answers it. */

@@ -19,9 +19,11 @@ export function advance(operation: Operation, step: StepRecord): Operation {
   return { ...withStep(operation, step), position: operation.position + 1 };
 }
 
-/** Back to an earlier step; what came after it is to be done again, and counts as a failed try. */
+/** Back to the nearest step of that name; what came after it is to be done again, and counts as a failed try. */
 export function rewound(operation: Operation, outcome: Extract<StepOutcome, { kind: 'rewind' }>): Operation {
-  const position = operation.steps.findIndex((step) => step.name === outcome.to);
+  const position = operation.steps.findLastIndex(
+    ({ name }, index) => name === outcome.to && index <= operation.position,
+  );
   if (position < 0) throw new Error(`${operation.kind} has no step ${outcome.to} to go back to`);
   const steps = operation.steps.map((step, index) => {
     const failures = index === operation.position ? step.failures + 1 : step.failures;

@@ -1,5 +1,5 @@
 /** What a step of an operation is: one effect on the outside world, and how to know whether it has happened. */
-import type { Failure } from '@kiloclaw/platform-contract';
+import type { Failure, ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type { MachineSpec, Provider, Resources, ResourcesLearned } from '../../providers/provider.ts';
 import type { Vault } from '../deps.ts';
 import type { InstanceState } from '../state.ts';
@@ -28,7 +28,12 @@ export type StepOutcome =
       readonly commit?: (state: InstanceState, now: number) => InstanceState;
     }
   /** Not there yet, and nothing is wrong. */
-  | { readonly kind: 'not_yet'; readonly afterMs: number }
+  | {
+      readonly kind: 'not_yet';
+      readonly afterMs: number;
+      /** 0 to 100, where the provider tells how far it is. */
+      readonly progressPercent?: number;
+    }
   /** Things are not as the steps before left them: go back to the named one. Counts as a failed try. */
   | {
       readonly kind: 'rewind';
@@ -45,12 +50,16 @@ export interface Step {
   readonly look?: (scope: StepScope, tools: StepTools) => Promise<ResourcesLearned | null>;
   /**
    * How long an effect whose answer was lost may still land. Set where the provider itself would not refuse
-   * the second one: its absence is believed only afterwards.
+   * the second one: its absence is believed, and it is asked for again, only afterwards.
    */
   readonly settleMs?: number;
   readonly act: (scope: StepScope, tools: StepTools) => Promise<StepOutcome>;
   /** What else can be done where `act` was refused, or null where the refusal stands; pure. */
-  readonly recover?: (scope: StepScope, error: unknown) => StepOutcome | null;
+  readonly recover?: (
+    scope: StepScope,
+    error: unknown,
+    capabilities: ProviderCapabilities,
+  ) => StepOutcome | null;
   /** What having learned by `look` or `act` commits; pure. */
   readonly commit?: (scope: StepScope, state: InstanceState) => InstanceState;
 }

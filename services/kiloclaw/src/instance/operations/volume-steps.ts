@@ -2,8 +2,7 @@
 import { tierOf } from '@kiloclaw/instance-tiers';
 import { SETTLE_MS } from '../bounds.ts';
 import { recordVolumeExtend } from '../hardware/record.ts';
-import type { InstanceState } from '../state.ts';
-import { tagsOf, wantedSize } from './machine-spec.ts';
+import { regionOf, tagsOf, wantedSize } from './machine-spec.ts';
 import { type Step, StepRefusal, type StepScope, type StepTools } from './step.ts';
 
 /** Volume names may repeat at a provider: nothing but the look keeps a lost answer from making two. */
@@ -17,20 +16,16 @@ export const createVolume: Step = {
     return isOlder ? null : found;
   },
   async act(scope, { provider }) {
-    const { state } = scope;
+    const { state, operation } = scope;
     const learned = await provider.createVolume(tagsOf(state), state.resources, {
       sizeGb: state.volumeSizeGb,
-      region: regionOf(state),
+      // A first volume goes where it was asked for, else wherever there is room; a later one where the first one was.
+      region: operation.kind === 'provision' ? (operation.params.region ?? null) : regionOf(state),
       machineSize: wantedSize(scope).given,
     });
     return { kind: 'done', learned };
   },
 };
-
-/** Where the volume was before, if there was one; else where the instance is to live. */
-function regionOf({ resources, region }: InstanceState): string | null {
-  return typeof resources.region === 'string' ? resources.region : region;
-}
 
 /** The volume's real size, whole GB. Refuses where the volume is gone, or does not tell its size. */
 export async function seeVolume({ state }: StepScope, { provider }: StepTools): Promise<number> {

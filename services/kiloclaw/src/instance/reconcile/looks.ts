@@ -1,7 +1,7 @@
 /** When an instance looks at what it has: one look at a time, and the next one planned by what it found. */
-import { jittered } from '../alarms.ts';
+import { heldBackWaitMs, jittered, pacedCadence } from '../alarms.ts';
 import { CADENCE_JITTER, CONTRADICTION_LOOK_AGAIN_MS } from '../bounds.ts';
-import type { Deps } from '../deps.ts';
+import type { Cadence, Deps } from '../deps.ts';
 import type { InstanceState, Observation } from '../state.ts';
 import { loadRecord } from '../storage/record-store.ts';
 import { isNews, newReconcileMemory } from './memory.ts';
@@ -78,22 +78,34 @@ export class Looks {
 
   /** Plans the next look too: sooner where something is in doubt. */
   private async takeOne(occasion: Occasion): Promise<void> {
-    const { isInDoubt, hasChanged } = await this.outcomeOf(occasion);
-    const { cadence, clock, random, storage } = this.deps;
+    const cadence = await this.cadence();
+    const outcome = await this.outcomeOf(occasion, cadence);
+    this.dueAt = this.deps.clock.now() + this.waitMsAfter(outcome, cadence);
+    if (outcome.hasChanged) this.events.changed();
+  }
+
+  /** As the settings say, or slower where the provider's rate has no room for that. */
+  private async cadence(): Promise<Cadence> {
+    const { cadence, storage, lookEveryMs } = this.deps;
     const record = loadRecord(storage);
-    const cadenceMs =
-      record.kind === 'sound' && record.state.status === 'running' ? cadence.runningMs : cadence.idleMs;
+    if (record.kind !== 'sound') return cadence;
+    return pacedCadence(cadence, await lookEveryMs(record.state.provider));
+  }
+
+  private waitMsAfter({ isInDoubt, heldBackMs }: Outcome, { runningMs, idleMs }: Cadence): number {
+    const { random, storage } = this.deps;
+    const record = loadRecord(storage);
+    const cadenceMs = record.kind === 'sound' && record.state.status === 'running' ? runningMs : idleMs;
+    if (heldBackMs !== null) return heldBackWaitMs(heldBackMs, cadenceMs, random.fraction());
     const soonMs = Math.min(CONTRADICTION_LOOK_AGAIN_MS, cadenceMs);
-    const waitMs = isInDoubt ? soonMs : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
-    this.dueAt = clock.now() + waitMs;
-    if (hasChanged) this.events.changed();
+    return isInDoubt ? soonMs : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
   }
 
   /** A look that can't even be taken is told once; the next one is planned all the same, or the alarm would turn in place. */
-  private async outcomeOf(occasion: Occasion): Promise<Outcome> {
+  private async outcomeOf(occasion: Occasion, cadence: Cadence): Promise<Outcome> {
     const { deps, memory } = this;
     try {
-      const outcome = await reconcile(deps, memory, occasion);
+      const outcome = await reconcile({ ...deps, cadence }, memory, occasion);
       isNews(memory, 'look', null);
       return outcome;
     } catch (error) {

@@ -44,6 +44,7 @@ describe('an observation', () => {
     });
     test.world.fail('observeMachine', { kind: 'hold', at: 'after', until });
     const looking = test.instance.look();
+    await test.quiet();
     accepted(await test.change('start'));
     await test.settle();
     open();

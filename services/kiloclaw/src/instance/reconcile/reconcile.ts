@@ -19,7 +19,7 @@ import {
 } from './machine.ts';
 import { doubtsOnRecord, isNews, type ReconcileMemory, takeUpDoubts } from './memory.ts';
 import type { Phase, ReconcileScope, Verdict } from './scope.ts';
-import { lookAt, type Occasion, type Sight, wantedOf } from './sight.ts';
+import { lookAt, type Occasion, purposeOf, type Sight, wantedOf } from './sight.ts';
 import { reconcileVolume } from './volume.ts';
 
 /** In this order: which machine it is comes before how it is, and learning before comparing. */
@@ -40,10 +40,12 @@ export interface Outcome {
   readonly isInDoubt: boolean;
   /** The record was changed. */
   readonly hasChanged: boolean;
+  /** A part of it was refused for the provider's rate, for so long; null where none was. */
+  readonly heldBackMs: number | null;
 }
 
 /** Of a look that changes nothing. */
-export const NOTHING: Outcome = { isInDoubt: false, hasChanged: false };
+export const NOTHING: Outcome = { isInDoubt: false, hasChanged: false, heldBackMs: null };
 
 /** Looks once. Errors, unknown words and stale looks change nothing. */
 export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: Occasion): Promise<Outcome> {
@@ -54,13 +56,21 @@ export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: O
   const now = deps.clock.now();
   memory.lookedAt = now;
   takeUpDoubts(memory, state);
-  const provider = deps.provider(state.provider);
+  const provider = deps.provider(state.provider, purposeOf(occasion));
   const moment = { memory, cadence: deps.cadence, now, occasion };
   const wanted = wantedOf(state, provider.capabilities.volumesAreSized, moment);
   if (occasion === 'tick' && memory.ticksSinceVolume !== null) memory.ticksSinceVolume += 1;
   const sight = await lookAt(provider, state, wanted);
   tellFailures(deps, memory, state.instanceId, sight);
-  return deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
+  const outcome = deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
+  return { ...outcome, heldBackMs: heldBackMsOf(sight) };
+}
+
+function heldBackMsOf({ failures }: Sight): number | null {
+  const waits = failures.flatMap(({ error }) =>
+    error instanceof ProviderError && error.kind === 'rate_limited' ? (error.facts.retryAfterMs ?? []) : [],
+  );
+  return waits.length === 0 ? null : Math.max(...waits);
 }
 
 /** Whether there is anything to look at: not while it is being made or destroyed, nor afterwards. */
@@ -85,7 +95,12 @@ function kindOf(error: unknown): string {
 }
 
 /** Every operation raises the generation when it is accepted: the same one, and none under way, means none since. */
-function believe(deps: Deps, memory: ReconcileMemory, generation: number, sight: Sight): Outcome {
+function believe(
+  deps: Deps,
+  memory: ReconcileMemory,
+  generation: number,
+  sight: Sight,
+): Omit<Outcome, 'heldBackMs'> {
   const now = deps.clock.now();
   const record = loadRecord(deps.storage);
   if (record.kind !== 'sound' || record.state.generation !== generation) return NOTHING;

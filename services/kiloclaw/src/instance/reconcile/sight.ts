@@ -1,5 +1,6 @@
 /** One look at the provider: what is to be looked at, and what was seen. Decides nothing, and changes nothing. */
 import type {
+  CallPurpose,
   InstanceTags,
   MachineObservation,
   Provider,
@@ -40,8 +41,16 @@ interface Failed {
   readonly error: unknown;
 }
 
-/** What a look is for: a tick of the alarm, a glance for a view or a plan, or the whole truth that somebody waits for. */
-export type Occasion = 'tick' | 'glance' | 'thorough';
+/**
+ * What a look is for: a tick of the alarm, a glance for a view, the same for a plan that somebody waits for, or the whole
+ * truth that somebody waits for.
+ */
+export type Occasion = 'tick' | 'glance' | 'plan' | 'thorough';
+
+/** Whether somebody waits for what is seen. */
+export function purposeOf(occasion: Occasion): CallPurpose {
+  return occasion === 'plan' || occasion === 'thorough' ? 'operation' : 'background';
+}
 
 interface Moment {
   readonly memory: ReconcileMemory;

@@ -61,10 +61,11 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   userId: NOBODY,
   sandboxId: NOBODY,
   provider: NOBODY,
-  region: NOBODY,
   createdAt: NOBODY,
   restoredAt: NOBODY,
   name: ['accept_update_config', 'forget'],
+  /** Where there was room for its volume, and where it moved to from a full host. */
+  region: BRINGING_UP,
   updatedAt: SHOWING,
   startedAt: [...BRINGING_UP, 'restore', 'reconcile'],
   stoppedAt: [

@@ -5,11 +5,12 @@ import type {
   InstanceTags,
   MachineBuild,
   MachineObservation,
+  MachineSpec,
   Provider,
   Resources,
   VolumeSpec,
 } from '../../providers/provider.ts';
-import { failure, type World, type WorldMachine } from './world.ts';
+import { failure, LEASE_MS, type World, type WorldMachine } from './world.ts';
 
 export function memoryProvider(world: World): Provider {
   return {
@@ -17,7 +18,7 @@ export function memoryProvider(world: World): Provider {
     get capabilities() {
       return world.capabilities;
     },
-    nameResources: (tags) => ({ machineName: tags.sandboxId }),
+    nameResources: (tags) => ({ machineName: tags.sandboxId, leaseNonce: null }),
     defaultRegion: () => 'iad',
     fitSize: (asked) => world.call('fitSize', () => fit(world, asked)),
     ensureHome: () => world.call('ensureHome', () => ({})),
@@ -52,25 +53,38 @@ function removeWhere<Item>(items: Item[], matches: (item: Item) => boolean): voi
   items.splice(0, items.length, ...kept);
 }
 
+function retiredIn({ retiredVolumeIds }: Resources): string[] {
+  return typeof retiredVolumeIds === 'string' ? retiredVolumeIds.split(',') : [];
+}
+
 function volumeMethods(world: World) {
   return {
-    findVolume: (tags: InstanceTags) =>
+    findVolume: (tags: InstanceTags, resources: Resources) =>
       world.call('findVolume', () => {
-        const volume = world.volumes.find(({ instanceId }) => instanceId === tags.instanceId);
+        const retired = retiredIn(resources);
+        const ours = world.volumes.filter(
+          ({ id, instanceId }) => instanceId === tags.instanceId && !retired.includes(id),
+        );
+        const volume = ours.find(({ id }) => id === resources.volumeId) ?? ours[0];
         return volume === undefined ? null : { volumeId: volume.id };
       }),
     // Names repeat, as at Fly: nothing here refuses the second volume.
-    createVolume: (tags: InstanceTags, _resources: Resources, { sizeGb }: VolumeSpec) =>
+    createVolume: (tags: InstanceTags, _resources: Resources, { sizeGb, machineSize, region }: VolumeSpec) =>
       world.call('createVolume', () => {
-        const volume = { id: world.nextId('vol_'), instanceId: tags.instanceId, sizeGb: sizeGb ?? 0 };
+        const host = world.hostFor(machineSize);
+        if (host === null || (region !== null && host.region !== region))
+          throw failure('region_full', 'createVolume');
+        const placed = { instanceId: tags.instanceId, sizeGb: sizeGb ?? 0, host: host.name };
+        const volume = { id: world.nextId('vol_'), ...placed };
         world.volumes.push(volume);
-        return { volumeId: volume.id };
+        return { volumeId: volume.id, region: host.region };
       }),
     removeSurplusVolumes: (tags: InstanceTags, resources: Resources) =>
       world.call('removeSurplusVolumes', () =>
         removeWhere(
           world.volumes,
-          ({ id, instanceId }) => instanceId === tags.instanceId && id !== resources.volumeId,
+          ({ id, instanceId }) =>
+            instanceId === tags.instanceId && id !== resources.volumeId && !retiredIn(resources).includes(id),
         ),
       ),
     observeVolume: (_tags: InstanceTags, resources: Resources) =>
@@ -86,13 +100,20 @@ function volumeMethods(world: World) {
         volume.sizeGb = Math.max(volume.sizeGb, sizeGb);
         return { sizeGb: volume.sizeGb, needsRestart: world.extendNeedsRestart };
       }),
-    forkVolume: (tags: InstanceTags, resources: Resources) =>
+    forkVolume: (tags: InstanceTags, resources: Resources, { machineSize }: VolumeSpec) =>
       world.call('forkVolume', () => {
         const source = world.volumes.find(({ id }) => id === resources.volumeId);
         if (source === undefined) throw failure('not_found', 'forkVolume');
-        const copy = { id: world.nextId('vol_'), instanceId: tags.instanceId, sizeGb: source.sizeGb };
-        world.volumes.push(copy);
-        return { volumeId: copy.id };
+        const made = world.volumes.find(({ copyOf }) => copyOf === source.id);
+        const host = world.hostFor(machineSize, source.host ?? null);
+        if (made === undefined && host === null) throw failure('region_full', 'forkVolume');
+        const { instanceId } = tags;
+        const placed = { instanceId, sizeGb: source.sizeGb, host: host?.name ?? '', copyOf: source.id };
+        const copy = made ?? { id: world.nextId('vol_'), ...placed };
+        if (made === undefined) world.volumes.push(copy);
+        const retiredVolumeIds = [...retiredIn(resources), source.id].join(',');
+        const region = world.hosts.find(({ name }) => name === copy.host)?.region ?? null;
+        return { volumeId: copy.id, retiredVolumeIds, region };
       }),
     deleteVolume: (_tags: InstanceTags, _resources: Resources, volumeId: string) =>
       world.call('deleteVolume', () => removeWhere(world.volumes, ({ id }) => id === volumeId)),
@@ -107,6 +128,7 @@ function machineMethods(
   world: World,
 ): Pick<
   Provider,
+  | 'ensureImage'
   | 'findMachine'
   | 'createMachine'
   | 'machineChange'
@@ -118,6 +140,7 @@ function machineMethods(
   | 'deleteMachines'
 > {
   return {
+    ensureImage: async () => world.imageReadiness.shift() ?? { ready: true },
     findMachine: (tags, resources) =>
       world.call('findMachine', () => {
         const recorded = world.machines.find(({ id }) => id === resources.machineId);
@@ -127,12 +150,16 @@ function machineMethods(
     createMachine: (tags, resources, spec) =>
       world.call('createMachine', () => {
         if (world.machineOf(tags.instanceId) !== null) throw failure('conflict', 'createMachine');
+        const volumeId = String(resources.volumeId);
+        if (!world.hasRoomFor(volumeId, spec.size)) throw failure('host_full', 'createMachine');
         const machine = {
           id: world.nextId('machine_'),
           instanceId: tags.instanceId,
           state: 'running',
           spec,
-          mountedVolumeId: String(resources.volumeId),
+          mountedVolumeId: volumeId,
+          lease: null,
+          looksToSettle: 0,
         } as const;
         world.machines.push({ ...machine });
         return { machineId: machine.id };
@@ -144,44 +171,73 @@ function machineMethods(
       if (world.configurationIsFixed && !areSame) return 'replace';
       return areSame && JSON.stringify(current.size) === JSON.stringify(wanted.size) ? 'none' : 'update';
     },
-    updateMachine: (tags, _resources, spec) =>
+    updateMachine: (tags, resources, spec) =>
       world.call('updateMachine', () => {
-        const machine = known(world, tags, 'updateMachine');
+        const machine = changing(world, tags, resources, spec, 'updateMachine');
         machine.spec = world.configurationIsFixed ? { ...machine.spec, size: spec.size } : spec;
         return {};
       }),
-    changeMachineSize: (tags, _resources, { size, sizeSource }) =>
+    changeMachineSize: (tags, resources, { size, sizeSource }) =>
       world.call('changeMachineSize', () => {
-        const machine = known(world, tags, 'changeMachineSize');
+        const machine = changing(world, tags, resources, { size }, 'changeMachineSize');
         machine.spec = { ...machine.spec, size, sizeSource };
         return {};
       }),
-    holdMachine: () => world.call('holdMachine', () => ({})),
-    releaseMachine: () => world.call('releaseMachine', () => ({})),
-    deleteMachine: (_tags, _resources, machineId) =>
-      world.call('deleteMachine', () => removeWhere(world.machines, ({ id }) => id === machineId)),
-    deleteMachines: (tags) =>
-      world.call('deleteMachines', () =>
-        removeWhere(world.machines, ({ instanceId }) => instanceId === tags.instanceId),
-      ),
+    holdMachine: (tags, resources) =>
+      world.call('holdMachine', () => {
+        const machine = ours(world, tags, resources, 'holdMachine');
+        const nonce = machine.lease?.nonce ?? world.nextId('nonce_');
+        machine.lease = { nonce, expiresAt: world.now() + LEASE_MS };
+        return { leaseNonce: nonce };
+      }),
+    releaseMachine: (tags, resources) =>
+      world.call('releaseMachine', () => {
+        const machine = world.machineOf(tags.instanceId);
+        if (machine?.lease?.nonce === resources.leaseNonce && machine !== null) machine.lease = null;
+        return { leaseNonce: null };
+      }),
+    deleteMachine: (_tags, resources, machineId) =>
+      world.call('deleteMachine', () => {
+        for (const machine of world.machines)
+          if (machine.id === machineId) unheld(world, machine, resources, 'deleteMachine');
+        removeWhere(world.machines, ({ id }) => id === machineId);
+      }),
+    deleteMachines: (tags, resources) =>
+      world.call('deleteMachines', () => {
+        const doomed = world.machines.filter(({ instanceId }) => instanceId === tags.instanceId);
+        for (const machine of doomed) unheld(world, machine, resources, 'deleteMachines');
+        removeWhere(world.machines, (machine) => doomed.includes(machine));
+      }),
   };
 }
 
 function powerMethods(world: World): Pick<Provider, 'startMachine' | 'stopMachine' | 'observeMachine'> {
   return {
-    startMachine: (tags) =>
+    startMachine: (tags, resources) =>
       world.call('startMachine', () => {
-        known(world, tags, 'startMachine').state = 'running';
+        const machine = ours(world, tags, resources, 'startMachine');
+        if ((machine.looksToSettle ?? 0) > 0) throw failure('precondition', 'startMachine');
+        if (!world.hasRoomFor(machine.mountedVolumeId, machine.spec.size))
+          throw failure('host_full', 'startMachine');
+        if (machine.mountedVolumeId !== resources.volumeId) world.strayStarts += 1;
+        machine.state = 'running';
+        return {};
       }),
-    stopMachine: (tags) =>
+    stopMachine: (tags, resources) =>
       world.call('stopMachine', () => {
         const machine = world.machineOf(tags.instanceId);
-        if (machine !== null) machine.state = 'stopped';
+        if (machine === null) return;
+        unheld(world, machine, resources, 'stopMachine');
+        machine.state = 'stopped';
       }),
     observeMachine: (_tags, resources) =>
       world.call('observeMachine', () => {
         const machine = world.machines.find(({ id }) => id === resources.machineId);
-        return machine === undefined ? null : observation(machine);
+        if (machine === undefined) return null;
+        const seen = observation(machine);
+        const looksLeft = machine.looksToSettle ?? 0;
+        machine.looksToSettle = Math.max(looksLeft - 1, 0);
+        return looksLeft > 0 ? { ...seen, state: 'transient' } : seen;
       }),
   };
 }
@@ -189,6 +245,36 @@ function powerMethods(world: World): Pick<Provider, 'startMachine' | 'stopMachin
 function known(world: World, tags: InstanceTags, method: string): WorldMachine {
   const machine = world.machineOf(tags.instanceId);
   if (machine === null) throw failure('not_found', method);
+  return machine;
+}
+
+/** Refuses a write to a machine that somebody holds, or that we hold and no longer know how. */
+function unheld(world: World, machine: WorldMachine, resources: Resources, method: string): void {
+  const { lease } = machine;
+  if (lease == null || lease.expiresAt <= world.now()) {
+    machine.lease = null;
+    return;
+  }
+  if (lease.nonce !== resources.leaseNonce) throw failure('conflict', method);
+}
+
+function ours(world: World, tags: InstanceTags, resources: Resources, method: string): WorldMachine {
+  const machine = known(world, tags, method);
+  unheld(world, machine, resources, method);
+  return machine;
+}
+
+/** Of a change of size or configuration: refused where the host has no room, and not over at once. */
+function changing(
+  world: World,
+  tags: InstanceTags,
+  resources: Resources,
+  { size }: Pick<MachineSpec, 'size'>,
+  method: string,
+): WorldMachine {
+  const machine = ours(world, tags, resources, method);
+  if (!world.hasRoomFor(machine.mountedVolumeId, size)) throw failure('host_full', method);
+  machine.looksToSettle = world.looksToSettle;
   return machine;
 }
 

@@ -2,6 +2,7 @@
 import type { InstanceRow } from '@kiloclaw/db';
 import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers';
 import type { Failure, RepairableFinding, Result, StatusView } from '@kiloclaw/platform-contract';
+import type { CallPurpose } from '../../providers/provider.ts';
 import { changeInstance } from '../change.ts';
 import { owes } from '../debt.ts';
 import { scrubInstance } from '../deletion/scrub-instance.ts';
@@ -66,6 +67,10 @@ export class TestInstance {
   readonly logged: string[] = [];
   /** Whether the control plane has settings for the provider. */
   isConfigured = true;
+  /** How far apart the provider's rate lets looks be. */
+  lookEveryMs = 0;
+  /** For whom the provider was asked for, in order. */
+  readonly purposes: CallPurpose[] = [];
   private madeIds = 0;
   private madeKeys = 0;
   private background: Promise<unknown>[] = [];
@@ -73,6 +78,7 @@ export class TestInstance {
   instance: Instance = this.newProcess();
 
   private newProcess(): Instance {
+    this.world.now = () => this.clock.now();
     const provider = memoryProvider(this.world);
     const log = (event: string, facts?: Record<string, unknown>) => {
       this.logged.push(`${event} ${JSON.stringify(facts ?? {})}`);
@@ -81,10 +87,12 @@ export class TestInstance {
       clock: this.clock,
       random: { fraction: () => 0.5, id: () => this.newId() },
       storage: this.storage.open(),
-      provider: (id) => {
+      provider: (id, purpose = 'operation') => {
+        this.purposes.push(purpose);
         if (this.isConfigured) return provider;
         throw new Error(`provider: ${id} is not configured`);
       },
+      lookEveryMs: async () => this.lookEveryMs,
       isConfigured: () => this.isConfigured,
       capabilities: () => this.world.capabilities,
       vault: plainVault,

@@ -1,6 +1,8 @@
 /** What a provider in memory has: machines and volumes, a log of calls, and faults at chosen ones. */
+import type { MachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type {
+  ImageReadiness,
   MachineObservation,
   MachineSpec,
   ObservedMachineState,
@@ -18,15 +20,33 @@ export interface WorldMachine {
   sizeSource?: 'tier' | 'override' | null;
   /** What the provider tells of it instead. */
   told?: Partial<MachineObservation>;
+  /** Writes without its nonce are refused until it ends. */
+  lease?: { readonly nonce: string; readonly expiresAt: number } | null;
+  /** Looks that still find it on its way after a change. */
+  looksToSettle?: number;
 }
 
 export interface WorldVolume {
   readonly id: string;
   readonly instanceId: string;
   sizeGb: number;
+  /** Where it lies, and with it its machine; the first host where it isn't set. */
+  host?: string;
+  /** The volume that it was copied from. */
+  copyOf?: string;
   /** What the provider tells of it instead. */
   told?: Partial<VolumeObservation>;
 }
+
+export interface WorldHost {
+  readonly name: string;
+  readonly region: string;
+  /** The largest machine that it has room for; any where it is null. */
+  room: { readonly cpus: number; readonly memory_mb: number } | null;
+}
+
+/** How long a hold lasts that nobody lets go of. */
+export const LEASE_MS = 30_000;
 
 const METHODS = [
   'fitSize',
@@ -91,7 +111,14 @@ export const CAPABILITIES: ProviderCapabilities = {
 export class World {
   readonly machines: WorldMachine[] = [];
   readonly volumes: WorldVolume[] = [];
+  /** In the order in which new volumes are placed on them. */
+  readonly hosts: WorldHost[] = [{ name: 'host_1', region: 'iad', room: null }];
   readonly calls: ProviderMethod[] = [];
+  now: () => number = () => 0;
+  /** How many looks find a machine on its way after each change of it. */
+  looksToSettle = 0;
+  /** Machines that came up on another volume than their instance's own. */
+  strayStarts = 0;
   private readonly faults: ArmedFault[] = [];
   private breakdown: { readonly error: ProviderErrorKind; readonly fromCall: number } | null = null;
   private readonly landing: { readonly method: ProviderMethod; readonly effect: () => unknown }[] = [];
@@ -103,6 +130,8 @@ export class World {
   configurationIsFixed = false;
   /** The most that a machine can be given; the largest there is where it isn't set. */
   host: { readonly cpus: number; readonly memory_mb: number } | null = null;
+  /** What the next looks at an image tell; afterwards it is ready. */
+  readonly imageReadiness: ImageReadiness[] = [];
   private made = 0;
   /** Called at every call that a fault has hit. */
   onFault: (method: ProviderMethod, fault: Fault) => void = () => {};
@@ -129,6 +158,30 @@ export class World {
 
   countOf(method: ProviderMethod): number {
     return this.calls.filter((call) => call === method).length;
+  }
+
+  /** A host that volumes can be copied to, or placed on after those before it. */
+  addHost(name: string, region = 'iad'): void {
+    this.hosts.push({ name, region, room: null });
+  }
+
+  /** Leaves a host no more room than for one such machine; for none at all where it isn't given. */
+  fill(name: string, room: WorldHost['room'] = { cpus: 0, memory_mb: 0 }): void {
+    const host = this.hosts.find((known) => known.name === name);
+    if (host === undefined) throw new Error(`there is no host ${name}`);
+    host.room = room;
+  }
+
+  /** The first host with room for such a machine, other than `but`. */
+  hostFor(size: MachineSize, but: string | null = null): WorldHost | null {
+    return this.hosts.find((host) => host.name !== but && hasRoom(host, size)) ?? null;
+  }
+
+  /** Whether the machine's volume lies where there is room for it. */
+  hasRoomFor(volumeId: string | null, size: MachineSize): boolean {
+    const name = this.volumes.find(({ id }) => id === volumeId)?.host ?? this.hosts[0]?.name;
+    const host = this.hosts.find((known) => known.name === name);
+    return host === undefined || hasRoom(host, size);
   }
 
   machineOf(instanceId: string): WorldMachine | null {
@@ -181,6 +234,10 @@ export class World {
     armed.times -= 1;
     return armed.fault;
   }
+}
+
+function hasRoom({ room }: WorldHost, size: MachineSize): boolean {
+  return room === null || (size.cpus <= room.cpus && size.memory_mb <= room.memory_mb);
 }
 
 function waitFor(fault: Extract<Fault, { kind: 'hold' | 'crash' }>): Promise<void> {

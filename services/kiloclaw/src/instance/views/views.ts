@@ -15,7 +15,7 @@ import { isPendingRestart } from '../hardware/pending-restart.ts';
 import type { Operation } from '../operations/operation.ts';
 import type { InstanceState, Observation } from '../state.ts';
 import { actionPolicies } from './action-policies.ts';
-import { customersKindOf } from './customer-words.ts';
+import { customersKindOf, customersStepOf } from './customer-words.ts';
 import { appliedView, whyThisSize } from './why-this-size.ts';
 
 /** The customer's view: nothing in it depends on an override. */
@@ -45,7 +45,7 @@ function customerOperation(current: Operation): StatusView['operation'] {
   return {
     id: current.id,
     kind,
-    step: kind !== current.kind && step === 'raise_live' ? 'update_machine' : step,
+    step: step === null ? null : customersStepOf(step),
     startedAt: rfc3339(current.startedAt),
   };
 }
@@ -137,6 +137,7 @@ export function operationAnswer(operation: Operation): OperationAnswer {
         status: step.status,
         startedAt: rfc3339OrNull(step.startedAt),
         endedAt: rfc3339OrNull(step.endedAt),
+        ...(step.status === 'running' && { progressPercent: step.progressPercent }),
       })),
       actor: operation.actor,
       startedAt: rfc3339(operation.startedAt),

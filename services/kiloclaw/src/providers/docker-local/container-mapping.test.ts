@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containerBody, observationOf, sizeOf, updateBody } from './container-mapping.ts';
 import { type Container, ContainerSchema } from './engine-answers.ts';
+import type { CpuLimitKind } from './engine-api.ts';
 
 const TAGS = { fleetId: 'f1', instanceId: 'i1', userId: 'u1', sandboxId: 'kc-1' };
 const SIZES = fc.record({
@@ -11,17 +12,23 @@ const SIZES = fc.record({
   cpu_kind: fc.constant('performance' as const),
 });
 
-const bodyOf = (size: MachineSize) =>
-  containerBody(TAGS, 'kc-1-data', {
-    size,
-    sizeSource: 'override',
-    region: null,
-    image: 'kiloclaw-demo:latest',
-    env: { A: '1', B: 'x=y' },
-    mountPath: '/data',
-    port: 8080,
-    configurationFingerprint: 'abc',
-  });
+const bodyOf = (size: MachineSize, cpuLimit: CpuLimitKind = 'nano_cpus') =>
+  containerBody(
+    TAGS,
+    'kc-1-data',
+    {
+      size,
+      sizeSource: 'override',
+      region: null,
+      image: 'kiloclaw-demo:latest',
+      env: { A: '1', B: 'x=y' },
+      mountPath: '/data',
+      port: 8080,
+      configurationFingerprint: 'abc',
+    },
+    { hostPort: 28_001, listensOn: '127.0.0.1' },
+    cpuLimit,
+  );
 
 function container(facts: {
   state?: string;
@@ -54,6 +61,7 @@ describe('a machine as a container', () => {
         kiloclaw_size_source: 'override',
         kiloclaw_configuration: 'abc',
         kiloclaw_size: '4x8192',
+        kiloclaw_host_port: '28001',
       },
       ExposedPorts: { '8080/tcp': {} },
       HostConfig: {
@@ -62,7 +70,7 @@ describe('a machine as a container', () => {
         NanoCpus: 4_000_000_000,
         RestartPolicy: { Name: 'no' },
         Mounts: [{ Type: 'volume', Source: 'kc-1-data', Target: '/data' }],
-        PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] },
+        PortBindings: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '28001' }] },
       },
     });
   });
@@ -84,7 +92,7 @@ describe('a machine as a container', () => {
           CpuPeriod: 100_000,
         };
         const hostConfig = byQuota ? { NanoCpus: 0, ...quota } : bodyOf(before).HostConfig;
-        const update = updateBody(container({ hostConfig }), wanted);
+        const update = updateBody(container({ hostConfig }), wanted, 'nano_cpus');
         expect('NanoCpus' in update).toBe(!byQuota);
         expect(update.MemorySwap).toBe(update.Memory);
         expect(update.RestartPolicy).toEqual({ Name: 'no' });
@@ -133,7 +141,7 @@ describe('a container as a machine', () => {
     fc.assert(
       fc.property(SIZES, SIZES, (made, present) => {
         const { HostConfig, Labels } = bodyOf(made);
-        const update = updateBody(container({ hostConfig: HostConfig }), present);
+        const update = updateBody(container({ hostConfig: HostConfig }), present, 'nano_cpus');
         const changed = container({ hostConfig: { ...HostConfig, ...update }, labels: Labels });
         const isAsMade = made.cpus === present.cpus && made.memory_mb === present.memory_mb;
         expect(observationOf(changed, '127.0.0.1').sizeSource).toBe(isAsMade ? 'override' : null);

@@ -3,6 +3,9 @@ import { type MachineSize, MachineSizeSchema } from '@kiloclaw/instance-tiers';
 import type { InstanceTags, MachineObservation, MachineSpec, ObservedMachineState } from '../provider.ts';
 import { machineTags, sizeSourceOf, TAG } from '../tags.ts';
 import type { Container } from './engine-answers.ts';
+import type { CpuLimitKind } from './engine-api.ts';
+import { endpointUrl } from './host-address.ts';
+import { HOST_PORT_LABEL } from './host-ports.ts';
 
 const BYTES_PER_MB = 1_048_576;
 const NANO_PER_CPU = 1_000_000_000;
@@ -25,36 +28,100 @@ function memoryLimit(size: MachineSize) {
   return { Memory: bytes, MemorySwap: bytes };
 }
 
+export interface Publishing {
+  /** A fixed one: an engine's own choice would be another one after each start. */
+  readonly hostPort: number;
+  /** The host's address that the port listens on. */
+  readonly listensOn: string;
+}
+
+/** Both kinds mean the same, and can't be combined. */
+function cpuLimitBody({ cpus }: MachineSize, kind: CpuLimitKind) {
+  return kind === 'quota'
+    ? { CpuQuota: cpus * CPU_PERIOD_US, CpuPeriod: CPU_PERIOD_US }
+    : { NanoCpus: cpus * NANO_PER_CPU };
+}
+
 const STAYS_STOPPED = { RestartPolicy: { Name: 'no' } } as const;
 
-/** The body of a container's creation. The host port is the engine's choice, and another one after each start. */
-export function containerBody(tags: InstanceTags, volumeName: string, spec: MachineSpec) {
+function portBindings(port: string, { hostPort, listensOn }: Publishing) {
+  return { [port]: [{ HostIp: listensOn, HostPort: String(hostPort) }] };
+}
+
+/** The body of a container's creation. */
+export function containerBody(
+  tags: InstanceTags,
+  volumeName: string,
+  spec: MachineSpec,
+  publishing: Publishing,
+  cpuLimit: CpuLimitKind,
+) {
   const port = `${spec.port}/tcp`;
   return {
     Image: spec.image,
     Env: Object.entries(spec.env).map(([name, value]) => `${name}=${value}`),
-    Labels: { ...machineTags(tags, spec), [SIZE_LABEL]: sizeLabelOf(spec.size) },
+    Labels: {
+      ...machineTags(tags, spec),
+      [SIZE_LABEL]: sizeLabelOf(spec.size),
+      [HOST_PORT_LABEL]: String(publishing.hostPort),
+    },
     ExposedPorts: { [port]: {} },
     HostConfig: {
       ...memoryLimit(spec.size),
-      NanoCpus: spec.size.cpus * NANO_PER_CPU,
+      ...cpuLimitBody(spec.size, cpuLimit),
       ...STAYS_STOPPED,
       Mounts: [{ Type: 'volume', Source: volumeName, Target: spec.mountPath }],
-      PortBindings: { [port]: [{ HostIp: '127.0.0.1', HostPort: '' }] },
+      PortBindings: portBindings(port, publishing),
     },
   };
 }
 
 /**
- * The body of an update: always RAM and swap together, and the restart policy, which Podman resets otherwise.
- * CPUs go by the limit that the container already has: the two kinds can't be combined, and Podman stores the quota.
+ * The body of the same container on another port of the host; null where the one that is there is not one that we make.
+ * What its image brought along is in it too, and comes to the same.
  */
-export function updateBody(container: Container, size: MachineSize) {
-  const byQuota = (container.HostConfig.NanoCpus ?? 0) === 0 && (container.HostConfig.CpuQuota ?? 0) > 0;
-  const cpus = byQuota
-    ? { CpuQuota: size.cpus * CPU_PERIOD_US, CpuPeriod: CPU_PERIOD_US }
-    : { NanoCpus: size.cpus * NANO_PER_CPU };
-  return { ...memoryLimit(size), ...cpus, ...STAYS_STOPPED };
+export function bodyAsItWas(container: Container, listensOn: string) {
+  const { Config, HostConfig, Mounts } = container;
+  const size = sizeOf(container);
+  const { Name, Destination } =
+    Mounts?.find(({ Name: name }) => name === mountedVolumeNameOf(container)) ?? {};
+  const [port] = Object.keys(HostConfig.PortBindings ?? {});
+  if (size === null || !Config.Image || !Name || !Destination || port === undefined) return null;
+  return (hostPort: number) => ({
+    Image: Config.Image,
+    Env: Config.Env ?? [],
+    Labels: { ...Config.Labels, [HOST_PORT_LABEL]: String(hostPort) },
+    ExposedPorts: { [port]: {} },
+    HostConfig: {
+      ...memoryLimit(size),
+      ...cpuLimitBody(size, cpuLimitKindOf(container) ?? 'nano_cpus'),
+      ...STAYS_STOPPED,
+      Mounts: [{ Type: 'volume', Source: Name, Target: Destination }],
+      PortBindings: portBindings(port, { hostPort, listensOn }),
+    },
+  });
+}
+
+/** Null where it has none. One by quota may be told as both: it was made, and is to be changed, by quota. */
+function cpuLimitKindOf({ HostConfig }: Container): CpuLimitKind | null {
+  if ((HostConfig.CpuQuota ?? 0) > 0) return 'quota';
+  return (HostConfig.NanoCpus ?? 0) > 0 ? 'nano_cpus' : null;
+}
+
+/**
+ * The body of an update: always RAM and swap together, and the restart policy, which Podman resets otherwise.
+ * CPUs go by the limit that the container already has, else by the engine's own.
+ */
+export function updateBody(container: Container, size: MachineSize, engine: CpuLimitKind) {
+  const kind = engine === 'quota' ? engine : (cpuLimitKindOf(container) ?? engine);
+  return { ...memoryLimit(size), ...cpuLimitBody(size, kind), ...STAYS_STOPPED };
+}
+
+/** The fixed port of the host that a container was made with; null for one of the engine's own choice. */
+export function hostPortOf({ HostConfig }: Container): number | null {
+  const bindings = Object.values(HostConfig.PortBindings ?? {}).flatMap((each) => each ?? []);
+  const hostPort = Number(bindings[0]?.HostPort || 0);
+  return Number.isInteger(hostPort) && hostPort > 0 ? hostPort : null;
 }
 
 const STATES: ReadonlyMap<string, ObservedMachineState> = new Map([
@@ -86,7 +153,7 @@ function endpointOf(container: Container, hostAddress: string): string | null {
     (bindings) => bindings ?? [],
   );
   const hostPort = published.find((binding) => binding.HostPort)?.HostPort;
-  return hostPort ? `http://${hostAddress}:${hostPort}` : null;
+  return hostPort ? endpointUrl(hostAddress, hostPort) : null;
 }
 
 /** What an image declares as a volume gets one without a name of its own: 64 hex digits. */
@@ -97,6 +164,19 @@ function mountedVolumeNameOf({ Mounts }: Container): string | null {
   const mounts = Mounts ?? [];
   const mount = mounts.find(({ Type, Name }) => Type === 'volume' && Name && !ANONYMOUS_VOLUME.test(Name));
   return mount?.Name ?? null;
+}
+
+/**
+ * When it was last killed for want of memory. Where only one of its processes was, it goes on: that was after its start,
+ * and nothing tells when.
+ */
+function outOfMemoryAtMs({ State }: Container): number | null {
+  if (State.OOMKilled !== true) return null;
+  // Year 1: it has never ended.
+  const times = [State.FinishedAt, State.StartedAt]
+    .map((time) => Date.parse(time ?? ''))
+    .filter((ms) => ms > 0);
+  return times.length === 0 ? null : Math.max(...times);
 }
 
 export function observationOf(container: Container, hostAddress: string): MachineObservation {
@@ -112,6 +192,6 @@ export function observationOf(container: Container, hostAddress: string): Machin
     configurationFingerprint: labels[TAG.configuration] ?? null,
     endpoint: endpointOf(container, hostAddress),
     mountedVolumeId: mountedVolumeNameOf(container),
-    outOfMemoryAtMs: null,
+    outOfMemoryAtMs: outOfMemoryAtMs(container),
   };
 }

@@ -1,28 +1,30 @@
 /** An instance's machine: one container of a fixed name, on the instance's volume. */
 import { type MachineSize, sameMachineSize } from '@kiloclaw/instance-tiers';
-import type { FleetResource, InstanceTags, MachineSpec, Resources, ResourcesLearned } from '../provider.ts';
-import { belongsTo, sizeSourceOf, TAG } from '../tags.ts';
-import { containerBody, sizeOf, updateBody } from './container-mapping.ts';
-import { type Container, ContainerListSchema, ContainerSchema, CreatedSchema } from './engine-answers.ts';
+import type { FleetResource, InstanceTags, Resources, ResourcesLearned } from '../provider.ts';
+import { belongsTo, TAG } from '../tags.ts';
+import { hostPortOf, sizeOf, updateBody } from './container-mapping.ts';
+import { type Container, ContainerListSchema, ContainerSchema } from './engine-answers.ts';
 import type { EngineApi, EngineRequest } from './engine-api.ts';
 import { dockerError } from './engine-errors.ts';
-import { cannotPull, pullImage } from './images.ts';
-import { containerNameOf, instanceFilter, recordedContainerId, volumeNameOf } from './names.ts';
-import { findVolume } from './volumes.ts';
+import { containerNameOf, instanceFilter, recordedContainerId } from './names.ts';
 
 /** How long a machine may take to end by itself before it is killed. */
 const STOP_SECONDS = 10;
 const STOP_TIMEOUT_MS = 30_000;
 const NOT_MODIFIED = 304;
 
-const WITHOUT_CPU_KIND = { cpuKindObservable: false };
+export const WITHOUT_CPU_KIND = { cpuKindObservable: false };
 
 export function inspect(api: EngineApi, idOrName: string): Promise<Container | null> {
   return api.find(ContainerSchema, { method: 'GET', route: '/containers/{id}/json', id: idOrName });
 }
 
 /** Null where there is none; refuses (`invalid`) one that is not this instance's. */
-async function inspectOwn(api: EngineApi, tags: InstanceTags, idOrName: string): Promise<Container | null> {
+export async function inspectOwn(
+  api: EngineApi,
+  tags: InstanceTags,
+  idOrName: string,
+): Promise<Container | null> {
   const container = await inspect(api, idOrName);
   if (container === null || belongsTo(container.Config.Labels, tags)) return container;
   throw dockerError(
@@ -31,84 +33,37 @@ async function inspectOwn(api: EngineApi, tags: InstanceTags, idOrName: string):
   );
 }
 
-const findByName = (api: EngineApi, tags: InstanceTags) => inspectOwn(api, tags, containerNameOf(tags));
+export const findByName = (api: EngineApi, tags: InstanceTags) =>
+  inspectOwn(api, tags, containerNameOf(tags));
 
-const learnedFrom = ({ Id }: { Id: string }, tags: InstanceTags): ResourcesLearned => ({
-  containerName: containerNameOf(tags),
-  machineId: Id,
-});
+/** The fixed port of a container outlives it: the one that comes in its place takes it over. */
+export function learnedFrom(container: Container, tags: InstanceTags): ResourcesLearned {
+  const hostPort = hostPortOf(container);
+  return {
+    containerName: containerNameOf(tags),
+    machineId: container.Id,
+    ...(hostPort !== null && { hostPort }),
+  };
+}
 
 /** By name, else by labels, since people rename containers. Refuses (`invalid`) one of our name that is not ours. */
 export async function findMachine(api: EngineApi, tags: InstanceTags): Promise<ResourcesLearned | null> {
   const named = await findByName(api, tags);
   if (named !== null) return learnedFrom(named, tags);
   const [labelled] = await listMachines(api, instanceFilter(tags));
-  return labelled === undefined ? null : learnedFrom({ Id: labelled.id }, tags);
+  const found = labelled === undefined ? null : await inspectOwn(api, tags, labelled.id);
+  return found === null ? null : learnedFrom(found, tags);
 }
 
-function wasBuiltAs(container: Container, spec: MachineSpec): boolean {
-  const { Labels } = container.Config;
-  const size = sizeOf(container);
-  return (
-    size !== null &&
-    sameMachineSize(size, spec.size, WITHOUT_CPU_KIND) &&
-    sizeSourceOf(Labels) === spec.sizeSource &&
-    Labels[TAG.configuration] === spec.configurationFingerprint
-  );
-}
-
-/** The container that an earlier, lost answer was about. */
-async function adopt(api: EngineApi, tags: InstanceTags, spec: MachineSpec): Promise<ResourcesLearned> {
-  const container = await findByName(api, tags);
-  if (container !== null && wasBuiltAs(container, spec)) return learnedFrom(container, tags);
-  throw dockerError(
-    'conflict',
-    `The container ${containerNameOf(tags)} is there already, built in another way.`,
-  );
-}
-
-async function createContainer(
-  api: EngineApi,
-  tags: InstanceTags,
-  resources: Resources,
-  spec: MachineSpec,
-): Promise<ResourcesLearned> {
-  const asked: EngineRequest = {
-    method: 'POST',
-    route: '/containers/create',
-    query: { name: containerNameOf(tags) },
-    body: containerBody(tags, volumeNameOf(tags, resources), spec),
-    expected: [404, 409],
-  };
-  let answer = await api.ask(asked);
-  if (answer.status === 404) {
-    await pullImage(api, spec.image);
-    answer = await api.ask(asked);
-  }
-  if (answer.status === 404) throw cannotPull(spec.image, 'the engine does not find it after the pull');
-  if (answer.status === 409) return adopt(api, tags, spec);
-  const created = CreatedSchema.safeParse(answer.json);
-  return created.success ? learnedFrom(created.data, tags) : adopt(api, tags, spec);
-}
-
-/** Makes the machine and starts it; takes over the one that an earlier call has made. */
-export async function createMachine(
-  api: EngineApi,
-  tags: InstanceTags,
-  resources: Resources,
-  spec: MachineSpec,
-): Promise<ResourcesLearned> {
-  // An engine makes a missing volume by itself: unmarked, and in silence empty where data was.
-  if ((await findVolume(api, tags, resources)) === null) {
-    throw dockerError('not_found', `The volume ${volumeNameOf(tags, resources)} is not on this host.`);
-  }
-  const learned = await createContainer(api, tags, resources, spec);
-  await startMachine(api, tags, { ...resources, ...learned });
-  return learned;
-}
-
-function machineOf(tags: InstanceTags, resources: Resources): string {
+export function machineOf(tags: InstanceTags, resources: Resources): string {
   return recordedContainerId(resources) ?? containerNameOf(tags);
+}
+
+function cannotUpdate(id: string) {
+  return dockerError(
+    'invalid',
+    `The container engine can't change the CPUs and RAM of ${id}: its release is too old for that. Install Docker 20.10 or newer, or a newer Podman.`,
+  );
 }
 
 /**
@@ -124,23 +79,17 @@ export async function changeMachineSize(
   const id = machineOf(tags, resources);
   const before = await inspectOwn(api, tags, id);
   if (before === null) throw dockerError('not_found', `The container ${id} is not on this host.`);
-  const body = updateBody(before, size);
-  await api.ask({ method: 'POST', route: '/containers/{id}/update', id, body });
+  const body = updateBody(before, size, await api.cpuLimit());
+  const asked: EngineRequest = { method: 'POST', route: '/containers/{id}/update', id, body };
+  const { status } = await api.ask({ ...asked, expected: [404] });
+  // Only just seen: it is the call that the engine does not know.
+  if (status === 404 && (await inspect(api, id)) !== null) throw cannotUpdate(id);
   // Some releases of Podman say yes and leave the CPUs as they were.
   const after = await inspect(api, id);
-  const given = after === null ? null : sizeOf(after);
-  if (given === null || !sameMachineSize(given, size, WITHOUT_CPU_KIND)) {
-    throw dockerError(
-      'invalid',
-      `The container engine did not take the new size of ${id}; it needs a newer release.`,
-    );
-  }
+  if (after === null) throw dockerError('not_found', `The container ${id} is not on this host any more.`);
+  const given = sizeOf(after);
+  if (given === null || !sameMachineSize(given, size, WITHOUT_CPU_KIND)) throw cannotUpdate(id);
   return learnedFrom(before, tags);
-}
-
-export async function startMachine(api: EngineApi, tags: InstanceTags, resources: Resources): Promise<void> {
-  const id = machineOf(tags, resources);
-  await api.ask({ method: 'POST', route: '/containers/{id}/start', id, expected: [NOT_MODIFIED] });
 }
 
 export async function stopMachine(api: EngineApi, tags: InstanceTags, resources: Resources): Promise<void> {
@@ -180,7 +129,7 @@ export async function deleteMachine(api: EngineApi, tags: InstanceTags, machineI
   if (container !== null) await removeContainer(api, container.Id);
 }
 
-async function removeContainer(api: EngineApi, id: string): Promise<void> {
+export async function removeContainer(api: EngineApi, id: string): Promise<void> {
   // `v` takes the image's anonymous volumes along; a named one is never touched by it.
   const query = { force: '1', v: '1' };
   await api.ask({ method: 'DELETE', route: '/containers/{id}', id, query, expected: [404] });

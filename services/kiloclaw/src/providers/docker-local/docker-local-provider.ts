@@ -9,17 +9,19 @@ import type {
   Provider,
   Resources,
 } from '../provider.ts';
+import { createMachine, startMachine } from './container-creation.ts';
 import { observationOf } from './container-mapping.ts';
 import * as containers from './containers.ts';
 import { createEngineApi, type EngineApi, type EngineApiOptions } from './engine-api.ts';
+import { listeningAddress } from './host-address.ts';
 import { fitToHost, readHostCapacity } from './host-capacity.ts';
+import type { PortRange } from './host-ports.ts';
+import { ensureImage } from './images.ts';
 import { containerNameOf, fleetFilter, instanceFilter, recordedContainerId, volumeNameOf } from './names.ts';
 import * as volumes from './volumes.ts';
 
 const LOOK_AGAIN_MS = 200;
 const MAX_WAIT_MS = 60_000;
-/** Published ports listen on the host's loopback alone. */
-const LOOPBACK = '127.0.0.1';
 
 export const DOCKER_LOCAL_CAPABILITIES: ProviderCapabilities = {
   resize: true,
@@ -39,8 +41,10 @@ export interface DockerLocalOptions extends EngineApiOptions {
   readonly config: {
     /** Gives what the host has where more is asked, instead of refusing. */
     readonly clamp: boolean;
-    /** The host as callers of `endpoint` reach it; its loopback where it isn't set. */
-    readonly hostAddress?: string;
+    /** Published ports come from here: one for each machine, for as long as the instance lives. */
+    readonly portRange: PortRange;
+    /** The engine's host as callers of `endpoint` reach it. Ports listen on its loopback alone where it is that. */
+    readonly hostAddress: string;
   };
 }
 
@@ -83,7 +87,8 @@ async function listAll(api: EngineApi, filters: string) {
 /** An adapter for the Docker Engine API 1.41 to 1.44, and for what Podman speaks of it. */
 export function createDockerLocalProvider({ config, ...engine }: DockerLocalOptions): Provider {
   const api = createEngineApi(engine);
-  const { clamp, hostAddress = LOOPBACK } = config;
+  const { clamp, hostAddress, portRange } = config;
+  const publishing = { portRange, listensOn: listeningAddress(hostAddress) };
   const nameResources = (tags: InstanceTags) => ({
     containerName: containerNameOf(tags),
     volumeName: volumeNameOf(tags, {}),
@@ -103,8 +108,9 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
     forkVolume: volumes.refuseFork,
     removeSurplusVolumes: (tags, resources) => volumes.deleteSurplusVolumes(api, tags, resources),
 
+    ensureImage: (tags, _resources, image) => ensureImage(api, tags, image),
     findMachine: (tags) => containers.findMachine(api, tags),
-    createMachine: (tags, resources, spec) => containers.createMachine(api, tags, resources, spec),
+    createMachine: (tags, resources, spec) => createMachine(api, tags, resources, spec, publishing),
     machineChange,
     updateMachine: (tags, resources, { size }) => containers.changeMachineSize(api, tags, resources, size),
     changeMachineSize: (tags, resources, { size }) =>
@@ -112,7 +118,7 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
     // An engine's containers can't be held: whoever reaches its socket may do anything.
     holdMachine: async () => ({}),
     releaseMachine: async () => ({}),
-    startMachine: (tags, resources) => containers.startMachine(api, tags, resources),
+    startMachine: (tags, resources) => startMachine(api, tags, resources, publishing),
     stopMachine: (tags, resources) => containers.stopMachine(api, tags, resources),
     observeMachine: (_tags, resources, wait) => observeMachine(api, resources, hostAddress, wait),
 

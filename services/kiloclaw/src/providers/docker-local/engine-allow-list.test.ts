@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { containerBody } from './container-mapping.ts';
-import { judgeEngineCall } from './engine-allow-list.ts';
+import { createEngineJudge } from './engine-allow-list.ts';
+import type { CpuLimitKind } from './engine-api.ts';
 
 const FLEET = 'f1';
 const TAGS = { fleetId: FLEET, instanceId: 'i1', userId: 'u1', sandboxId: 'kc-1' };
@@ -16,7 +17,9 @@ const SPEC = {
   configurationFingerprint: 'abc',
 } as const;
 
-const soundBody = () => containerBody(TAGS, 'kc-1-data', SPEC);
+const soundBody = (listensOn = '127.0.0.1', cpuLimit: CpuLimitKind = 'nano_cpus') =>
+  containerBody(TAGS, 'kc-1-data', SPEC, { hostPort: 28_001, listensOn }, cpuLimit);
+const judgeEngineCall = createEngineJudge('127.0.0.1');
 const CREATE = '/v1.41/containers/create?name=kc-1';
 
 function judge(method: string, path: string, body: unknown = '') {

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { TAG } from '../tags.ts';
+import { listeningAddress } from './host-address.ts';
 
 export interface EngineCall {
   readonly method: string;
@@ -26,6 +27,10 @@ const NameSchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9_.-]{0,254}$/);
 const RepositorySchema = z.string().regex(/^[a-zA-Z0-9][a-zA-Z0-9._:/-]{0,254}$/);
 const TagSchema = z.string().regex(/^([a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}|sha256:[a-f0-9]{64})$/);
 const PortSchema = z.string().regex(/^[0-9]{1,5}\/tcp$/);
+/** Those below are the system's own. */
+const HostPortSchema = z
+  .string()
+  .regex(/^(102[4-9]|10[3-9][0-9]|1[1-9][0-9]{2}|[2-9][0-9]{3}|[1-9][0-9]{4})$/);
 const FlagSchema = z.enum(['0', '1']);
 const OwnedLabelsSchema = z
   .record(z.string(), z.string())
@@ -50,37 +55,40 @@ const LIMITS = {
   MemorySwap: z.int().positive(),
   RestartPolicy: z.strictObject({ Name: z.literal('no') }),
 };
-const NanoCpusSchema = z.int().positive();
+const BY_NANO_CPUS = { NanoCpus: z.int().positive() };
+const BY_QUOTA = { CpuQuota: z.int().positive(), CpuPeriod: z.int().positive() };
 
 /** Strict throughout: what isn't named (Binds, Privileged, namespaces, devices, capabilities) is refused. */
-const HostConfigSchema = z.strictObject({
-  ...LIMITS,
-  NanoCpus: NanoCpusSchema,
-  Mounts: z
-    .array(
-      z.strictObject({ Type: z.literal('volume'), Source: NameSchema, Target: z.string().startsWith('/') }),
-    )
-    .max(1),
-  PortBindings: z.record(
-    PortSchema,
-    z.array(z.strictObject({ HostIp: z.literal('127.0.0.1'), HostPort: z.literal('') })).max(1),
-  ),
-});
-
-const CreateContainerSchema = z.strictObject({
-  Image: z.string().min(1),
-  Env: z.array(z.string()),
-  Labels: OwnedLabelsSchema,
-  ExposedPorts: z.record(PortSchema, z.strictObject({})),
-  HostConfig: HostConfigSchema,
-});
+function createContainerSchema(listensOn: string) {
+  const binding = z.strictObject({ HostIp: z.literal(listensOn), HostPort: HostPortSchema });
+  const mount = z.strictObject({
+    Type: z.literal('volume'),
+    Source: NameSchema,
+    Target: z.string().startsWith('/'),
+  });
+  const hostConfig = {
+    ...LIMITS,
+    Mounts: z.array(mount).max(1),
+    PortBindings: z.record(PortSchema, z.array(binding).max(1)),
+  };
+  return z.strictObject({
+    Image: z.string().min(1),
+    Env: z.array(z.string()),
+    Labels: OwnedLabelsSchema,
+    ExposedPorts: z.record(PortSchema, z.strictObject({})),
+    HostConfig: z.union([
+      z.strictObject({ ...hostConfig, ...BY_NANO_CPUS }),
+      z.strictObject({ ...hostConfig, ...BY_QUOTA }),
+    ]),
+  });
+}
 
 /** No driver and no options: with them the `local` driver mounts any folder of the host. */
 const CreateVolumeSchema = z.strictObject({ Name: NameSchema, Labels: OwnedLabelsSchema });
 
 const UpdateSchema = z.union([
-  z.strictObject({ ...LIMITS, NanoCpus: NanoCpusSchema }),
-  z.strictObject({ ...LIMITS, CpuQuota: z.int().positive(), CpuPeriod: z.int().positive() }),
+  z.strictObject({ ...LIMITS, ...BY_NANO_CPUS }),
+  z.strictObject({ ...LIMITS, ...BY_QUOTA }),
 ]);
 
 interface AllowedRoute {
@@ -92,9 +100,12 @@ interface AllowedRoute {
 
 const NO_QUERY = z.strictObject({});
 const ONE = '[a-zA-Z0-9][a-zA-Z0-9_.-]*';
+/** An image reference, encoded: no part of it can lead elsewhere. */
+const IMAGE = `${ONE}((%2F|%3A|%40)${ONE})*`;
 const route = (pattern: string) => new RegExp(`^(/v1\\.[0-9]{1,3})?${pattern}$`);
 
-const ALLOWED: readonly AllowedRoute[] = [
+/** `listensOn`: the one address of the host that ports may be published on. */
+const allowedRoutes = (listensOn: string): readonly AllowedRoute[] => [
   { method: 'GET', path: route('/version'), query: NO_QUERY },
   { method: 'GET', path: route('/info'), query: NO_QUERY },
   {
@@ -106,7 +117,7 @@ const ALLOWED: readonly AllowedRoute[] = [
     method: 'POST',
     path: route('/containers/create'),
     query: z.strictObject({ name: NameSchema }),
-    body: CreateContainerSchema,
+    body: createContainerSchema(listensOn),
   },
   { method: 'GET', path: route(`/containers/${ONE}/json`), query: NO_QUERY },
   { method: 'POST', path: route(`/containers/${ONE}/start`), query: NO_QUERY },
@@ -135,6 +146,7 @@ const ALLOWED: readonly AllowedRoute[] = [
   { method: 'POST', path: route('/volumes/create'), query: NO_QUERY, body: CreateVolumeSchema },
   { method: 'GET', path: route(`/volumes/${ONE}`), query: NO_QUERY },
   { method: 'DELETE', path: route(`/volumes/${ONE}`), query: NO_QUERY },
+  { method: 'GET', path: route(`/images/${IMAGE}/json`), query: NO_QUERY },
   {
     method: 'POST',
     path: route('/images/create'),
@@ -161,11 +173,19 @@ function whereWrong(error: z.ZodError): string {
   return [...(issue?.path ?? []), ...keys].join('.') || 'it';
 }
 
+export type JudgeEngineCall = (call: EngineCall) => EngineVerdict;
+
+/** A judge of what an engine may be asked whose host is reached at `hostAddress`. */
+export function createEngineJudge(hostAddress: string): JudgeEngineCall {
+  const routes = allowedRoutes(listeningAddress(hostAddress));
+  return (call) => judge(call, routes);
+}
+
 /** Whether the engine may be asked this; if so, exactly what to send. Pure. */
-export function judgeEngineCall({ method, path, body }: EngineCall): EngineVerdict {
+function judge({ method, path, body }: EngineCall, routes: readonly AllowedRoute[]): EngineVerdict {
   const queryAt = path.indexOf('?');
   const pathname = queryAt === -1 ? path : path.slice(0, queryAt);
-  const found = ALLOWED.find((allowed) => allowed.method === method && allowed.path.test(pathname));
+  const found = routes.find((allowed) => allowed.method === method && allowed.path.test(pathname));
   if (found === undefined) return refuse('this method and path are not among the calls that are needed');
 
   const parameters = [...new URLSearchParams(queryAt === -1 ? '' : path.slice(queryAt + 1))];

@@ -7,7 +7,11 @@ const LabelsSchema = z
   .nullish()
   .transform((labels) => labels ?? {});
 
-export const VersionSchema = z.object({ ApiVersion: z.string(), MinAPIVersion: z.string().optional() });
+export const VersionSchema = z.object({
+  ApiVersion: z.string(),
+  MinAPIVersion: z.string().optional(),
+  Components: z.array(z.object({ Name: z.string().nullish() })).nullish(),
+});
 
 export const InfoSchema = z.object({ NCPU: z.int().positive(), MemTotal: z.int().positive() });
 
@@ -17,16 +21,34 @@ const PublishedSchema = z.array(z.object({ HostPort: z.string().nullish() })).nu
 
 export const ContainerSchema = z.object({
   Id: z.string().min(1),
-  State: z.object({ Status: z.string() }),
-  Config: z.object({ Labels: LabelsSchema }),
+  State: z.object({
+    Status: z.string(),
+    OOMKilled: z.boolean().nullish(),
+    StartedAt: z.string().nullish(),
+    FinishedAt: z.string().nullish(),
+  }),
+  Config: z.object({
+    Labels: LabelsSchema,
+    Image: z.string().nullish(),
+    Env: z.array(z.string()).nullish(),
+  }),
   HostConfig: z.object({
     Memory: z.number().nullish(),
     NanoCpus: z.number().nullish(),
     CpuQuota: z.number().nullish(),
     CpuPeriod: z.number().nullish(),
+    PortBindings: z.record(z.string(), PublishedSchema).nullish(),
   }),
   NetworkSettings: z.object({ Ports: z.record(z.string(), PublishedSchema).nullish() }).nullish(),
-  Mounts: z.array(z.object({ Type: z.string().nullish(), Name: z.string().nullish() })).nullish(),
+  Mounts: z
+    .array(
+      z.object({
+        Type: z.string().nullish(),
+        Name: z.string().nullish(),
+        Destination: z.string().nullish(),
+      }),
+    )
+    .nullish(),
 });
 export type Container = z.output<typeof ContainerSchema>;
 
@@ -41,5 +63,12 @@ export type Volume = z.output<typeof VolumeSchema>;
 
 export const VolumeListSchema = z.object({ Volumes: z.array(VolumeSchema).nullish() });
 
-/** The last line of a pull's progress: an error can come long after the 200. */
-export const PullEndSchema = z.object({ error: z.string().optional() });
+export const ImageSchema = z.object({ Id: z.string().min(1) });
+
+/** One line of a pull's progress: an error can come long after the 200. */
+export const PullLineSchema = z.object({
+  error: z.string().optional(),
+  id: z.string().optional(),
+  status: z.string().optional(),
+  progressDetail: z.object({ current: z.number().optional(), total: z.number().optional() }).nullish(),
+});

@@ -5,10 +5,14 @@ import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 const MAX_TOLD_CHARS = 300;
 const MessageSchema = z.object({ message: z.string() });
 
+const PORT_TAKEN = /port is already allocated|address already in use/i;
+
 /** By words first: one status stands for several kinds. Wording differs in case between engine versions. */
 const BY_WORDS: readonly (readonly [RegExp, ProviderErrorKind])[] = [
   [/range of cpus is from/i, 'host_too_small'],
-  [/port is already allocated|address already in use/i, 'unavailable'],
+  // Of a release that came while we spoke to the one before: the next try asks for its version anew.
+  [/client version \S+ is too (new|old)/i, 'unavailable'],
+  [PORT_TAKEN, 'unavailable'],
   [/volume is in use|removal of container .* is already in progress|container is running/i, 'precondition'],
   [/no command specified|executable file not found|OCI runtime create failed/i, 'invalid'],
 ];
@@ -25,6 +29,11 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorKind>> = {
 /** The engine's own sentence, shortened; '' where the answer holds none. */
 export function toldBy(json: unknown): string {
   return MessageSchema.safeParse(json).data?.message.slice(0, MAX_TOLD_CHARS) ?? '';
+}
+
+/** Whether a start was refused since somebody else has the port. */
+export function isPortTaken(json: unknown): boolean {
+  return PORT_TAKEN.test(toldBy(json));
 }
 
 export function engineError(

@@ -1,7 +1,8 @@
 /** `fetch` to a container engine, over its Unix socket or TCP, behind the allow-list. Runs in Node alone. */
 import { type IncomingMessage, request as requestOverHttp } from 'node:http';
 import { Readable } from 'node:stream';
-import { judgeEngineCall } from './engine-allow-list.ts';
+import { createEngineJudge } from './engine-allow-list.ts';
+import { LOOPBACK } from './host-address.ts';
 
 export type EngineAddress =
   | { readonly socketPath: string }
@@ -14,6 +15,11 @@ export interface RawEngineRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Readable;
   readonly signal?: AbortSignal;
+}
+
+/** Where what an engine publishes is reached. */
+export function hostAddressOf(address: EngineAddress): string {
+  return 'socketPath' in address ? LOOPBACK : address.host;
 }
 
 /** An engine that says nothing for this long is taken for gone: longer than any one step of a pull or a stop. */
@@ -66,6 +72,7 @@ function failureOf(error: unknown): Response {
  * 403 and never sent; an engine that can't be reached is a 503, a lost answer a 504, each with `{message}`.
  */
 export function createEngineFetcher(address: EngineAddress): (request: Request) => Promise<Response> {
+  const judge = createEngineJudge(hostAddressOf(address));
   return async (request) => {
     const url = new URL(request.url);
     const asked = {
@@ -73,7 +80,7 @@ export function createEngineFetcher(address: EngineAddress): (request: Request) 
       path: `${url.pathname}${url.search}`,
       body: await request.text(),
     };
-    const verdict = judgeEngineCall(asked);
+    const verdict = judge(asked);
     if (!verdict.allowed) return tell(403, verdict.reason);
     const { method, path, body } = verdict.call;
     const headers = body === '' ? {} : { 'content-type': 'application/json' };

@@ -596,7 +596,12 @@ describe('deletion', () => {
     expect(error.kind).toBe('precondition');
     expect(error.facts.details).toMatchObject({ reason: 'volume_bound' });
     expect(await life.owned()).toEqual([
-      { kind: 'volume', id: life.text('volumeId'), instanceId: life.tags.instanceId },
+      {
+        kind: 'volume',
+        id: life.text('volumeId'),
+        instanceId: life.tags.instanceId,
+        createdAtMs: expect.any(Number),
+      },
     ]);
   });
 
@@ -665,10 +670,11 @@ describe('listFleet', () => {
     await fly.provisioned(fly.life(fly.provider({ appPrefix: 'other' })));
     await fly.api('POST', '/apps', { name: 'kc-by-hand', org_slug: 'personal' });
     const found = [...(await provider.listFleet(FLEET))].sort((x, y) => x.id.localeCompare(y.id));
+    const createdAtMs = expect.any(Number);
     const expected = [
-      { kind: 'machine', id: a.text('machineId'), instanceId: a.tags.instanceId },
-      { kind: 'volume', id: a.text('volumeId'), instanceId: a.tags.instanceId },
-      { kind: 'volume', id: b.text('volumeId'), instanceId: b.tags.instanceId },
+      { kind: 'machine', id: a.text('machineId'), instanceId: a.tags.instanceId, createdAtMs },
+      { kind: 'volume', id: a.text('volumeId'), instanceId: a.tags.instanceId, createdAtMs },
+      { kind: 'volume', id: b.text('volumeId'), instanceId: b.tags.instanceId, createdAtMs },
     ].sort((x, y) => x.id.localeCompare(y.id));
     expect(found).toEqual(expected);
   });

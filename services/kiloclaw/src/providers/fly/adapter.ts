@@ -1,14 +1,15 @@
 /** The provider `fly`: an instance is an app of the Machines API with one machine and one volume in it. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
 import { type Fetch, HTTP_TIMING, type HttpTiming } from '../http.ts';
 import type { MachineBuild, Provider } from '../provider.ts';
 import type { Fly, FlyConfig } from './apps.ts';
 import { createFlyClient } from './client.ts';
-import { flyError } from './errors.ts';
 import { fitFlySize } from './guest.ts';
 import { deleteHome, ensureHome, listFleet, listOwned } from './home.ts';
+import { holdMachine, releaseMachine } from './machine-lease.ts';
 import {
   changeMachineSize,
   createMachine,
@@ -21,6 +22,7 @@ import {
 } from './machines.ts';
 import { nameFlyResources, readFlyResources } from './names.ts';
 import { observeMachine } from './observation.ts';
+import { forkVolume } from './volume-fork.ts';
 import { extendVolume, observeVolume } from './volume-size.ts';
 import { createVolume, deleteVolume, deleteVolumes, findVolume, removeSurplusVolumes } from './volumes.ts';
 
@@ -28,7 +30,7 @@ export const FLY_CAPABILITIES: ProviderCapabilities = {
   resize: true,
   sizeOverride: true,
   extendVolume: true,
-  forksVolume: false,
+  forksVolume: true,
   observesHardware: true,
   volumesAreSized: true,
   cpuKindsObservable: true,
@@ -42,12 +44,20 @@ export interface FlyProviderOptions {
   readonly config: FlyConfig;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  readonly gate?: CallGate;
 }
 
 /** Throws where base URL or token can't be used; makes no call. */
-export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOptions): Provider {
+export function createFlyProvider({ fetch, config, log, timing, gate }: FlyProviderOptions): Provider {
   const { baseUrl, token, appPrefix } = config;
-  const client = createFlyClient({ fetch, baseUrl, token, log, ...(timing && { timing }) });
+  const client = createFlyClient({
+    fetch,
+    baseUrl,
+    token,
+    log,
+    ...(timing && { timing }),
+    ...(gate && { gate }),
+  });
   const fly: Fly = { client, config, now: timing?.now ?? HTTP_TIMING.now };
   const own = readFlyResources;
   return {
@@ -62,18 +72,21 @@ export function createFlyProvider({ fetch, config, log, timing }: FlyProviderOpt
     removeSurplusVolumes: async (_tags, resources) => removeSurplusVolumes(fly, own(resources)),
     observeVolume: async (_tags, resources) => observeVolume(fly, own(resources)),
     extendVolume: async (_tags, resources, sizeGb) => extendVolume(fly, own(resources), sizeGb),
-    forkVolume: async () => {
-      throw flyError('invalid', 'Volumes at Fly are not copied yet.');
-    },
+    forkVolume: async (_tags, resources, spec) => forkVolume(fly, own(resources), spec),
+    // Fly fetches images while it makes a machine.
+    ensureImage: async () => ({ ready: true }),
     findMachine: async (tags, resources) => findMachine(fly, tags, own(resources)),
     createMachine: async (tags, resources, spec) => createMachine(fly, tags, own(resources), spec),
     machineChange: (current, wanted) => (isSameBuild(current, wanted) ? 'none' : 'update'),
     updateMachine: async (tags, resources, spec) => updateMachine(fly, tags, own(resources), spec),
     changeMachineSize: async (tags, resources, change) =>
       changeMachineSize(fly, tags, own(resources), change),
-    holdMachine: async () => ({}),
-    releaseMachine: async () => ({}),
-    startMachine: async (_tags, resources) => startMachine(fly, own(resources)),
+    holdMachine: async (tags, resources) => holdMachine(fly, tags, own(resources)),
+    releaseMachine: async (_tags, resources) => releaseMachine(fly, own(resources)),
+    startMachine: async (_tags, resources) => {
+      await startMachine(fly, own(resources));
+      return {};
+    },
     stopMachine: async (_tags, resources) => stopMachine(fly, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(fly, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(fly, tags, own(resources)),

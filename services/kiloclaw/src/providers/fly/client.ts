@@ -1,5 +1,6 @@
 /** The wire: requests by route, answers by schema, every refusal a `ProviderError`. */
 import type { z } from 'zod';
+import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
 import { createHttp, type Fetch, type HttpAnswer, type HttpTiming } from '../http.ts';
 import { flyError, flyRefusalError, unreadableAnswerError } from './errors.ts';
@@ -13,6 +14,7 @@ export interface FlyRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly timeoutMs?: number;
   readonly tries?: number;
 }
@@ -38,6 +40,7 @@ export interface FlyClientOptions {
   readonly token: string;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  readonly gate?: CallGate;
 }
 
 export function createFlyClient({ token, ...options }: FlyClientOptions): FlyClient {

@@ -42,6 +42,11 @@ const WORDS: readonly [number, About, string, ProviderErrorKind, FlyReason?][] =
     'conflict',
     'lease_held',
   ],
+  [400, 'volume', 'insufficient capacity in region', 'region_full'],
+  [403, 'machine', 'could not reserve resource for machine: insufficient capacity', 'host_full'],
+  [412, 'machine', 'could not reserve resource for machine: insufficient CPUs available', 'host_full'],
+  [422, 'machine', 'could not reserve resource for machine: out of capacity', 'host_full'],
+  [422, 'volume', 'insufficient resources available', 'region_full'],
   [409, 'machine', 'aborted: current_version 01A does not match', 'conflict'],
   [
     409,
@@ -225,6 +230,30 @@ describe('flyRefusalError', () => {
     });
     expect(detailsOf(400, 'invalid config.env.api_key')).toBeUndefined();
   });
+
+  it('tells who holds a lease, and until when', () => {
+    const detailsOf = (error: string) =>
+      flyRefusalError(ROUTES.updateMachine, answerOf(409, { error })).facts.details;
+    const held = 'aborted: machine ID 148e2d1d7d1289 lease currently held by';
+    expect(detailsOf(`${held} a@tokens.example.com, expires at 2026-01-02T03:04:05Z.`)).toEqual({
+      reason: 'lease_held',
+      heldBy: 'a@tokens.example.com',
+      heldUntil: '2026-01-02T03:04:05Z',
+    });
+    expect(detailsOf(`${held} somebody`)).toEqual({ reason: 'lease_held' });
+  });
+
+  it.each([400, 404, 408, 409, 412])(
+    'of a wait for a version that was replaced is told apart (%i)',
+    (status) => {
+      const reasonOf = (state: string) => {
+        const error = `machine failed to reach desired state, stopped, currently ${state}`;
+        return flyRefusalError(ROUTES.waitForMachine, answerOf(status, { error })).facts.details?.reason;
+      };
+      expect(reasonOf('replaced')).toBe('version_replaced');
+      expect(reasonOf('replacing')).toBeUndefined();
+    },
+  );
 
   it.each([
     ['a page', '<html>quota</html>', undefined],

@@ -12,6 +12,7 @@ export type FlyReason =
   | 'name_taken'
   | 'already_exists'
   | 'lease_held'
+  | 'version_replaced'
   | 'volume_bound'
   | 'volume_missing'
   | 'not_from_the_api'
@@ -45,13 +46,18 @@ const VOLUME_MISSING = /\bvolume\b.{0,40}\bnot found\b/i;
 const NAME_TAKEN = /\bname has already been taken\b/i;
 const ALREADY_EXISTS = /\balready[_ ]exists\b/i;
 const LEASE_HELD = /\blease currently held\b/i;
+const LEASE_HOLDER = /\blease currently held by (\S{1,200}), expires at (\S{1,60})/i;
+/** Of a wait: the version waited for has a successor. "Replacing" says that the machine is on its way. */
+const VERSION_REPLACED = /\bcurrently replaced\b/i;
 const MACHINE_ID_IN_TEXT = /\bmachine id:? ([0-9a-f]{14})\b/i;
 /** Lower case, and nothing under `env`: no name of a variable must come out. */
 const FIELD = /\b(?:config|compute)(?:\.(?!env\b)[a-z_]{1,40}){1,4}\b|\b(?:size_gb|region)\b/;
 
 /** The kind of a refusal. Pure; knows every status. */
 export function classifyFlyRefusal(refusal: FlyRefusal): FlyClassification {
-  const { httpStatus, text } = refusal;
+  const { method, httpStatus, text } = refusal;
+  if (method === 'GET' && VERSION_REPLACED.test(text) && httpStatus >= 400 && httpStatus < 500)
+    return { kind: 'precondition', reason: 'version_replaced' };
   if (RESOURCE_STATUSES.has(httpStatus)) {
     const lacking = lackingResource(refusal);
     if (lacking !== null) return { kind: lacking };
@@ -124,8 +130,19 @@ export function flyRefusalError(route: FlyRoute, answer: HttpAnswer): ProviderEr
   const machineId = reason === 'already_exists' ? MACHINE_ID_IN_TEXT.exec(error)?.[1] : undefined;
   return flyError(kind, sentenceOf(kind, reason, route, answer.status, field), {
     answer,
-    details: { ...(reason && { reason }), ...(field && { field }), ...(machineId && { machineId }) },
+    details: {
+      ...(reason && { reason }),
+      ...(field && { field }),
+      ...(machineId && { machineId }),
+      ...(reason === 'lease_held' && leaseHolderIn(error)),
+    },
   });
+}
+
+/** Who holds the lease, and until when, in Fly's words; Fly tells it in prose alone. */
+function leaseHolderIn(text: string): { heldBy?: string; heldUntil?: string } {
+  const [, heldBy, heldUntil] = LEASE_HOLDER.exec(text) ?? [];
+  return { ...(heldBy && { heldBy }), ...(heldUntil && { heldUntil: heldUntil.replace(/[.,;]$/, '') }) };
 }
 
 /** The error of a success whose body can't be used: what was done is not known. */
@@ -186,6 +203,7 @@ function sentenceOf(
   if (reason === 'name_taken') return `${refused}: its name is taken.`;
   if (reason === 'already_exists') return `${refused}: there is one of its name.`;
   if (reason === 'lease_held') return `${refused}: somebody else holds a lease on it.`;
+  if (reason === 'version_replaced') return `${refused}: it has been changed since.`;
   if (reason === 'volume_bound') return `${refused}: a machine still binds it.`;
   if (reason === 'volume_missing') return `${refused}: its volume is gone.`;
   if (reason === 'not_from_the_api') {

@@ -5,9 +5,9 @@ import { deleteApp, ensureApp, type Fly, inAppIfAny, inNewApp, listOwnApps } fro
 import { flyError } from './errors.ts';
 import { tagsOfMachine } from './machine-owner.ts';
 import { isGoneMachine, listMachines } from './machines.ts';
-import { type FlyResources, instanceOfVolumeName, isAppName } from './names.ts';
+import { appNameOf, type FlyResources, instanceOfVolumeName, isAppName } from './names.ts';
 import type { Machine, Volume } from './schemas.ts';
-import { isGoneVolume, listVolumes } from './volumes.ts';
+import { isGoneVolume, isOfInstance, listVolumes } from './volumes.ts';
 
 /** Apps read at the same time: two calls each, within the six connections that workerd gives one request. */
 const APPS_AT_ONCE = 3;
@@ -33,7 +33,7 @@ function holdsForeign({ machines, volumes }: Contents, tags: InstanceTags, own: 
     const found = tagsOfMachine(machine);
     return found !== null && !isGoneMachine(machine) && !belongsTo(found, tags);
   });
-  return foreignMachine || volumes.some(({ id, name }) => id !== own.volumeId && name !== own.volumeName);
+  return foreignMachine || volumes.some((volume) => !isOfInstance(volume, own));
 }
 
 /** The app, made or adopted; one that holds what is not ours is refused (`invalid`) and left as it is. */
@@ -55,6 +55,15 @@ export async function deleteHome(fly: Fly, tags: InstanceTags, own: FlyResources
   await deleteApp(fly, own.appName);
 }
 
+function resourceOf(
+  kind: FleetResource['kind'],
+  { id, created_at }: Machine | Volume,
+  instanceId: string | null,
+): FleetResource {
+  const createdAtMs = Date.parse(created_at ?? '');
+  return { kind, id, instanceId, ...(!Number.isNaN(createdAtMs) && { createdAtMs }) };
+}
+
 /** A machine counts until it is gone; a volume until its deletion is accepted, since Fly keeps it for a day after. */
 export async function listOwned(
   fly: Fly,
@@ -68,10 +77,10 @@ export async function listOwned(
     const found = tagsOfMachine(machine);
     return found === null || machine.id === own.machineId || belongsTo(found, tags);
   });
-  const volumes = contents.volumes.filter(({ id, name }) => id === own.volumeId || name === own.volumeName);
+  const volumes = contents.volumes.filter((volume) => isOfInstance(volume, own));
   return [
-    ...machines.map(({ id }) => ({ kind: 'machine' as const, id, instanceId })),
-    ...volumes.map(({ id }) => ({ kind: 'volume' as const, id, instanceId })),
+    ...machines.map((machine) => resourceOf('machine', machine, instanceId)),
+    ...volumes.map((volume) => resourceOf('volume', volume, instanceId)),
   ];
 }
 
@@ -91,20 +100,32 @@ export async function listFleet(fly: Fly, fleetId: string): Promise<readonly Fle
     const contents = await Promise.all(
       some.map(({ name }) => inAppIfAny(fly, name, () => contentsOf(fly, name))),
     );
-    found.push(...contents.flatMap((each) => (each === null ? [] : ofFleet(each, fleetId))));
+    for (const [index, each] of contents.entries()) {
+      const appName = some[index]?.name;
+      if (each !== null && appName !== undefined) found.push(...ofFleet(fly, appName, each, fleetId));
+    }
   }
   return found;
 }
 
-function ofFleet({ machines, volumes }: Contents, fleetId: string): FleetResource[] {
+function ofFleet(
+  { config }: Fly,
+  appName: string,
+  { machines, volumes }: Contents,
+  fleetId: string,
+): FleetResource[] {
+  const isHomeOf = (instanceId: string) => appNameOf(config.appPrefix, instanceId) === appName;
   const ofMachines = machines.flatMap((machine): FleetResource[] => {
     const tags = tagsOfMachine(machine) ?? {};
     if (tags[TAG.fleetId] !== fleetId) return [];
-    return [{ kind: 'machine', id: machine.id, instanceId: tags[TAG.instanceId] ?? null }];
+    const named = tags[TAG.instanceId];
+    // One that lies in another's app is nobody's: this instance does not look for it there.
+    return [resourceOf('machine', machine, named !== undefined && isHomeOf(named) ? named : null)];
   });
-  const ofVolumes = volumes.flatMap(({ id, name }): FleetResource[] => {
-    const instanceId = instanceOfVolumeName(name ?? '', fleetId);
-    return instanceId === null ? [] : [{ kind: 'volume', id, instanceId }];
+  const ofVolumes = volumes.flatMap((volume): FleetResource[] => {
+    const instanceId = instanceOfVolumeName(volume.name ?? '', fleetId);
+    // A name is not much of a proof by itself: the app has to be this very instance's.
+    return instanceId !== null && isHomeOf(instanceId) ? [resourceOf('volume', volume, instanceId)] : [];
   });
   return [...ofMachines, ...ofVolumes];
 }

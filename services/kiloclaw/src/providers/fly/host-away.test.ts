@@ -74,6 +74,7 @@ describe('a machine without its configuration', () => {
       configurationFingerprint: null,
       endpoint: null,
       mountedVolumeId: null,
+      outOfMemoryAtMs: null,
     });
   });
 

@@ -1,21 +1,20 @@
 /** What a machine is made of, in Fly's words. Pure. */
-import type { MachineSize } from '@kiloclaw/instance-tiers';
+import { type MachineSize, sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { InstanceTags, MachineSpec, SizeChange } from '../provider.ts';
 import { machineTags, TAG } from '../tags.ts';
-import { flyGuestOf } from './guest.ts';
+import { flyGuestOf, parseMachineSizeFromFlyGuest } from './guest.ts';
 import type { MachineConfig } from './schemas.ts';
 
-/**
- * The one service, on the machine's port. Autostart and autostop are off: else Fly's proxy would wake what was
- * stopped on purpose. It counts for nothing until the app is given an address.
- */
+/** Else Fly's proxy would wake what was stopped on purpose. */
+const NEVER_WOKEN = { autostart: false, autostop: 'off' } as const;
+
+/** The one service, on the machine's port. It counts for nothing until the app is given an address. */
 function servicesOf(port: number) {
   return [
     {
       protocol: 'tcp',
       internal_port: port,
-      autostart: false,
-      autostop: 'off',
+      ...NEVER_WOKEN,
       min_machines_running: 0,
       ports: [
         { port: 80, handlers: ['http'], force_https: true },
@@ -45,12 +44,20 @@ export function newMachineConfig(tags: InstanceTags, volumeId: string, spec: Mac
   };
 }
 
-/** The config with another size; what else its guest holds is kept. */
+/** The config with another size and no service that Fly's proxy would wake; what else it and its guest hold is kept. */
 function withSize(current: MachineConfig, size: MachineSize) {
   // `size` excludes `guest`, and a ceiling for RAM of the size before may lie below the new one.
   const { size: _size, guest, ...kept } = current;
   const { max_memory_mb: _ceiling, ...keptGuest } = recordOf(guest);
-  return { ...kept, guest: { ...keptGuest, ...flyGuestOf(size) } };
+  return {
+    ...kept,
+    ...(Array.isArray(kept.services) && { services: kept.services.map(neverWoken) }),
+    guest: { ...keptGuest, ...flyGuestOf(size) },
+  };
+}
+
+function neverWoken(service: unknown): Record<string, unknown> {
+  return { ...recordOf(service), ...NEVER_WOKEN };
 }
 
 /** The config of a machine that is there with another size, and with the tag of where that comes from. */
@@ -77,6 +84,25 @@ export function updatedMachineConfig(
     mounts: [{ ...firstOf(current.mounts), volume: volumeId, path: spec.mountPath }],
     metadata: { ...current.metadata, ...machineTags(tags, spec) },
   };
+}
+
+/** Whether the config has that size already, from that source. */
+export function isSizedAs(current: MachineConfig, { size, sizeSource }: SizeChange): boolean {
+  const present = parseMachineSizeFromFlyGuest(current.guest);
+  return present !== null && sameMachineSize(present, size) && tagOf(current, TAG.sizeSource) === sizeSource;
+}
+
+/** Whether the config is what `updatedMachineConfig` has made of it: the fingerprint stands for what it does not compare. */
+export function isBuiltAs(current: MachineConfig, volumeId: string, spec: MachineSpec): boolean {
+  return (
+    isSizedAs(current, spec) &&
+    tagOf(current, TAG.configuration) === spec.configurationFingerprint &&
+    mountedVolumeIdOf(current) === volumeId
+  );
+}
+
+function tagOf({ metadata }: MachineConfig, tag: string): unknown {
+  return metadata?.[tag];
 }
 
 function recordOf(value: unknown): Record<string, unknown> {

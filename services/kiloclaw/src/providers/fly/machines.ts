@@ -3,7 +3,15 @@ import type { InstanceTags, MachineSpec, ResourcesLearned, SizeChange } from '..
 import type { ProviderError } from '../provider-error.ts';
 import { type Fly, inAppIfAny, inNewApp, orGone, orNull } from './apps.ts';
 import { flyError, hasReason } from './errors.ts';
-import { newMachineConfig, resizedMachineConfig, updatedMachineConfig } from './machine-config.ts';
+import {
+  isBuiltAs,
+  isSizedAs,
+  mountedVolumeIdOf,
+  newMachineConfig,
+  resizedMachineConfig,
+  updatedMachineConfig,
+} from './machine-config.ts';
+import { underLease } from './machine-lease.ts';
 import { foreignMachine, ownerOf, unreadableHost } from './machine-owner.ts';
 import type { FlyResources } from './names.ts';
 import { ROUTES } from './routes.ts';
@@ -98,10 +106,16 @@ export async function createMachine(
   } catch (error) {
     if (!hasReason(error, 'already_exists')) throw error;
     const holder = await holderOfName(fly, own, error);
-    // On its way out, or not to be seen yet: the conflict passes.
-    if (holder === null || isGoneMachine(holder)) throw error;
+    // On its way out, or not to be seen yet: the conflict passes. So does one on a volume that is not in use any more,
+    // whose data this instance has left behind.
+    if (holder === null || isGoneMachine(holder) || isOnRetiredVolume(holder, own)) throw error;
     return adopt(holder, tags);
   }
+}
+
+function isOnRetiredVolume({ config }: Machine, own: FlyResources): boolean {
+  const mounted = config === null ? null : mountedVolumeIdOf(config);
+  return mounted !== null && own.retiredVolumeIds.includes(mounted);
 }
 
 /** The refusal's prose names the machine that is there; where it does not, the list does. */
@@ -120,7 +134,10 @@ export async function updateMachine(
   spec: MachineSpec,
 ): Promise<ResourcesLearned> {
   const volumeId = requireVolumeId(own);
-  return rewriteConfig(fly, tags, own, (current) => updatedMachineConfig(current, tags, volumeId, spec));
+  return rewriteConfig(fly, tags, own, {
+    isDone: (current) => isBuiltAs(current, volumeId, spec),
+    rewrite: (current) => updatedMachineConfig(current, tags, volumeId, spec),
+  });
 }
 
 /** Gives the machine another size and nothing else, and does not launch it. Says nothing of when Fly is done with it. */
@@ -130,15 +147,26 @@ export async function changeMachineSize(
   own: FlyResources,
   change: SizeChange,
 ): Promise<ResourcesLearned> {
-  return rewriteConfig(fly, tags, own, (current) => resizedMachineConfig(current, change));
+  return rewriteConfig(fly, tags, own, {
+    isDone: (current) => isSizedAs(current, change),
+    rewrite: (current) => resizedMachineConfig(current, change),
+  });
 }
 
-/** Reads the recorded machine's config and writes it back changed, refused (`conflict`) if it has changed in between. */
+interface Rewriting {
+  readonly isDone: (current: MachineConfig) => boolean;
+  readonly rewrite: (current: MachineConfig) => object;
+}
+
+/**
+ * Reads the recorded machine's config and writes it back changed, refused (`conflict`) if it has changed in between.
+ * A version that nobody recorded may be that of an update whose answer was lost: it is adopted if it is what is wanted.
+ */
 async function rewriteConfig(
   fly: Fly,
   tags: InstanceTags,
   own: FlyResources,
-  rewrite: (current: MachineConfig) => object,
+  { isDone, rewrite }: Rewriting,
 ): Promise<ResourcesLearned> {
   const params = { app: own.appName, machine: requireMachineId(own) };
   const current = await fly.client.call(ROUTES.getMachine, { params, schema: MachineSchema });
@@ -147,6 +175,7 @@ async function rewriteConfig(
     throw unreadableHost(current);
   }
   if (ownerOf(current, tags) === 'foreign') throw foreignMachine(current);
+  if (current.version !== own.machineVersion && isDone(current.config)) return learnedOf(current);
   const updated = await fly.client.call(ROUTES.updateMachine, {
     params,
     body: {
@@ -154,19 +183,22 @@ async function rewriteConfig(
       ...(current.version !== null && { current_version: current.version }),
       skip_launch: true,
     },
+    ...underLease(fly, own),
     schema: MachineSchema,
   });
   return learnedOf(updated);
 }
 
 /** Harmless on one that runs; `precondition` while it is being made or replaced. */
-export async function startMachine({ client }: Fly, own: FlyResources): Promise<void> {
-  await client.ask(ROUTES.startMachine, { params: { app: own.appName, machine: requireMachineId(own) } });
+export async function startMachine(fly: Fly, own: FlyResources): Promise<void> {
+  const params = { app: own.appName, machine: requireMachineId(own) };
+  await fly.client.ask(ROUTES.startMachine, { params, ...underLease(fly, own) });
 }
 
-export async function stopMachine({ client }: Fly, own: FlyResources): Promise<void> {
+export async function stopMachine(fly: Fly, own: FlyResources): Promise<void> {
   if (own.machineId === null) return;
-  await orGone(client.ask(ROUTES.stopMachine, { params: { app: own.appName, machine: own.machineId } }));
+  const params = { app: own.appName, machine: own.machineId };
+  await orGone(fly.client.ask(ROUTES.stopMachine, { params, ...underLease(fly, own) }));
 }
 
 /** Deletes all that carry our tags, and the recorded one, running or not. */
@@ -179,7 +211,7 @@ export async function deleteMachines(fly: Fly, tags: InstanceTags, own: FlyResou
     if (recorded !== null) candidates.push(recorded);
   }
   const doomed = candidates.filter((machine) => !isGoneMachine(machine) && isDeletable(machine, tags, own));
-  for (const machine of doomed.slice(0, DELETES_PER_CALL_MOST)) await destroy(fly, own.appName, machine);
+  for (const machine of doomed.slice(0, DELETES_PER_CALL_MOST)) await destroy(fly, own, machine);
 }
 
 /** Deletes one, running or not. Refuses one of others (`invalid`), and one that can't be told from theirs (`unavailable`). */
@@ -194,12 +226,13 @@ export async function deleteMachine(
   const owner = ownerOf(machine, tags);
   if (owner === 'foreign') throw foreignMachine(machine);
   if (owner === 'unknown' && machine.id !== own.machineId) throw unreadableHost(machine);
-  await destroy(fly, own.appName, machine);
+  await destroy(fly, own, machine);
 }
 
-async function destroy({ client }: Fly, appName: string, { id }: Machine): Promise<void> {
-  const params = { app: appName, machine: id };
-  await orGone(client.ask(ROUTES.deleteMachine, { params, query: { force: 'true' } }));
+async function destroy(fly: Fly, own: FlyResources, { id }: Machine): Promise<void> {
+  const params = { app: own.appName, machine: id };
+  const lease = id === own.machineId ? underLease(fly, own) : {};
+  await orGone(fly.client.ask(ROUTES.deleteMachine, { params, query: { force: 'true' }, ...lease }));
 }
 
 /** One without readable tags is ours if we recorded it; one that only bears our name may be, and is waited for. */

@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   appNameOf,
+  copyNameOf,
   instanceOfVolumeName,
   isAppName,
+  isVolumeNameOf,
   nameFlyResources,
   readFlyResources,
   volumeNameOf,
@@ -44,6 +46,30 @@ describe('names', () => {
     );
   });
 
+  it('of copies are as many as there are letters, all of the same instance', () => {
+    fc.assert(
+      fc.property(fc.uuid(), fc.uuid(), fc.uuid(), (fleetId, instanceId, other) => {
+        fc.pre(instanceId !== other);
+        const first = volumeNameOf({ fleetId, instanceId });
+        const names = [first];
+        for (let copy = 1; copy < 26; copy += 1) names.push(copyNameOf(names.at(-1) ?? ''));
+        expect(new Set(names).size).toBe(26);
+        expect(copyNameOf(names.at(-1) ?? '')).toBe(first);
+        for (const name of names) {
+          expect(name).toMatch(/^[a-z][a-z0-9_]{29}$/);
+          expect(instanceOfVolumeName(name, fleetId)).toBe(instanceId);
+          expect(isVolumeNameOf(first, name)).toBe(true);
+          expect(isVolumeNameOf(volumeNameOf({ fleetId, instanceId: other }), name)).toBe(false);
+        }
+      }),
+    );
+  });
+
+  it.each([null, '', 'data', '0f9mr03c2xdqo1a9tnv0tq5yglv4zl', 'kf9mr03c2xdqo1a9tnv0tq5yglv4z'])(
+    '%j is not the name of this instance’s volume',
+    (name) => expect(isVolumeNameOf(volumeNameOf(TAGS), name)).toBe(false),
+  );
+
   it('of another fleet’s volume are not read', () => {
     const name = volumeNameOf(TAGS);
     expect(instanceOfVolumeName(name, '0190a7c4-0000-7000-8000-000000000002')).toBeNull();
@@ -82,6 +108,9 @@ describe('readFlyResources', () => {
       machineVersion: null,
       region: null,
       appEnsuredAtMs: null,
+      retiredVolumeIds: [],
+      leaseNonce: null,
+      leaseExpiresAtMs: null,
     });
   });
 

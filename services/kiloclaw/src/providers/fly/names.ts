@@ -11,6 +11,8 @@ const RADIX = 36;
 const INSTANCE_DIGITS = 25;
 const FLEET_DIGITS = 4;
 const FLEET_HASH_HEX_DIGITS = 12;
+/** A volume's first letter: that of the instance's first volume, and one further with every copy. */
+const GENERATIONS = 'klmnopqrstuvwxyzabcdefghij';
 
 function sha256Hex(text: string): string {
   return createHash('sha256').update(text).digest('hex');
@@ -33,21 +35,33 @@ function fleetMark(fleetId: string): string {
 }
 
 /**
- * A volume has no tags, so its name says whose it is: a mark of the fleet, then the whole instance id in base 36, which
- * just fits Fly's limit of 30 characters (a–z, 0–9, _).
+ * A volume has no tags, so its name says whose it is: a letter, a mark of the fleet, then the whole instance id in base
+ * 36, which just fits Fly's limit of 30 characters (a–z, 0–9, _). This is the name of an instance's first volume.
  */
 export function volumeNameOf({ fleetId, instanceId }: Pick<InstanceTags, 'fleetId' | 'instanceId'>): string {
   const hex = instanceId.replaceAll('-', '').toLowerCase();
   if (!/^[0-9a-f]{32}$/.test(hex))
     throw flyError('invalid', 'The instance id must be a UUID to name its volume at Fly.');
-  return `k${fleetMark(fleetId)}${BigInt(`0x${hex}`).toString(RADIX).padStart(INSTANCE_DIGITS, '0')}`;
+  const instance = BigInt(`0x${hex}`).toString(RADIX).padStart(INSTANCE_DIGITS, '0');
+  return `${GENERATIONS.charAt(0)}${fleetMark(fleetId)}${instance}`;
+}
+
+/** The name of a volume's copy: nothing but its name tells the one from the other. */
+export function copyNameOf(volumeName: string): string {
+  const next = (GENERATIONS.indexOf(volumeName.charAt(0)) + 1) % GENERATIONS.length;
+  return GENERATIONS.charAt(next) + volumeName.slice(1);
+}
+
+/** Whether a name is that of the instance's first volume, or of a copy, be it of a copy. */
+export function isVolumeNameOf(firstName: string, name: string | null): boolean {
+  return name !== null && GENERATIONS.includes(name.charAt(0)) && name.slice(1) === firstName.slice(1);
 }
 
 /** The instance whose volume of this fleet bears the name; null where it is no such name. */
 export function instanceOfVolumeName(name: string, fleetId: string): string | null {
-  const mark = `k${fleetMark(fleetId)}`;
-  const digits = name.slice(mark.length);
-  if (!name.startsWith(mark) || !/^[0-9a-z]{25}$/.test(digits)) return null;
+  const mark = fleetMark(fleetId);
+  const digits = name.slice(1 + mark.length);
+  if (!/^[a-z]/.test(name) || !name.startsWith(mark, 1) || !/^[0-9a-z]{25}$/.test(digits)) return null;
   let value = 0n;
   for (const digit of digits) value = value * BigInt(RADIX) + BigInt(Number.parseInt(digit, RADIX));
   const hex = value.toString(16).padStart(UUID_HEX_DIGITS, '0');
@@ -67,6 +81,11 @@ const Known = z
   .nullish()
   .transform((value) => value ?? null);
 
+const KnownTime = z
+  .number()
+  .nullish()
+  .transform((value) => value ?? null);
+
 const FlyResourcesSchema = z.object({
   appName: z.string().min(1),
   volumeName: z.string().min(1),
@@ -78,10 +97,15 @@ const FlyResourcesSchema = z.object({
   /** Where the volume is: its machine can be nowhere else. */
   region: Known,
   /** When the app was last made or adopted: shortly after, some of Fly does not know it yet. */
-  appEnsuredAtMs: z
-    .number()
+  appEnsuredAtMs: KnownTime,
+  /** Volumes that were copied elsewhere: the instance's still, and never used again. In one text, with commas. */
+  retiredVolumeIds: z
+    .string()
     .nullish()
-    .transform((value) => value ?? null),
+    .transform((ids) => (ids ? ids.split(',') : [])),
+  /** Of the lease that we hold on the machine: every write to it has to show it. */
+  leaseNonce: Known,
+  leaseExpiresAtMs: KnownTime,
 });
 export type FlyResources = z.output<typeof FlyResourcesSchema>;
 

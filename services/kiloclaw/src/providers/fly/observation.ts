@@ -2,9 +2,10 @@
 import type { MachineObservation, MachineWait, ObservedMachineState } from '../provider.ts';
 import { sizeSourceOf, TAG } from '../tags.ts';
 import type { Fly } from './apps.ts';
-import { isKind } from './errors.ts';
+import { hasReason, isKind } from './errors.ts';
 import { parseMachineSizeFromFlyGuest } from './guest.ts';
 import { mountedVolumeIdOf, servicePortOf } from './machine-config.ts';
+import { outOfMemoryAtMs } from './machine-events.ts';
 import { tagsOfMachine } from './machine-owner.ts';
 import { getMachine } from './machines.ts';
 import type { FlyResources } from './names.ts';
@@ -15,6 +16,8 @@ import type { Machine } from './schemas.ts';
 const WAIT_MOST_S = 60;
 /** What the answer to a wait may take beyond the wait itself. */
 const WAIT_ANSWER_MS = 5_000;
+/** The recorded version, and one that has replaced it. */
+const VERSIONS_MOST = 2;
 
 /** A new machine that has not begun to launch by then is at rest, and takes a start: Fly's own mark for "stuck". */
 const CREATED_PASSES_MS = 5 * 60_000;
@@ -58,32 +61,45 @@ export async function observeMachine(
 ): Promise<MachineObservation | null> {
   const { appName, machineId } = own;
   if (machineId === null) return null;
-  if (wait !== undefined) await waitForMachine(fly, own, machineId, wait);
-  const machine = await getMachine(fly, appName, machineId);
-  return machine === null ? null : observationOf(machine, appName, fly.now());
+  const untilMs = fly.now() + (wait?.waitMs ?? 0);
+  let version = own.machineVersion;
+  for (let versions = 1; ; versions += 1) {
+    const isReplaced =
+      wait !== undefined &&
+      (await isReplacedWhileWaiting(fly, own, version, { ...wait, waitMs: untilMs - fly.now() }));
+    const machine = await getMachine(fly, appName, machineId);
+    if (machine === null) return null;
+    // A version that is no more is waited for in vain: its successor is.
+    if (!isReplaced || machine.version === version || versions >= VERSIONS_MOST)
+      return observationOf(machine, appName, fly.now());
+    version = machine.version;
+  }
 }
 
-async function waitForMachine(
+/** Waits at Fly; true where the version waited for is not the machine's any more. */
+async function isReplacedWhileWaiting(
   { client }: Fly,
-  { appName, machineVersion }: FlyResources,
-  machineId: string,
+  { appName, machineId }: FlyResources,
+  version: string | null,
   { until, waitMs }: MachineWait,
-): Promise<void> {
+): Promise<boolean> {
   const timeoutS = Math.min(Math.floor(waitMs / 1_000), WAIT_MOST_S);
   // Without the version, Fly refuses a wait for `stopped`, and may take an older version's state for the answer.
-  if (timeoutS < 1 || machineVersion === null) return;
+  if (timeoutS < 1 || machineId === null || version === null) return false;
   const state = WAIT_STATES[until];
   try {
     await client.ask(ROUTES.waitForMachine, {
       params: { app: appName, machine: machineId },
-      query: { state, instance_id: machineVersion, timeout: String(timeoutS) },
+      query: { state, instance_id: version, timeout: String(timeoutS) },
       timeoutMs: timeoutS * 1_000 + WAIT_ANSWER_MS,
       tries: 1,
     });
   } catch (error) {
-    // Not there in time (408), replaced meanwhile, or gone: the read that follows tells.
+    if (hasReason(error, 'version_replaced')) return true;
+    // Not there in time (408), or gone: the read that follows tells.
     if (!isKind(error, 'unavailable', 'not_found', 'precondition', 'conflict', 'invalid')) throw error;
   }
+  return false;
 }
 
 export function observationOf(machine: Machine, appName: string, nowMs: number): MachineObservation {
@@ -99,6 +115,6 @@ export function observationOf(machine: Machine, appName: string, nowMs: number):
     // A new app has no public address; this one holds within the app's own private network.
     endpoint: port === null ? null : `http://${machine.id}.vm.${appName}.internal:${port}`,
     mountedVolumeId: config === null ? null : mountedVolumeIdOf(config),
-    outOfMemoryAtMs: null,
+    outOfMemoryAtMs: outOfMemoryAtMs(machine),
   };
 }

@@ -45,6 +45,9 @@ export const ROUTES = {
   deleteMachine: route('DELETE', MACHINE, 'machine', 'delete the machine'),
   startMachine: route('POST', `${MACHINE}/start`, 'machine', 'start the machine'),
   stopMachine: route('POST', `${MACHINE}/stop`, 'machine', 'stop the machine'),
+  readLease: route('GET', `${MACHINE}/lease`, 'machine', 'read the lease of the machine'),
+  takeLease: route('POST', `${MACHINE}/lease`, 'machine', 'lease the machine'),
+  releaseLease: route('DELETE', `${MACHINE}/lease`, 'machine', 'release the machine'),
   waitForMachine: route('GET', `${MACHINE}/wait`, 'machine', 'wait for the machine'),
 } as const satisfies Record<string, FlyRoute>;
 

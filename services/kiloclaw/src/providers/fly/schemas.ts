@@ -40,6 +40,11 @@ export const MachineSchema = z
     host_status: Text,
     created_at: Text,
     updated_at: Text,
+    events: z
+      .array(z.unknown())
+      .nullish()
+      .catch(null)
+      .transform((events) => events ?? []),
     /** Absent while the machine's host does not answer. */
     config: MachineConfigSchema.nullish(),
     incomplete_config: MachineConfigSchema.nullish().catch(null),
@@ -52,6 +57,20 @@ export const MachineSchema = z
   }));
 export type Machine = z.output<typeof MachineSchema>;
 export const MachineListSchema = z.array(MachineSchema);
+
+const BareLeaseSchema = z.looseObject({
+  nonce: Text,
+  /** Seconds since 1970, UTC. */
+  expires_at: z.number(),
+  description: Text,
+});
+/** The document tells of a bare lease; on the wire it lies in an envelope. */
+export const LeaseSchema = z.union([
+  z.looseObject({ data: BareLeaseSchema }).transform(({ data }) => data),
+  BareLeaseSchema,
+]);
+export type Lease = z.output<typeof LeaseSchema>;
+export const TakenLeaseSchema = LeaseSchema.refine(({ nonce }) => Boolean(nonce));
 
 export const VolumeSchema = z.looseObject({
   id: z.string().min(1),

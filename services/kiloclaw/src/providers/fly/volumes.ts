@@ -5,7 +5,7 @@ import type { ProviderError } from '../provider-error.ts';
 import { type Fly, inAppIfAny, inNewApp, orGone, orNull } from './apps.ts';
 import { flyError, isKind } from './errors.ts';
 import { flyGuestOf } from './guest.ts';
-import type { FlyResources } from './names.ts';
+import { type FlyResources, isVolumeNameOf } from './names.ts';
 import { ROUTES } from './routes.ts';
 import { type Volume, VolumeListSchema, VolumeSchema } from './schemas.ts';
 
@@ -36,6 +36,15 @@ export function getVolume({ client }: Fly, appName: string, volumeId: string): P
   return orNull(client.call(ROUTES.getVolume, { params, schema: VolumeSchema }));
 }
 
+export function isRetired(volume: Volume, own: FlyResources): boolean {
+  return own.retiredVolumeIds.includes(volume.id);
+}
+
+/** Whether it is the instance's: the one in use, a retired one, or one that nobody recorded. */
+export function isOfInstance(volume: Volume, own: FlyResources): boolean {
+  return volume.id === own.volumeId || isRetired(volume, own) || isVolumeNameOf(own.volumeName, volume.name);
+}
+
 const learnedOf = (volume: Volume): ResourcesLearned => ({ volumeId: volume.id, region: volume.region });
 
 /** By id first: an empty list alone proves nothing about a volume that is known. */
@@ -45,12 +54,14 @@ export async function findVolume(fly: Fly, own: FlyResources): Promise<Resources
   const volumes = await inAppIfAny(fly, own.appName, () =>
     inNewApp(fly, own, () => listVolumes(fly, own.appName)),
   );
-  const [best] = (volumes ?? []).filter((volume) => isOwn(volume, own)).sort(byUse);
+  const [best] = (volumes ?? [])
+    .filter((volume) => isOwn(volume, own) && !isRetired(volume, own))
+    .sort(byUse);
   return best === undefined ? null : learnedOf(best);
 }
 
 function isOwn(volume: Volume, own: FlyResources): boolean {
-  return !isGoneVolume(volume) && (volume.id === own.volumeId || volume.name === own.volumeName);
+  return !isGoneVolume(volume) && isOfInstance(volume, own);
 }
 
 /** One that a machine holds before any other, then the newest. */
@@ -101,29 +112,35 @@ async function postVolume(
   return { volumeId: volume.id, region: volume.region ?? region };
 }
 
-/** Deletes those of our name beside the recorded one; none at all where a machine holds one of them. */
+/**
+ * Deletes those that a repeated creation has left beside the recorded one; none at all where a machine holds one of
+ * them. Retired ones stay, and so does every copy: it may hold data.
+ */
 export async function removeSurplusVolumes(fly: Fly, own: FlyResources): Promise<void> {
   const volumes = (await inAppIfAny(fly, own.appName, () => listVolumes(fly, own.appName))) ?? [];
-  const ours = volumes.filter((volume) => isOwn(volume, own));
-  const surplus = ours.filter((volume) => volume.id !== own.volumeId);
+  const ours = volumes.filter((volume) => isOwn(volume, own) && !isRetired(volume, own));
+  const surplus = ours.filter(({ id, name }) => id !== own.volumeId && name === own.volumeName);
   // Without the recorded one in sight, or with another in use, nobody knows which one holds the data.
-  if (surplus.length === ours.length || surplus.some((volume) => volume.attached_machine_id)) return;
+  const isRecordedThere = ours.some(({ id }) => id === own.volumeId);
+  if (!isRecordedThere || surplus.some((volume) => volume.attached_machine_id)) return;
   await deleteEach(fly, own.appName, surplus);
 }
 
-/** Deletes all that are ours; refused (`precondition`) for as long as a machine binds one. */
+/** Deletes all that are ours, retired ones included; refused (`precondition`) for as long as a machine binds one. */
 export async function deleteVolumes(fly: Fly, own: FlyResources): Promise<void> {
   const volumes = await inAppIfAny(fly, own.appName, () => listVolumes(fly, own.appName));
   if (volumes === null) return;
   const ours = volumes.filter((volume) => isOwn(volume, own));
-  if (own.volumeId !== null && !volumes.some((volume) => volume.id === own.volumeId)) {
-    const recorded = await getVolume(fly, own.appName, own.volumeId);
+  const recordedIds = own.volumeId === null ? own.retiredVolumeIds : [own.volumeId, ...own.retiredVolumeIds];
+  for (const volumeId of recordedIds) {
+    if (volumes.some(({ id }) => id === volumeId)) continue;
+    const recorded = await getVolume(fly, own.appName, volumeId);
     if (recorded !== null && !isGoneVolume(recorded)) ours.push(recorded);
   }
   await deleteEach(fly, own.appName, ours);
 }
 
-/** Deletes one of our name beside the recorded one; refused (`precondition`) for as long as a machine binds it. */
+/** Deletes one of ours beside the recorded one, such as a retired one; refused (`precondition`) for as long as a machine binds it. */
 export async function deleteVolume(fly: Fly, own: FlyResources, volumeId: string): Promise<void> {
   if (volumeId === own.volumeId) {
     const message = `The volume ${volumeId} at Fly is the one that this instance uses. It was not touched.`;

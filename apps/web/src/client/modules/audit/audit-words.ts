@@ -12,6 +12,7 @@ const OTHER_ACTIONS = {
   change_role: 'Change a role',
   delete_person: 'Delete a person',
   scrub_person: 'Delete a person in the control plane',
+  delete_orphans: 'Delete of what has no instance',
   export_instances: 'Export of instances',
   export_audit: 'Export of the audit log',
   call_for_admins: 'Call that is for admins',

@@ -9,7 +9,9 @@ export function OperationProgress({ operation }: { operation: OperationView }) {
   const told = steps.map((step, place) => {
     const label = labels[place] ?? step.name;
     const earlier = labels.slice(0, place).filter((each) => each === label).length;
-    return { ...step, name: earlier === 0 ? label : `${label} (${earlier + 1})` };
+    const name = earlier === 0 ? label : `${label} (${earlier + 1})`;
+    const { progressPercent } = step;
+    return { ...step, name: progressPercent === undefined ? name : `${name}: ${progressPercent} %` };
   });
   return <ProgressSteps label={`Steps of ${KIND_LABELS[kind].name}`} steps={told} />;
 }

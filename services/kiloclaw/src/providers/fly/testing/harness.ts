@@ -8,6 +8,7 @@ import type { Fetch } from '../../http.ts';
 import type {
   InstanceTags,
   MachineSpec,
+  MachineWait,
   Provider,
   Resources,
   SizeChange,
@@ -117,9 +118,12 @@ export class Life {
   changeMachineSize = async (change: SizeChange) =>
     this.learn(await this.provider.changeMachineSize(this.tags, this.resources, change));
   observeVolume = () => this.provider.observeVolume(this.tags, this.resources);
+  forkVolume = async (spec = VOLUME) =>
+    this.learn(await this.provider.forkVolume(this.tags, this.resources, spec));
+  hold = async () => this.learn(await this.provider.holdMachine(this.tags, this.resources));
+  release = async () => this.learn(await this.provider.releaseMachine(this.tags, this.resources));
   extendVolume = (sizeGb: number) => this.provider.extendVolume(this.tags, this.resources, sizeGb);
-  observe = (wait?: { until: 'running' | 'stopped'; waitMs: number }) =>
-    this.provider.observeMachine(this.tags, this.resources, wait);
+  observe = (wait?: MachineWait) => this.provider.observeMachine(this.tags, this.resources, wait);
   start = () => this.provider.startMachine(this.tags, this.resources);
   stop = () => this.provider.stopMachine(this.tags, this.resources);
   deleteMachines = () => this.provider.deleteMachines(this.tags, this.resources);
@@ -199,8 +203,13 @@ export class FlyHarness {
   }
 
   /** A call beside the adapter: somebody else's hand. */
-  async api(method: string, path: string, body?: unknown): Promise<unknown> {
-    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' };
+  async api(
+    method: string,
+    path: string,
+    body?: unknown,
+    more: Record<string, string> = {},
+  ): Promise<unknown> {
+    const headers = { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json', ...more };
     const init = body === undefined ? { method, headers } : { method, headers, body: JSON.stringify(body) };
     const response = await fetch(`${this.#simulator.running.url}/v1${path}`, init);
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
