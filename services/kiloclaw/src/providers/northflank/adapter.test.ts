@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { TAG } from '../tags.ts';
 import { readMark } from './mark.ts';
 import { failure, kindOf } from './testing/failure.ts';
@@ -19,6 +19,9 @@ const RUNNING = { until: 'running', waitMs: 10_000 } as const;
 const STOPPED = { until: 'stopped', waitMs: 10_000 } as const;
 
 const northflank = await useNorthflank();
+afterAll(() => {
+  expect(northflank.judged).toBeGreaterThan(100);
+});
 
 async function stoppedLife(): Promise<Life> {
   const life = await northflank.provisioned();

@@ -1,4 +1,5 @@
-/** The adapter on a simulator of its own. */
+/** The adapter on a simulator of its own; every request that it sends is held against the published facts. */
+import { FactsJudge } from '@kiloclaw/northflank-simulator/testing/facts';
 import { TestSimulator } from '@kiloclaw/northflank-simulator/testing/test-simulator';
 import { z } from 'zod';
 import type { ProviderCall } from '../../call-log.ts';
@@ -11,6 +12,8 @@ import type { VirtualClock } from './virtual-clock.ts';
 
 export const TOKEN = 'canary-northflank-token';
 export const FLEET = '0190a7c4-0000-7000-8000-000000000001';
+
+const JUDGE = new FactsJudge();
 
 const StateSchema = z.object({
   projects: z.array(
@@ -62,6 +65,9 @@ export interface ProviderOptions {
 
 export class NorthflankHarness {
   readonly calls: ProviderCall[] = [];
+  /** What was wrong with requests; empty = nothing. */
+  readonly problems: string[] = [];
+  judged = 0;
   readonly #simulator: TestSimulator;
   #lastInstance = 0;
 
@@ -80,11 +86,12 @@ export class NorthflankHarness {
   async reset(): Promise<void> {
     await this.control('POST', '/reset');
     this.calls.length = 0;
+    this.problems.length = 0;
   }
 
   provider({ config, timing, through = (fetch) => fetch }: ProviderOptions = {}): Provider {
     return createNorthflankProvider({
-      fetch: through((url, init) => fetch(url, init)),
+      fetch: through(this.#fetch),
       config: {
         baseUrl: `${this.#simulator.running.url}/`,
         token: TOKEN,
@@ -172,4 +179,12 @@ export class NorthflankHarness {
   async state() {
     return StateSchema.parse(await this.control('GET', '/state'));
   }
+
+  #fetch: Fetch = async (url, init) => {
+    const path = url.slice(`${this.#simulator.running.url}/v1`.length);
+    const body: unknown = typeof init.body === 'string' ? JSON.parse(init.body) : undefined;
+    this.judged += 1;
+    this.problems.push(...JUDGE.judgeRequest(init.method ?? 'GET', path, body));
+    return fetch(url, init);
+  };
 }
