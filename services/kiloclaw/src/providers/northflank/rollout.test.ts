@@ -107,6 +107,27 @@ describe('another plan on a running machine', () => {
     expect(await untilSettled(life, RUNNING)).toMatchObject({ state: 'running', size: PERF_4_8 });
   });
 
+  it('is not there while a read shows the service as it was before the change', async () => {
+    let snapshot: string | null = null;
+    const late = northflank.provider({
+      timing: clock.timing,
+      through: (fetch) => async (url, init) => {
+        const response = await fetch(url, init);
+        const isService = init.method === 'GET' && /\/services\/[^/]+$/.test(new URL(url).pathname);
+        if (!isService) return response;
+        const text = await response.text();
+        snapshot ??= text;
+        return new Response(snapshot, { status: response.status });
+      },
+    });
+    const life = await northflank.provisioned(northflank.life(late));
+    snapshot = null;
+    await life.changeMachineSize(LARGER);
+    expect(await life.observe(RUNNING)).toMatchObject({ state: 'transient', size: PLAN_1_4 });
+    snapshot = null;
+    expect(await life.observe(RUNNING)).toMatchObject({ state: 'running', size: PERF_4_8 });
+  });
+
   it('asked for once more, with another reason, keeps what was before', async () => {
     const life = await slowLife();
     await life.changeMachineSize(LARGER);
