@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAN_VARIABLES } from './providers/northflank/plan-choice.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
+const WRANGLER = join(import.meta.dirname, '../wrangler.jsonc');
 const SOUND = {
   KILOCLAW_FLEET_ID: '7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11',
   KILOCLAW_INTERNAL_API_KEY: 'i'.repeat(32),
@@ -66,7 +67,7 @@ describe('the settings', () => {
   });
 
   it('are committed without a plan that is empty: it would look as if one were set', async () => {
-    const committed = await readFile(join(import.meta.dirname, '../wrangler.jsonc'), 'utf8');
+    const committed = await readFile(WRANGLER, 'utf8');
     expect(committed).toContain('kiloclaw-control-plane');
     expect(committed).not.toMatch(/NF_DEPLOYMENT_PLAN\w*"?\s*[:=]\s*""/);
   });

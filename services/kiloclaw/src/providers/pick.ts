@@ -27,7 +27,9 @@ export function findProvider(
     case 'docker-local':
       return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings);
     case 'northflank':
-      return settings.NF_API_TOKEN === undefined ? null : northflankProvider(settings, settings.NF_API_TOKEN);
+      return settings.NF_API_TOKEN === undefined
+        ? null
+        : northflankProvider(settings, settings.NF_API_TOKEN, gate);
   }
 }
 
@@ -90,7 +92,7 @@ function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
   });
 }
 
-function northflankProvider(settings: Settings, token: string): Provider {
+function northflankProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
   return createNorthflankProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -106,5 +108,6 @@ function northflankProvider(settings: Settings, token: string): Provider {
       mountPath: settings.KILOCLAW_MOUNT_PATH,
     },
     log: logProviderCalls(),
+    ...(gate !== null && { gate }),
   });
 }

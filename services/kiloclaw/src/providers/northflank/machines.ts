@@ -6,7 +6,7 @@ import { type Rollout, readMark, rolloutOf, serviceMark } from './mark.ts';
 import type { NorthflankResources } from './names.ts';
 import type { Northflank } from './northflank.ts';
 import { ROUTES } from './routes.ts';
-import { ChangedServiceSchema, CreatedSchema, type Service, ServiceSchema } from './schemas.ts';
+import { CreatedSchema, type Service, ServiceSchema } from './schemas.ts';
 import { newServiceBody, updatedServiceBody } from './service-body.ts';
 import {
   findOwnService,
@@ -60,7 +60,7 @@ export async function createMachine(
   }
 }
 
-/** Gives the machine at rest the spec's size and configuration. */
+/** Gives the machine the spec's size and configuration; one at rest stays at rest. */
 export async function updateMachine(
   northflank: Northflank,
   tags: InstanceTags,
@@ -69,9 +69,10 @@ export async function updateMachine(
 ): Promise<ResourcesLearned> {
   const volumeId = requireVolumeId(own);
   const planId = northflank.plans.planIdOf(spec.size);
-  requireOwn(await readMachine(northflank, own), tags);
+  const service = requireOwn(await readMachine(northflank, own), tags);
   await mountAt(northflank, own, volumeId, spec.mountPath);
-  await patch(northflank, own, updatedServiceBody(tags, spec, planId));
+  const instances = isAtRest(service) ? 0 : 1;
+  await patch(northflank, own, updatedServiceBody(tags, spec, { planId, instances }));
   return { mountPath: spec.mountPath, planId, planAskedAtMs: northflank.now() };
 }
 
@@ -106,12 +107,20 @@ function rolloutFrom(service: Service, askedAtMs: number): Rollout | null {
 }
 
 /** One instance; on one that runs already nothing happens. */
-export async function startMachine(northflank: Northflank, own: NorthflankResources): Promise<void> {
-  const changed = await patch(northflank, own, { deployment: { instances: 1 } });
-  // Paused by another hand; where the answer leaves that out, a service that is not paused refuses by a conflict.
-  if (changed?.servicePaused === false) return;
+export async function startMachine(
+  northflank: Northflank,
+  tags: InstanceTags,
+  own: NorthflankResources,
+): Promise<void> {
+  const service = requireOwn(await readMachine(northflank, own), tags);
+  if (service.servicePaused === true) await resume(northflank, own);
+  else if (isAtRest(service)) await patch(northflank, own, { deployment: { instances: 1 } });
+}
+
+/** What another hand has paused. One that is not paused any more refuses by a conflict: it runs. */
+async function resume({ client }: Northflank, own: NorthflankResources): Promise<void> {
   try {
-    await northflank.client.ask(ROUTES.resumeService, { params: paramsOf(own), body: { instances: 1 } });
+    await client.ask(ROUTES.resumeService, { params: paramsOf(own), body: { instances: 1 } });
   } catch (error) {
     if (!isKind(error, 'conflict')) throw error;
   }
@@ -126,8 +135,8 @@ export async function stopMachine(northflank: Northflank, own: NorthflankResourc
   await orGone(patch(northflank, own, { deployment: { instances: 0 } }));
 }
 
-function patch({ client }: Northflank, own: NorthflankResources, body: object) {
-  return client.call(ROUTES.patchService, { params: paramsOf(own), body, schema: ChangedServiceSchema });
+function patch({ client }: Northflank, own: NorthflankResources, body: object): Promise<void> {
+  return client.ask(ROUTES.patchService, { params: paramsOf(own), body });
 }
 
 function readMachine({ client }: Northflank, own: NorthflankResources): Promise<Service> {
