@@ -3,6 +3,8 @@
 /** How long one look may wait at the provider for a machine to get there. */
 export const MACHINE_WAIT_MS = 10_000;
 export const MACHINE_LOOK_AGAIN_MS = 1_000;
+/** The longer a machine takes, the less often it is looked at: up to this. */
+export const MACHINE_LOOK_AGAIN_MOST_MS = 15_000;
 /** How often a machine that came to rest at once is started again within one operation. */
 export const MACHINE_START_TRIES = 3;
 
@@ -46,6 +48,11 @@ export const CONTRADICTION_LOOK_AGAIN_MS = 15_000;
 export const VOLUME_LOOK_CADENCES = 6;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
+
+/** How long to the next look at a machine that has been waited for since `waitedMs`: an eighth of it, within bounds. */
+export function lookAgainMs(waitedMs: number): number {
+  return Math.min(Math.max(Math.round(waitedMs / 8), MACHINE_LOOK_AGAIN_MS), MACHINE_LOOK_AGAIN_MOST_MS);
+}
 
 /** `firstMs`, doubled with every failure, up to `mostMs`, spread by `fraction` of [0, 1) over its upper half. */
 export function backoffMs(failures: number, firstMs: number, mostMs: number, fraction: number): number {
