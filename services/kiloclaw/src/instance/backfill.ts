@@ -15,11 +15,17 @@ export interface HardwareSeen {
   readonly volume: VolumeObservation | null;
 }
 
-/** As it was seen, but for a size that is none: whatever an adapter lets through, garbage ends here. */
+/** As it was seen, but for a size or a time that is none: whatever an adapter lets through, garbage ends here. */
 export function soundMachine<Seen extends MachineObservation | null | undefined>(
   machine: Seen,
 ): Seen | MachineObservation {
-  return machine ? { ...machine, size: MachineSizeSchema.safeParse(machine.size).data ?? null } : machine;
+  if (!machine) return machine;
+  const { size, outOfMemoryAtMs: at } = machine;
+  return {
+    ...machine,
+    size: MachineSizeSchema.safeParse(size).data ?? null,
+    outOfMemoryAtMs: Number.isSafeInteger(at) && (at ?? -1) >= 0 ? at : null,
+  };
 }
 
 /** As it was seen, but for a size that is no whole number of GB. */

@@ -46,6 +46,8 @@ export const DEBT_ROUNDS_MOST = 20;
 export const CONTRADICTION_LOOK_AGAIN_MS = 15_000;
 /** One look at the volume in so many ticks of a running instance, and as seldom at one at rest. */
 export const VOLUME_LOOK_CADENCES = 6;
+/** A provider's clock may be ahead of ours by this much; what it dates later is not believed. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
 

@@ -3,7 +3,6 @@ import {
   effectiveMachineSize,
   isSizeOverrideActive,
   type MachineSize,
-  sameMachineSize,
   tierOf,
 } from '@kiloclaw/instance-tiers';
 import type {
@@ -142,13 +141,12 @@ export function builtAsTold({
   return { size, asked: size, sizeSource, configurationFingerprint };
 }
 
-/** What `applied` becomes when the machine has been started as it was built. */
-export function appliedFrom(built: Built, { fallback }: OperationFacts): Applied {
-  const shortfall = fallback === undefined ? 'clamped' : 'no_room';
-  return {
-    asked: built.asked,
-    given: built.size,
-    source: built.sizeSource,
-    shortfall: sameMachineSize(built.asked, built.size) ? null : shortfall,
-  };
+/** What `applied` becomes when the machine has been started as it was built. The least plan that holds a size may give more. */
+export function appliedFrom(
+  { asked, size: given, sizeSource: source }: Built,
+  facts: OperationFacts,
+): Applied {
+  const isLess = given.cpus < asked.cpus || given.memory_mb < asked.memory_mb;
+  const because = facts.fallback === undefined ? 'clamped' : 'no_room';
+  return { asked, given, source, shortfall: isLess ? because : null };
 }

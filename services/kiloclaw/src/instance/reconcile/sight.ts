@@ -1,5 +1,6 @@
 /** One look at the provider: what is to be looked at, and what was seen. Decides nothing, and changes nothing. */
 import type {
+  FleetResource,
   InstanceTags,
   MachineObservation,
   Provider,
@@ -20,7 +21,7 @@ export interface Wanted {
   /** By tags, where the machine is not found by its id. */
   readonly search: boolean;
   readonly volume: boolean;
-  /** All machines of the instance, for those that should not be; a search that finds one asks for them too. */
+  /** All that the instance has, for what should not be there; a search that finds a machine asks for it too. */
   readonly all: boolean;
 }
 
@@ -31,6 +32,8 @@ export interface Sight {
   readonly recovered: ResourcesLearned | null;
   readonly volume: VolumeObservation | null | undefined;
   readonly machineIds: readonly string[] | undefined;
+  /** Of the same list as the machines. */
+  readonly volumeIds: readonly string[] | undefined;
   readonly failures: readonly Failed[];
 }
 
@@ -89,16 +92,17 @@ export async function lookAt(provider: Provider, state: InstanceState, wanted: W
       return undefined;
     }
   };
-  const [found, volume, machineIds] = await Promise.all([
+  const [found, volume, owned] = await Promise.all([
     ifWanted('machine', () => lookAtMachine(provider, tags, resources, wanted.search)),
     ifWanted('volume', () => provider.observeVolume(tags, resources)),
-    ifWanted('all', () => machineIdsOf(provider, tags, resources)),
+    ifWanted('all', () => provider.listOwned(tags, resources)),
   ]);
   return {
     machine: soundMachine(found?.machine),
     recovered: found?.recovered ?? null,
     volume: soundVolume(volume),
-    machineIds: machineIds ?? found?.machineIds,
+    machineIds: owned === undefined ? found?.machineIds : idsOf(owned, 'machine'),
+    volumeIds: owned === undefined ? undefined : idsOf(owned, 'volume'),
     failures,
   };
 }
@@ -124,6 +128,9 @@ export async function machineIdsOf(
   tags: InstanceTags,
   resources: Resources,
 ): Promise<string[]> {
-  const owned = await provider.listOwned(tags, resources);
-  return owned.flatMap(({ kind, id }) => (kind === 'machine' ? [id] : [])).sort();
+  return idsOf(await provider.listOwned(tags, resources), 'machine');
+}
+
+function idsOf(owned: readonly FleetResource[], wanted: FleetResource['kind']): string[] {
+  return owned.flatMap(({ kind, id }) => (kind === wanted ? [id] : [])).sort();
 }

@@ -129,6 +129,8 @@ export class World {
   configurationIsFixed = false;
   /** The most that a machine can be given; the largest there is where it isn't set. */
   host: { readonly cpus: number; readonly memory_mb: number } | null = null;
+  /** The least that a machine is given; as little as is asked for where it isn't set. */
+  least: { readonly cpus: number; readonly memory_mb: number } | null = null;
   private made = 0;
   /** Called at every call that a fault has hit. */
   onFault: (method: ProviderMethod, fault: Fault) => void = () => {};
