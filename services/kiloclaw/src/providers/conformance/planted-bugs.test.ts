@@ -64,12 +64,12 @@ const BUGS: readonly PlantedBug[] = [
     }),
   },
   {
-    bug: 'a wait never ends',
+    bug: 'a wait that ends without its state is an error',
     caughtBy: 'a wait for what does not come',
     plant: ({ observeMachine }) => ({
       observeMachine: async (tags, resources, wait) => {
         const seen = await observeMachine(tags, resources, wait);
-        if (wait?.until === 'stopped' && seen?.state === 'running') throw new Error('it never ends');
+        if (wait?.until === 'stopped' && seen?.state === 'running') throw refusal('unavailable');
         return seen;
       },
     }),

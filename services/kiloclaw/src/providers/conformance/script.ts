@@ -68,7 +68,6 @@ export const NEW_MACHINE: Step = {
   name: 'createMachine',
   act: createMachine,
   look: findMachine,
-  prove: (life) => life.until('running'),
   leaves: BOTH,
 };
 export const STOP: Step = {
@@ -122,8 +121,8 @@ const NO_HOME: Step = {
   leaves: NOTHING,
 };
 
-/** Everything up to a machine that runs. */
-export const PROVISION: readonly Step[] = [HOME, NEW_VOLUME, NEW_MACHINE];
+/** Everything up to a machine that runs: one that was adopted half made may be at rest, so that it is started too. */
+export const PROVISION: readonly Step[] = [HOME, NEW_VOLUME, NEW_MACHINE, START];
 /** Everything until nothing is left. */
 export const DESTROY: readonly Step[] = [NO_MACHINE, NO_VOLUME, NO_HOME];
 

@@ -8,7 +8,15 @@ import type { ProviderError, ProviderErrorKind } from '../../provider-error.ts';
 import type { Case } from '../case.ts';
 import { type ArmedFault, type CallFault, THROTTLE_MS } from '../faults.ts';
 import type { Life } from '../life.ts';
-import { READS, requireCounts, type Step, takeAndProve, wholeLife } from '../script.ts';
+import {
+  NEW_MACHINE,
+  PROVISION,
+  READS,
+  requireCounts,
+  type Step,
+  takeAndProve,
+  wholeLife,
+} from '../script.ts';
 import type { Stage } from '../stage.ts';
 import { thrownBy } from '../thrown.ts';
 
@@ -115,7 +123,7 @@ async function lifeUnder(stage: Stage, { fault, judge }: FaultRule, nth: number)
     if (isHit) hits += 1;
     await step.prove?.(life);
     await requireCounts(life, step);
-    if (step.name === 'createMachine') hits += await brokenReads(stage, life, { fault, judge, nth });
+    if (step === NEW_MACHINE) hits += await brokenReads(stage, life, { fault, judge, nth });
   }
   return hits;
 }
@@ -182,7 +190,7 @@ const silence: Case = {
     for (let nth = 1; nth <= PLACES_MOST; nth += 1) {
       const life = stage.newLife();
       let hits = 0;
-      for (const step of wholeLife(life).filter(({ name }) => /^(ensure|create)/.test(name))) {
+      for (const step of PROVISION) {
         const recorded = life.resources;
         life.crash(recorded, { callTimeoutMs: GIVEN_UP_AFTER_MS, readTries: 1 });
         const armed = stage.bench.faults.arm('silent', nth);

@@ -7,6 +7,7 @@ import {
   LARGER,
   NEW_MACHINE,
   READS,
+  START,
   STOP,
   takeAll,
   takeAndProve,
@@ -119,7 +120,7 @@ const replacedMachineKeepsVolume: Case = {
     await life.untilNone('machine');
     assert.equal(await life.observe(), null);
     life.learn({ machineId: null });
-    await takeAndProve(life, NEW_MACHINE);
+    await takeAll(life, [NEW_MACHINE, START]);
     const after = await life.inventory();
     assert.deepEqual(after.volumes, before.volumes);
     const volume = await life.provider.observeVolume(life.tags, life.resources);
