@@ -11,6 +11,7 @@ import {
 import {
   createEngineFetcher,
   type EngineAddress,
+  hostAddressOf,
   sendToEngine,
 } from '@kiloclaw/control-plane/docker-fetcher';
 import { createDockerLocalProvider } from '@kiloclaw/control-plane/docker-local';
@@ -24,6 +25,8 @@ export interface EngineAccess {
 }
 
 const API = '/v1.41';
+/** Apart from those of a control plane with default settings on this host. */
+const PORTS = { first: 27_000, last: 27_999 };
 const CALL_TIMEOUT_MS = 30_000;
 
 const ContainersSchema = z.array(z.object({ Id: z.string() }));
@@ -82,7 +85,7 @@ function openBench({ engine, image }: EngineAccess): Bench {
     connect: (timing) =>
       createDockerLocalProvider({
         fetch: wire.fetch,
-        config: { clamp: false },
+        config: { clamp: false, portRange: PORTS, hostAddress: hostAddressOf(engine) },
         log: wire.log,
         timing: { firstBackoffMs: AT_ONCE.pauseMs, ...timing },
       }),
@@ -92,6 +95,8 @@ function openBench({ engine, image }: EngineAccess): Bench {
     secrets: [],
     inventory: (of) => inventoryOf(raw, of),
     tricks: {
+      // There is none: containers and volumes stand by themselves.
+      foreignHome: null,
       foreignMachine: async ({ resources }) => {
         const name = String(resources.containerName);
         const made = z

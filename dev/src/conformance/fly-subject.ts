@@ -109,6 +109,8 @@ function openBench(access: FlyAccess): Bench {
     secrets: [token],
     inventory: (of) => inventoryOf(raw, of),
     tricks: {
+      // An app of another organisation can't be made with our token.
+      foreignHome: null,
       foreignMachine: async ({ resources }) => {
         const machines = `/apps/${resources.appName}/machines`;
         const config = { image: access.image, metadata: { kiloclaw_fleet_id: 'of-somebody-else' } };

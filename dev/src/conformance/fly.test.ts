@@ -25,8 +25,9 @@ describe('fly on its simulator', () => {
 
   it('is asked everything but what its capabilities rule out', () => {
     expect(without).toEqual([
-      'a forked volume is the instance’s from then on; asked twice it is one copy, and the source is kept',
+      'what the capabilities deny is refused as invalid, without any effect',
       'a running machine is raised live, and goes on running',
+      'a home of our name that is not ours is refused as invalid, and never touched',
       'a volume of our name that is not ours is refused as invalid, and never touched',
     ]);
   });

@@ -12,6 +12,7 @@ describe('the smallest adapter, on a cloud in memory', () => {
     expect(without).toEqual([
       'a forked volume is the instance’s from then on; asked twice it is one copy, and the source is kept',
       'a running machine is raised live, and goes on running',
+      'a home of our name that is not ours is refused as invalid, and never touched',
     ]);
   });
 });

@@ -228,7 +228,7 @@ const BUGS: readonly PlantedBug[] = [
     bug: 'a start is not waited for',
     caughtBy: 'in every call: a 503',
     plant: ({ startMachine }) => ({
-      startMachine: async (tags, resources) => startMachine(tags, resources).catch(() => undefined),
+      startMachine: async (tags, resources) => startMachine(tags, resources).catch(() => ({})),
     }),
   },
   {

@@ -38,7 +38,15 @@ const findVolume: Act = ({ provider, tags, resources }) => provider.findVolume(t
 const findMachine: Act = ({ provider, tags, resources }) => provider.findMachine(tags, resources);
 const createMachine: Act = async (life) =>
   life.provider.createMachine(life.tags, life.resources, await life.machineSpec());
-const startMachine: Act = ({ provider, tags, resources }) => done(provider.startMachine(tags, resources));
+const startMachine: Act = ({ provider, tags, resources }) => provider.startMachine(tags, resources);
+const ensureImage: Act = async (life) => {
+  const { provider, tags, resources, subject } = life;
+  for (let look = 1; look <= subject.pace.triesMost; look += 1) {
+    if ((await provider.ensureImage(tags, resources, subject.machine.image)).ready) return null;
+    await pause(subject.pace);
+  }
+  assert.fail(`the image ${subject.machine.image} is never ready`);
+};
 const stopMachine: Act = ({ provider, tags, resources }) => done(provider.stopMachine(tags, resources));
 const holdMachine: Act = ({ provider, tags, resources }) => provider.holdMachine(tags, resources);
 const releaseMachine: Act = ({ provider, tags, resources }) => provider.releaseMachine(tags, resources);
@@ -64,6 +72,7 @@ export const NEW_VOLUME: Step = {
   look: findVolume,
   leaves: VOLUME,
 };
+const IMAGE: Step = { name: 'ensureImage', act: ensureImage, leaves: VOLUME };
 export const NEW_MACHINE: Step = {
   name: 'createMachine',
   act: createMachine,
@@ -122,7 +131,7 @@ const NO_HOME: Step = {
 };
 
 /** Everything up to a machine that runs: one that was adopted half made may be at rest, so that it is started too. */
-export const PROVISION: readonly Step[] = [HOME, NEW_VOLUME, NEW_MACHINE, START];
+export const PROVISION: readonly Step[] = [HOME, NEW_VOLUME, IMAGE, NEW_MACHINE, START];
 /** Everything until nothing is left. */
 export const DESTROY: readonly Step[] = [NO_MACHINE, NO_VOLUME, NO_HOME];
 

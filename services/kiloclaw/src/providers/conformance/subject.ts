@@ -65,6 +65,8 @@ export type NoRoom = Readonly<Record<RoomFor, ProviderErrorKind | null>>;
 
 /** What somebody else does; null where it can't happen at this provider. */
 export interface Tricks {
+  /** Takes the name of the home that the instance's would bear; tells whether it is still there. */
+  readonly foreignHome: ((of: Recorded) => Promise<() => Promise<boolean>>) | null;
   /** Makes a machine under the name that the instance's would bear; tells whether it is still there, as it was made. */
   readonly foreignMachine: ((of: Recorded) => Promise<() => Promise<boolean>>) | null;
   /** The same with a volume. */

@@ -6,6 +6,22 @@ import type { Life } from '../life.ts';
 import { HOME, NEW_VOLUME, take, takeAll } from '../script.ts';
 import { kindOf, thrownBy } from '../thrown.ts';
 
+const foreignHome: Case = {
+  name: 'a home of our name that is not ours is refused as invalid, and never touched',
+  group: 'plain',
+  appliesTo: ({ bench }) => bench.tricks.foreignHome !== null,
+  async run(stage) {
+    const life = stage.newLife();
+    const isUntouched = await stage.bench.tricks.foreignHome?.(life);
+    const { provider, tags, resources } = life;
+    assert.equal(await kindOf(provider.ensureHome(tags, resources)), 'invalid');
+    await thrownBy(provider.deleteMachines(tags, resources));
+    await thrownBy(provider.deleteVolumes(tags, resources));
+    await thrownBy(provider.deleteHome(tags, resources));
+    assert.equal(await isUntouched?.(), true);
+  },
+};
+
 const foreignMachine: Case = {
   name: 'a machine of our name that is not ours is refused as invalid, and never touched',
   group: 'plain',
@@ -102,6 +118,7 @@ const recordedVolumeStays: Case = {
 };
 
 export const OTHERS_CASES: readonly Case[] = [
+  foreignHome,
   foreignMachine,
   foreignVolume,
   neighboursStay,

@@ -80,6 +80,7 @@ function openBench(cloud: MemoryCloud, breakIt: Breakage): Bench {
       volumes: namesOf(cloud.volumes, instanceId),
     }),
     tricks: {
+      foreignHome: null,
       foreignMachine: ({ tags }) => foreigner(cloud.machines, tags.sandboxId),
       foreignVolume: ({ tags }) => foreigner(cloud.volumes, `${tags.sandboxId}-data`),
       strangeState: async () =>
