@@ -57,6 +57,8 @@ export const LOOK_EVERY_MOST_MS = 27 * 60_000;
 export const HELD_BACK_MOST_MS = 60 * 60_000;
 /** A provider's clock may be ahead of ours by this much; what it dates later is not believed. */
 export const CLOCK_SKEW_MS = 5 * 60_000;
+/** Short enough for a look to find the turn that it was given. */
+export const HELD_BACK_SPREAD_MS = 30_000;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
 
