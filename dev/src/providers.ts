@@ -15,9 +15,15 @@ export interface SimulatedFly {
   close(): Promise<void>;
 }
 
-/** A stand-in for Fly with its state in `stateDir`, on free ports of this machine. */
+/** A stand-in for Fly with its state in `stateDir`, on free ports of this machine. It refuses calls as often as Fly would. */
 export async function simulateFly(stateDir: string, token: string): Promise<SimulatedFly> {
-  const simulator = await startFlySimulator({ port: 0, controlPort: 0, stateDir, token });
+  const simulator = await startFlySimulator({
+    port: 0,
+    controlPort: 0,
+    stateDir,
+    token,
+    settings: { rateLimits: true },
+  });
   return { ...simulator, token };
 }
 
