@@ -10,8 +10,8 @@ export const MACHINE_LOOK_AGAIN_MOST_MS = 15_000;
 /** How often a machine that came to rest at once is started again within one operation. */
 export const MACHINE_START_TRIES = 3;
 
-/** Tries at holding a machine that somebody else holds: longer, in all, than what a crash leaves held. */
-export const HOLD_TRIES = 8;
+/** Tries at holding a machine that somebody else holds: two minutes and more, longer than what a crash leaves held. */
+export const HOLD_TRIES = 11;
 /** Tries at letting go; what is held ends by itself. */
 export const RELEASE_TRIES = 3;
 /** Volumes left for copies elsewhere that an instance may have: each of them costs until an admin lets it go. */
