@@ -35,6 +35,17 @@ describe('the API version', () => {
     expect(await provider.fitSize(SPEC.size)).toEqual(SPEC.size);
   });
 
+  it('is asked for anew where the engine is another release meanwhile', async () => {
+    const tooNew = message(400, 'client version 1.44 is too new. Maximum supported API version is 1.41');
+    const { provider, asked } = setUp({
+      'GET /version': [reply(200, { ApiVersion: '1.44' }), reply(200, { ApiVersion: '1.41' })],
+      'GET /info': [tooNew, reply(200, { NCPU: 2, MemTotal: 4096 * MB })],
+    });
+    expect((await errorOf(provider.fitSize(SPEC.size))).kind).toBe('unavailable');
+    expect(await provider.fitSize(SPEC.size)).toEqual(SPEC.size);
+    expect(asked).toEqual(['GET /version', 'GET /info', 'GET /version', 'GET /info']);
+  });
+
   it.each([
     [{ ApiVersion: '1.40', MinAPIVersion: '1.12' }],
     [{ ApiVersion: '1.60', MinAPIVersion: '1.50' }],
