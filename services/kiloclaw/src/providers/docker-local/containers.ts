@@ -81,8 +81,8 @@ export async function changeMachineSize(
   if (before === null) throw dockerError('not_found', `The container ${id} is not on this host.`);
   const body = updateBody(before, size, await api.cpuLimit());
   const asked: EngineRequest = { method: 'POST', route: '/containers/{id}/update', id, body };
-  const { status } = await api.ask({ ...asked, expected: [404] });
-  // Only just seen: it is the call that the engine does not know.
+  const { status } = await api.ask({ ...asked, expected: [404], mayBeUnknown: true });
+  // The container was there a moment ago: where it still is, it is the call that the engine does not know.
   if (status === 404 && (await inspect(api, id)) !== null) throw cannotUpdate(id);
   // Some releases of Podman say yes and leave the CPUs as they were.
   const after = await inspect(api, id);

@@ -22,6 +22,8 @@ export interface EngineRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly timeoutMs?: number;
+  /** Some engines lack this call, and say so by a bare 404: one that is expected counts then. */
+  readonly mayBeUnknown?: boolean;
   /** Statuses that are answers here, besides the 2xx. */
   readonly expected?: readonly number[];
 }
@@ -118,7 +120,7 @@ export function createEngineApi({ fetch, log, timing }: EngineApiOptions): Engin
     const path = pathOf(version, asked);
     const answer = await send({ method, route, path, body, ...(timeoutMs !== undefined && { timeoutMs }) });
     const isGood = answer.status >= 200 && answer.status < 300;
-    if (isStray404(answer)) throw engineError(asked, answer);
+    if (isStray404(answer) && asked.mayBeUnknown !== true) throw engineError(asked, answer);
     const speaksOther = answer.status === 400 && OTHER_VERSION.test(toldBy(answer.json));
     if (isGood || (expected.includes(answer.status) && !speaksOther)) return answer;
     if (speaksOther) spoken = null;
