@@ -6,6 +6,7 @@ import {
   gatewayAnswer,
   jsonAnswer,
   successAnswer,
+  throttledAnswer,
   withEmptyLists,
   withUnknownWords,
 } from './answer.ts';
@@ -106,7 +107,7 @@ async function underFault(exchange: Exchange, fault: Fault, effect: () => Answer
     case 'html_error':
       return gatewayAnswer(status ?? 502);
     case 'throttle':
-      return errorAnswer(429, 'Too many requests.');
+      return throttledAnswer();
     case 'hold_before':
       return (await fault.hold()) === 'drop' ? null : effect();
     case 'hold_after': {

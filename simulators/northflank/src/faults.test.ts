@@ -77,11 +77,14 @@ describe('failures before an effect', () => {
     expect([answer.status, answer.body]).toEqual([409, { message: 'no capacity' }]);
   });
 
-  it('throttle: 429, and nothing of the rate is spent', async () => {
-    const before = (await harness.api('GET', VOLUMES)).headers.get('x-ratelimit-remaining');
+  it('throttle: 429 with nothing left, and nothing of the rate is spent', async () => {
+    const remaining = async () =>
+      Number((await harness.api('GET', VOLUMES)).headers.get('x-ratelimit-remaining'));
+    const before = await remaining();
     await arm({ route: CREATE, kind: 'throttle' });
     const answer = await create();
-    expect([answer.status, answer.headers.get('x-ratelimit-remaining')]).toEqual([429, before]);
+    expect([answer.status, answer.headers.get('x-ratelimit-remaining')]).toEqual([429, '0']);
+    expect(await remaining()).toBe(before - 1);
     expect(await volumeCount()).toBe(0);
   });
 

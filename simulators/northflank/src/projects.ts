@@ -96,7 +96,7 @@ export function createProject(sim: Simulation, _call: Call, body: CreateBody): R
     secrets: [],
   };
   sim.store.add(document);
-  return { status: 200, data: changedView(document) };
+  return { status: sim.settings().createdStatus, data: changedView(document) };
 }
 
 /** PUT /v1/projects: makes it, or updates the one of this name. The region of one that exists can't be changed. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { advance } from './advance.ts';
 import { startedContainers } from './containers.ts';
 import type { ProjectDocument, ServiceRecord } from './documents.ts';
-import { beginRollout, wantedContainers } from './rollout.ts';
+import { beginRedeploy, beginRollout, wantedContainers } from './rollout.ts';
 import { DEFAULT_SETTINGS, type Settings } from './settings.ts';
 
 const START_MS = 1_000_000;
@@ -77,8 +77,7 @@ function apply(
 ) {
   if (change.kind === 'plan') {
     service.plan = change.plan;
-    if (wantedContainers(service) > 0)
-      beginRollout(service, nowMs, settings, { reason: 'DEPLOYING', replaces: true });
+    beginRedeploy(service, nowMs, settings);
     return;
   }
   if (change.kind === 'instances') service.deployment.instances = change.instances;

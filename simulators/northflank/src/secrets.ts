@@ -95,7 +95,7 @@ export function createSecret(sim: Simulation, call: Call, body: z.output<typeof 
     draft.secrets.push(secret);
     return secretView(secret);
   });
-  return { status: 200, data };
+  return { status: sim.settings().createdStatus, data };
 }
 
 /**

@@ -127,6 +127,13 @@ describe('a new service', () => {
     expect(field(await harness.read(SERVICE), 'deployment.strategy')).toEqual({ type: 'recreate' });
   });
 
+  it('is answered with 200, or with 201 where the settings say so', async () => {
+    expect((await create()).status).toBe(200);
+    await settings({ createdStatus: 201 });
+    expect((await create({ name: 'second' })).status).toBe(201);
+    expect((await harness.api('PUT', `${SERVICES}/deployment`, serviceBody('app'))).status).toBe(200);
+  });
+
   it('is refused where the id that its name gives is taken', async () => {
     await create();
     expect((await create({ name: 'App' })).status).toBe(409);

@@ -94,7 +94,7 @@ export function createService(sim: Simulation, call: Call, body: CreateServiceBo
     }
     return changedServiceView(sim, draft, service);
   });
-  return { status: 200, data };
+  return { status: sim.settings().createdStatus, data };
 }
 
 /** PUT /v1/projects/{project}/services/deployment: makes it, or changes the one of this name. */

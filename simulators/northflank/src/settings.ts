@@ -55,6 +55,8 @@ export const settingsSchema = z.strictObject({
   /** How long a deleted volume is still read. */
   volumeDeleteMs: delayMs,
 
+  /** Status of what was created: documented as 200, and clients of the service take 201 as well. */
+  createdStatus: z.union([z.literal(200), z.literal(201)]),
   /** Status of a body that is refused: both are documented. */
   invalidStatus: z.union([z.literal(400), z.literal(422)]),
   /** Status of a plan that is unknown. Not published. */
@@ -122,6 +124,7 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   serviceDeleteMs: 800,
   volumeDeleteMs: 500,
+  createdStatus: 200,
   invalidStatus: 400,
   unknownPlanStatus: 400,
   shrinkStatus: 400,

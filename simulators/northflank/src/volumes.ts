@@ -158,7 +158,7 @@ export function createVolume(sim: Simulation, call: Call, body: CreateBody): Rep
     redeployAttached(sim, draft, volume);
     return volumeView(volume);
   });
-  return { status: 200, data };
+  return { status: sim.settings().createdStatus, data };
 }
 
 /** GET /v1/projects/{project}/volumes/{volume} */
