@@ -39,8 +39,12 @@ export function gatewayAnswer(status: number): Answer {
   return { status, contentType: 'text/html', text };
 }
 
-/** The answer with its end cut off, so that it does not parse. */
-export function corrupted(answer: Answer): Answer {
+/** The answer with its end cut off, so that it does not parse; or a text as HTML in its place. */
+export function corrupted(
+  answer: Answer,
+  { status, text }: { status?: number | undefined; text?: string | undefined },
+): Answer {
+  if (text !== undefined) return { status: status ?? answer.status, contentType: 'text/html', text };
   return { ...answer, text: answer.text.slice(0, Math.ceil(answer.text.length / 2)) };
 }
 
