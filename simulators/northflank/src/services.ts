@@ -76,7 +76,7 @@ export function createService(sim: Simulation, call: Call, body: CreateServiceBo
     const nowMs = sim.clock.nowMs();
     const service = newService(body, slugOf(body.name), nowMs);
     if (draft.services.some(({ id }) => id === service.id)) {
-      throw conflict(`A service with the identifier ${service.id} exists already.`);
+      throw conflict(`There is already a service with the same derived identifier ${service.id}.`);
     }
     if (draft.services.length >= MAX_SERVICES_PER_PROJECT) {
       throw conflict(`The project is limited to ${MAX_SERVICES_PER_PROJECT} services.`);

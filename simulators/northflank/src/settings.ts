@@ -69,8 +69,10 @@ export const settingsSchema = z.strictObject({
   acceptsRepeatedPause: z.boolean(),
   /** Tags that services, volumes and secret groups may carry ("previously defined" ones); null = any. */
   definedTags: z.array(z.string()).nullable(),
-  /** Whether a PATCH that gives a deployment must give its instances: prose says no, the published client's types yes. */
+  /** Whether a PATCH that gives a deployment must give its instances: prose says no, reference and types yes. */
   patchNeedsInstances: z.boolean(),
+  /** Images that the registry does not have: deploying one is refused (400). */
+  missingImages: z.array(z.string()),
   /** Whether a rollout strategy may be named: a feature flag of the account. */
   allowsStrategy: z.boolean(),
 
@@ -131,6 +133,7 @@ export const DEFAULT_SETTINGS: Settings = {
   checksBodyBeforeToken: true,
   acceptsRepeatedPause: true,
   definedTags: [],
+  missingImages: [],
   patchNeedsInstances: true,
   allowsStrategy: false,
   rateLimitPerWindow: 1000,

@@ -36,6 +36,7 @@ function has(value: unknown, path: string): boolean {
   });
 }
 
+const PORT_NAME = '^[a-zA-Z](-?[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)?$';
 const EMPTY: Schema = { type: 'object', additionalProperties: false };
 // The file has the pattern of these names beside the body, not in it.
 const NAMES: Record<string, string> = { 'POST /projects/{projectId}/volumes': 'volume_name' };
@@ -219,7 +220,8 @@ function definitionsOf(document: Json): Json {
     project_name: name('project'),
     volume_name: name('volume'),
     service_name: name('service'),
-    tag: { type: 'string', pattern: patterns.plan_or_tag_id },
+    tag: { type: 'string', pattern: patterns.plan_or_tag_id, minLength: 3, maxLength: 100 },
+    port_name: { type: 'string', pattern: PORT_NAME, maxLength: lengths.port_name_max },
     object_id: { type: 'string', pattern: patterns.object_id },
     description: { type: 'string', maxLength: lengths.description_max },
     pagination: {
