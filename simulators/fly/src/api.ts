@@ -5,7 +5,7 @@ import { bodyLimit } from 'hono/body-limit';
 import { type Exchange, handle } from './exchange.ts';
 import { newUlid } from './ids.ts';
 import { DEFAULT_REGION } from './regions.ts';
-import type { Reply, Route } from './route.ts';
+import { JSON_TYPE, type Reply, type Route } from './route.ts';
 import { isMutating, ROUTES } from './routes.ts';
 
 const MAX_BODY_BYTES = 1024 * 1024;
@@ -17,9 +17,12 @@ function respond(exchange: Exchange, reply: Reply): Response {
     ...reply.headers,
     'fly-request-id': `${newUlid(exchange.sim.clock.nowMs())}-${DEFAULT_REGION}`,
   });
-  if (reply.body === undefined) return new Response(null, { status: reply.status, headers });
-  headers.set('content-type', 'application/json; charset=utf-8');
-  return new Response(JSON.stringify(reply.body), { status: reply.status, headers });
+  const { status, body } = reply;
+  const raw =
+    reply.raw ?? (body === undefined ? null : { text: JSON.stringify(body), contentType: JSON_TYPE });
+  if (raw === null) return new Response(null, { status, headers });
+  headers.set('content-type', raw.contentType);
+  return new Response(raw.text, { status, headers });
 }
 
 // Fires when the client hangs up, or the closing simulator cuts the connection.

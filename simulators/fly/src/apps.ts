@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { AppDocument } from './documents.ts';
-import { invalidArgument, unprocessable } from './errors.ts';
+import { FlyError, invalidArgument, notFound, unprocessable } from './errors.ts';
 import { newAppId } from './ids.ts';
-import { type Call, parseBody, pathParam, type Reply, type Simulation } from './route.ts';
+import { type Call, parseBody, pathParam, queryFlag, type Reply, type Simulation } from './route.ts';
 
 // The documentation spells the field `app_name`, the machine-readable document `name`.
 const createAppSchema = z.looseObject({
@@ -11,6 +11,7 @@ const createAppSchema = z.looseObject({
   org_slug: z.string().optional(),
   network: z.string().optional(),
   enable_subdomains: z.boolean().optional(),
+  idempotency_key: z.string().optional(),
 });
 
 // App names key files on disk as well: this pattern is what makes them safe there.
@@ -31,7 +32,25 @@ export function appView(document: Readonly<AppDocument>): Record<string, unknown
   };
 }
 
-/** POST /v1/apps: names are one global namespace; 422 `name_taken`. */
+// One key stands for one app: with another name it is refused.
+function requireUnusedKey(sim: Simulation, name: string, key: string | undefined): void {
+  if (key === undefined) return;
+  const holder = sim.store.appNames().find((other) => sim.store.find(other)?.app.idempotencyKey === key);
+  if (holder !== undefined && holder !== name) {
+    throw unprocessable('Validation failed: Idempotency key was used for an app of another name');
+  }
+}
+
+/** 403 for an app of others, 404 for one that is too new to be known everywhere. */
+export function requireAccess(sim: Simulation, call: Call): void {
+  const appName = call.params.app;
+  const app = appName === undefined ? undefined : sim.store.find(appName)?.app;
+  if (app === undefined) return;
+  if (app.isForeign) throw new FlyError(403, 'permission_denied: not authorized to access this app');
+  if (app.visibleAtMs > sim.clock.nowMs()) throw notFound('app not found');
+}
+
+/** POST /v1/apps: names are one global namespace; 422 `name_taken`. The same key and name again answers the first app. */
 export function createApp(sim: Simulation, call: Call): Reply {
   const body = parseBody(call, createAppSchema);
   const name = body.app_name ?? body.name ?? '';
@@ -42,7 +61,13 @@ export function createApp(sim: Simulation, call: Call): Reply {
   }
   const orgSlug = body.org_slug ?? '';
   if (orgSlug === '') throw unprocessable("Validation failed: Organization can't be blank");
-  if (sim.store.find(name) !== null) {
+  const idempotencyKey = body.idempotency_key;
+  requireUnusedKey(sim, name, idempotencyKey);
+  const taken = sim.store.find(name)?.app;
+  if (taken !== undefined && idempotencyKey !== undefined && taken.idempotencyKey === idempotencyKey) {
+    return { status: 201, body: { id: taken.id, created_at: taken.createdAtMs } };
+  }
+  if (taken !== undefined) {
     throw unprocessable('Validation failed: Name has already been taken', 'name_taken');
   }
   const createdAtMs = sim.clock.nowMs();
@@ -53,8 +78,9 @@ export function createApp(sim: Simulation, call: Call): Reply {
     orgSlug,
     network: body.network ?? 'default',
     createdAtMs,
-    visibleAtMs: 0,
+    visibleAtMs: queryFlag(call, 'wait') ? 0 : createdAtMs + sim.settings().appVisibleMs,
     isForeign: false,
+    ...(idempotencyKey !== undefined && { idempotencyKey }),
   };
   sim.store.add({ app, machines: [], volumes: [] });
   return { status: 201, body: { id: app.id, created_at: createdAtMs } };
@@ -67,7 +93,7 @@ export function listApps(sim: Simulation, call: Call): Reply {
   const apps = sim.store
     .appNames()
     .map((name) => sim.store.read(name))
-    .filter((document) => document.app.orgSlug === orgSlug)
+    .filter(({ app }) => app.orgSlug === orgSlug && !app.isForeign && app.visibleAtMs <= sim.clock.nowMs())
     .map(appView);
   return { status: 200, body: { total_apps: apps.length, apps } };
 }

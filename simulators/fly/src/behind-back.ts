@@ -6,6 +6,7 @@ import { forceState } from './machine-transitions.ts';
 import { machineView } from './machine-view.ts';
 import { mintVersion } from './machines.ts';
 import type { Simulation } from './route.ts';
+import { fillVolume } from './volume-growth.ts';
 import { volumeView } from './volumes.ts';
 
 // What happens without any call of the client under test: somebody else's hand, the host, the vendor.
@@ -28,9 +29,13 @@ export const machineChangeSchema = z
 export const volumeChangeSchema = z
   .strictObject({
     size_gb: z.int().min(1).max(100_000).optional(),
+    used_gb: z.number().min(0).max(100_000).optional(),
     delete: z.literal(true).optional(),
   })
-  .refine((change) => Object.keys(change).length > 0, { message: 'give size_gb or delete' });
+  .refine((change) => Object.keys(change).length > 0, { message: 'give size_gb, used_gb or delete' });
+
+/** What `POST /apps/{name}` takes. */
+export const appChangeSchema = z.strictObject({ foreign: z.boolean() });
 
 function appNameOf(sim: Simulation, holds: (document: Readonly<AppDocument>) => boolean): string | null {
   return (
@@ -73,7 +78,23 @@ export function changeMachineBehindBack(
   return true;
 }
 
-/** Changes a volume of any app; false if there is none with this id. It may shrink here, and vanish while bound. */
+/** Moves an app to an organisation that the token does not cover, or back; false if there is none of this name. */
+export function changeAppBehindBack(
+  sim: Simulation,
+  appName: string,
+  change: z.infer<typeof appChangeSchema>,
+): boolean {
+  if (sim.store.find(appName) === null) return false;
+  sim.store.change(appName, (draft) => {
+    draft.app.isForeign = change.foreign;
+  });
+  return true;
+}
+
+/**
+ * Changes a volume of any app; false if there is none with this id. It may shrink here, and vanish while bound. A fuller
+ * one may extend itself, as its machine's mount says.
+ */
 export function changeVolumeBehindBack(
   sim: Simulation,
   volumeId: string,
@@ -82,8 +103,9 @@ export function changeVolumeBehindBack(
   const appName = appNameOf(sim, (document) => document.volumes.some(({ id }) => id === volumeId));
   if (appName === null) return false;
   sim.store.change(appName, (draft) => {
-    for (const volume of draft.volumes) {
-      if (volume.id === volumeId) volume.sizeGb = change.size_gb ?? volume.sizeGb;
+    for (const volume of draft.volumes.filter(({ id }) => id === volumeId)) {
+      volume.sizeGb = change.size_gb ?? volume.sizeGb;
+      if (change.used_gb !== undefined) fillVolume(draft, volume, change.used_gb, sim.clock.nowMs());
     }
     if (change.delete) draft.volumes = draft.volumes.filter(({ id }) => id !== volumeId);
   });

@@ -74,6 +74,15 @@ describe('a new volume', () => {
     expect((await harness.api('GET', VOLUMES)).body).toEqual([]);
   });
 
+  it('lies apart from those of its name where it is asked to, and is refused where there is no other host', async () => {
+    const apart = { require_unique_zone: true };
+    const ids = [text(await volume(SMALL, apart), 'id'), text(await volume(SMALL, apart), 'id')];
+    expect([await hostOfVolume(ids[0] ?? ''), await hostOfVolume(ids[1] ?? '')]).toEqual(['iad-1', 'iad-2']);
+    const third = { name: 'data', region: 'iad', ...apart };
+    expect((await harness.api('POST', VOLUMES, third)).status).toBe(400);
+    expect((await harness.api('POST', VOLUMES, { ...third, name: 'other' })).status).toBe(200);
+  });
+
   it('shows the zone of its host', async () => {
     const zones = [await volume(SMALL), await volume(SMALL), await volume(LARGE)].map((made) =>
       text(made, 'zone'),
@@ -190,5 +199,42 @@ describe('a fork', () => {
     const sourceId = text(await volume(), 'id');
     await harness.api('DELETE', `${VOLUMES}/${sourceId}`);
     expect((await harness.api('POST', VOLUMES, request(sourceId))).status).toBe(400);
+  });
+});
+
+describe('a probe of placements', () => {
+  const probe = async (request: object) =>
+    (await harness.api('POST', '/platform/placements', { org_slug: 'personal', ...request })).body;
+
+  it('tells how many would fit where, without the regions that have no room, and keeps nothing free', async () => {
+    await settings({ hostsByRegion: { iad: [SMALL_HOST, LARGE_HOST], lhr: [SMALL_HOST], ord: [] } });
+    const wish = { region: 'iad,lhr,ord', compute: LARGE };
+    expect(await probe(wish)).toEqual({ regions: [{ region: 'iad', count: 2, concurrency: 1 }] });
+    expect(await probe({ ...wish, count: 1 })).toEqual({
+      regions: [{ region: 'iad', count: 1, concurrency: 1 }],
+    });
+    expect(await probe(wish)).toEqual({ regions: [{ region: 'iad', count: 2, concurrency: 1 }] });
+    await created(LARGE);
+    expect(await probe(wish)).toEqual({ regions: [{ region: 'iad', count: 1, concurrency: 1 }] });
+    expect(await probe({ region: 'ord', compute: SMALL })).toEqual({ regions: [] });
+  });
+
+  it('answers 400 to an unknown region and an impossible size', async () => {
+    expect(field(await probe({ region: 'moon' }), 'error')).toContain('region');
+    const compute = { cpu_kind: 'performance', cpus: 2, memory_mb: 3072 };
+    expect(field(await probe({ compute }), 'error')).toContain('compute.memory_mb');
+  });
+});
+
+describe('the control port', () => {
+  it('shows what is used of each host', async () => {
+    await created(SMALL);
+    const hosts = field((await harness.control('GET', '/hosts')).body, 'hosts');
+    expect(Array.isArray(hosts) && hosts.find(({ id }) => id === 'iad-1')).toEqual({
+      id: 'iad-1',
+      region: 'iad',
+      ...SMALL_HOST,
+      used: { cpus: 1, memoryMb: 3072 },
+    });
   });
 });

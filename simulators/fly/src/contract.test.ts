@@ -72,8 +72,8 @@ async function liveApps(): Promise<void> {
   await exchange('POST', '/apps', { app_name: APP, org_slug: 'personal', network: APP }, { status: 201 });
   await exchange(
     'POST',
-    '/apps',
-    { name: 'second', org_slug: 'personal', enable_subdomains: false },
+    '/apps?wait=true',
+    { name: 'second', org_slug: 'personal', enable_subdomains: false, idempotency_key: 'k1' },
     { status: 201 },
   );
   await exchange('POST', '/apps', { name: APP, org_slug: 'personal' }, { status: 422 });
@@ -184,6 +184,44 @@ async function livePast(machinePath: string): Promise<void> {
   await exchange('GET', `${MACHINES}?limit=1`);
 }
 
+async function liveGuest(machinePath: string): Promise<void> {
+  await exchange('POST', `${machinePath}/exec`, { command: ['echo', 'hello'], timeout: 5 });
+  await exchange('POST', `${machinePath}/exec`, { cmd: '' }, wrong(400));
+  await exchange('GET', `${machinePath}/ps`);
+  await exchange('POST', `${machinePath}/signal`, { signal: 'SIGTERM' });
+  await exchange('POST', `${machinePath}/signal`, { signal: 9 });
+  await exchange('POST', `${machinePath}/signal`, { signal: 'SIGNAL' }, wrong(400));
+  await exchange('GET', `${machinePath}/memory`);
+  await exchange('PUT', `${machinePath}/memory`, { limit_mb: 4096 });
+  await exchange('PUT', `${machinePath}/memory`, { limit_mb: 100_000 }, { status: 400 });
+  await exchange('POST', `${machinePath}/memory/reclaim`, { amount_mb: 512 });
+}
+
+async function liveSnapshot(volumeId: string): Promise<void> {
+  await exchange('POST', `${VOLUMES}/${volumeId}/snapshots`);
+  const { body } = await exchange('GET', `${VOLUMES}/${volumeId}/snapshots`);
+  const request = { name: 'data', region: 'iad', snapshot_id: text(body, '0.id') };
+  await exchange('POST', VOLUMES, { ...request, size_gb: 100 });
+  await exchange('POST', VOLUMES, { ...request, size_gb: 1 }, { status: 400 });
+}
+
+async function liveOrg(): Promise<void> {
+  const after = encodeURIComponent('2025-01-01T00:00:00Z');
+  await exchange('GET', `/orgs/personal/machines?updated_after=${after}&limit=1&include_deleted=true`);
+  await exchange('GET', '/orgs/personal/machines?summary=true');
+  const { body } = await exchange('GET', '/orgs/personal/volumes?limit=1');
+  await exchange('GET', `/orgs/personal/volumes?limit=1&cursor=${text(body, 'next_cursor')}`);
+  const compute = { cpu_kind: 'performance', cpus: 4, memory_mb: 8192 };
+  await exchange('POST', '/platform/placements', { org_slug: 'personal', region: 'iad', compute, count: 2 });
+}
+
+async function liveTooFast(): Promise<void> {
+  await harness.control('POST', '/settings', { rateLimits: true });
+  for (let calls = 0; calls < 3; calls += 1) await exchange('GET', VOLUMES);
+  await exchange('GET', VOLUMES, undefined, { status: 429 });
+  await harness.control('POST', '/settings', { rateLimits: false });
+}
+
 async function liveFork(volumeId: string): Promise<void> {
   const compute = { cpu_kind: 'performance', cpus: 4, memory_mb: 8192 };
   const request = { name: 'data', region: 'iad', source_volume_id: volumeId, compute };
@@ -224,7 +262,7 @@ async function liveEnd(machinePath: string, volumeId: string): Promise<void> {
 }
 
 beforeAll(async () => {
-  harness = await Harness.start();
+  harness = await Harness.start(undefined, { isJudged: false });
   await liveApps();
   const volumeId = await liveVolume();
   const machinePath = await liveMachine(volumeId);
@@ -232,7 +270,11 @@ beforeAll(async () => {
   await waitOutOfTime(machinePath);
   await liveLease(machinePath);
   await livePast(machinePath);
+  await liveGuest(machinePath);
   await liveFork(volumeId);
+  await liveSnapshot(volumeId);
+  await liveOrg();
+  await liveTooFast();
   await liveAwayHost(machinePath);
   await liveEnd(machinePath, volumeId);
   calledRoutes = Object.keys((await harness.control('GET', '/counters')).body ?? {});

@@ -2,15 +2,18 @@ import type { HttpBindings } from '@hono/node-server';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import {
+  appChangeSchema,
+  changeAppBehindBack,
   changeMachineBehindBack,
   changeVolumeBehindBack,
   dumpState,
   machineChangeSchema,
   volumeChangeSchema,
 } from './behind-back.ts';
+import { hostViews } from './capacity.ts';
 import { firstIssue } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { type Fault, faultRequestSchema } from './faults.ts';
+import { ANY_ROUTE, type Fault, faultRequestSchema } from './faults.ts';
 import { routeKey } from './route.ts';
 import { isMutating, ROUTES } from './routes.ts';
 import { type Settings, type SettingsPatch, settingsPatchSchema } from './settings.ts';
@@ -59,7 +62,7 @@ function addFaultRoutes(app: ControlApp, deps: ControlDeps): void {
   const { faults, sim, closing } = deps.exchange;
   app.post('/faults', async (c) => {
     const request = await readBody(c, faultRequestSchema);
-    if (!ROUTE_KEYS.has(request.route)) {
+    if (request.route !== ANY_ROUTE && !ROUTE_KEYS.has(request.route)) {
       throw new ControlError(400, `route: unknown route "${request.route}", see GET /routes`);
     }
     const fault = faults.arm(request);
@@ -106,7 +109,7 @@ function addLogRoutes(app: ControlApp, deps: ControlDeps): void {
 }
 
 function addStateRoutes(app: ControlApp, deps: ControlDeps): void {
-  const { sim, faults, callLog } = deps.exchange;
+  const { sim, faults, callLog, limiter } = deps.exchange;
   app.get('/settings', (c) => c.json(sim.settings()));
   app.post('/settings', async (c) => c.json(deps.changeSettings(await readBody(c, settingsPatchSchema))));
   app.post('/machines/:id', async (c) => {
@@ -123,11 +126,20 @@ function addStateRoutes(app: ControlApp, deps: ControlDeps): void {
     }
     return c.json({ ok: true });
   });
+  app.post('/apps/:name', async (c) => {
+    const change = await readBody(c, appChangeSchema);
+    if (!changeAppBehindBack(sim, c.req.param('name'), change)) {
+      throw new ControlError(404, `there is no app ${c.req.param('name')}, see GET /state`);
+    }
+    return c.json({ ok: true });
+  });
+  app.get('/hosts', (c) => c.json({ hosts: hostViews(sim) }));
   app.get('/state', (c) => c.json(dumpState(sim)));
   app.post('/reset', (c) => {
     faults.clear();
     sim.store.clear();
     callLog.reset();
+    limiter.reset();
     deps.resetSettings();
     return c.json({ ok: true });
   });

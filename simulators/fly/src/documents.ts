@@ -19,6 +19,9 @@ const eventSchema = z.strictObject({
       signal: z.int(),
       isOutOfMemory: z.boolean(),
       isRequested: z.boolean(),
+      isRestarting: z.boolean(),
+      /** Unrequested exits since the last command, this one included. */
+      restartCount: z.int(),
     })
     .optional(),
 });
@@ -70,6 +73,7 @@ const snapshotSchema = z.strictObject({
   readyAtMs: timeMs,
   /** Of the volume at that time. */
   sizeGb: z.int(),
+  usedGb: z.number(),
   retentionDays: z.int(),
 });
 

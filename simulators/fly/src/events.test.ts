@@ -101,10 +101,14 @@ describe('a machine that is killed for want of memory', () => {
     expect(words([event])).toEqual(['flyd exit stopped']);
     expect(field(event, 'request.exit_event')).toEqual({
       exit_code: 137,
-      guest_exit_code: 0,
       signal: 9,
+      error: '',
+      guest_exit_code: 0,
+      guest_signal: -1,
+      guest_error: '',
       oom_killed: true,
       requested_stop: false,
+      restarting: false,
       exited_at: new Date(harness.clock.nowMs()).toISOString(),
     });
   });
@@ -126,6 +130,16 @@ describe('a machine that is killed for want of memory', () => {
     expect(await state()).toBe('started');
     await kill();
     expect(await state()).toBe('stopped');
+    const exits = (await events()).filter((event) => text(event, 'type') === 'exit');
+    expect(
+      exits.map((event) => [
+        field(event, 'request.restart_count'),
+        field(event, 'request.exit_event.restarting'),
+      ]),
+    ).toEqual([
+      [2, false],
+      [1, true],
+    ]);
   });
 });
 

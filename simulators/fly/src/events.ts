@@ -29,12 +29,17 @@ function eventView(event: MachineEvent): Record<string, unknown> {
       request: {
         exit_event: {
           exit_code: exit.exitCode,
-          guest_exit_code: exit.isOutOfMemory ? 0 : exit.exitCode,
           signal: exit.signal,
+          error: '',
+          guest_exit_code: exit.isOutOfMemory ? 0 : exit.exitCode,
+          guest_signal: -1,
+          guest_error: '',
           oom_killed: exit.isOutOfMemory,
           requested_stop: exit.isRequested,
+          restarting: exit.isRestarting,
           exited_at: new Date(timestampMs).toISOString(),
         },
+        restart_count: exit.restartCount,
       },
     }),
   };

@@ -1,16 +1,19 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { requireAccess } from './apps.ts';
 import type { CallLog } from './call-log.ts';
 import type { Clock } from './clock.ts';
 import { FlyError } from './errors.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { Fault, FaultRequest, Faults } from './faults.ts';
+import type { RateLimiter } from './rate-limit.ts';
 import type { Call, Reply, Route, Simulation } from './route.ts';
-import { routeKey } from './route.ts';
+import { JSON_TYPE, routeKey } from './route.ts';
 import { isMutating } from './routes.ts';
 
 /** What one request passes through. */
 export interface Exchange {
   sim: Simulation;
   faults: Faults;
+  limiter: RateLimiter;
   callLog: CallLog;
   token: string;
   /** Fires when the simulator closes. */
@@ -32,6 +35,8 @@ function requireToken(authorization: string, token: string): void {
 async function answer(exchange: Exchange, route: Route, call: Call, authorization: string): Promise<Reply> {
   try {
     requireToken(authorization, exchange.token);
+    if (exchange.sim.settings().rateLimits) exchange.limiter.take(route, call);
+    requireAccess(exchange.sim, call);
     return await route.handler(exchange.sim, call);
   } catch (error) {
     if (error instanceof FlyError) return { status: error.httpStatus, body: error.body };
@@ -58,10 +63,15 @@ async function underFault(
   fault: Fault,
   effect: () => Promise<Reply>,
 ): Promise<Reply | null> {
-  const { kind, status, body, delayMs } = fault.request;
+  const { kind, delayMs } = fault.request;
   switch (kind) {
     case 'fail_before':
-      return { status: status ?? 500, body: body ?? { error: 'internal: server error', status: 'unknown' } };
+      return failure(fault.request);
+    case 'fail_after':
+      await effect();
+      return failure(fault.request);
+    case 'drop_before':
+      return null;
     case 'hold_before':
       return (await fault.hold()) === 'drop' ? null : effect();
     case 'hold_after': {
@@ -71,10 +81,37 @@ async function underFault(
     case 'lose_answer':
       await effect();
       return null;
+    case 'corrupt_answer':
+      return corrupted(fault.request, await effect());
+    case 'alter_answer':
+      return altered(fault.request, await effect());
     case 'delay':
       await sleep(exchange.sim.clock, delayMs ?? 0, exchange.closing);
       return exchange.closing.aborted ? null : effect();
   }
+}
+
+function failure({ status, body, headers }: FaultRequest): Reply {
+  return {
+    status: status ?? 500,
+    body: body ?? { error: 'internal: server error', status: 'unknown' },
+    ...(headers && { headers }),
+  };
+}
+
+function corrupted({ text, status }: FaultRequest, reply: Reply): Reply {
+  const json = JSON.stringify(reply.body ?? {});
+  const raw =
+    text === undefined
+      ? { text: json.slice(0, Math.ceil(json.length / 2)), contentType: JSON_TYPE }
+      : { text, contentType: 'text/html; charset=utf-8' };
+  return { status: status ?? reply.status, raw };
+}
+
+function altered({ fields }: FaultRequest, reply: Reply): Reply {
+  const alter = (value: unknown): unknown =>
+    typeof value === 'object' && value !== null ? { ...value, ...fields } : value;
+  return { ...reply, body: Array.isArray(reply.body) ? reply.body.map(alter) : alter(reply.body) };
 }
 
 /**

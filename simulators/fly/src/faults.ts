@@ -3,26 +3,72 @@ import type { Clock } from './clock.ts';
 
 const MAX_FAULTS = 1000;
 const MAX_NTH = 1_000_000;
+const MAX_SEED = 2 ** 32 - 1;
+const MAX_TEXT_LENGTH = 100_000;
 const MAX_DELAY_MS = 10 * 60 * 1000;
+
+/** A fault on it fires on calls of any route. */
+export const ANY_ROUTE = '*';
+
+const KINDS = [
+  'hold_before',
+  'hold_after',
+  'fail_before',
+  'fail_after',
+  'drop_before',
+  'lose_answer',
+  'corrupt_answer',
+  'alter_answer',
+  'delay',
+] as const;
 
 /** What `POST /faults` takes. */
 export const faultRequestSchema = z
   .strictObject({
     route: z.string(),
     nth: z.int().min(1).max(MAX_NTH).default(1),
-    times: z.int().min(1).max(MAX_NTH).default(1),
-    kind: z.enum(['hold_before', 'hold_after', 'fail_before', 'lose_answer', 'delay']),
+    times: z.int().min(1).max(MAX_NTH).optional(),
+    /** Fires on each call with this chance, drawn from the seed: the same calls in the same order fail alike. */
+    probability: z.number().min(0).max(1).optional(),
+    seed: z.int().min(0).max(MAX_SEED).default(1),
+    kind: z.enum(KINDS),
     status: z.int().min(400).max(599).optional(),
     body: z.unknown().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    /** Sent instead of the answer's body, as HTML; without it the JSON is cut in its middle. */
+    text: z.string().max(MAX_TEXT_LENGTH).optional(),
+    /** Fields that take the place of the answer's own, in each object of a list. */
+    fields: z.record(z.string(), z.unknown()).optional(),
     delayMs: z.int().min(1).max(MAX_DELAY_MS).optional(),
   })
   .refine((fault) => fault.kind !== 'delay' || fault.delayMs !== undefined, {
     path: ['delayMs'],
     message: 'is required for a delay',
-  });
+  })
+  .refine((fault) => fault.kind !== 'alter_answer' || fault.fields !== undefined, {
+    path: ['fields'],
+    message: 'is required for alter_answer',
+  })
+  .transform((fault) => ({
+    ...fault,
+    times: fault.times ?? (fault.probability === undefined ? 1 : MAX_NTH),
+  }));
 
 export type FaultRequest = z.infer<typeof faultRequestSchema>;
 export type ReleaseMode = 'proceed' | 'drop';
+
+/** Numbers from 0 to 1, the same ones for the same seed (xorshift of 32 bits). */
+function seededRandom(seed: number): () => number {
+  // Zero would stay zero; the product spreads small seeds over all bits.
+  let state = Math.imul(seed + 1, 0x9e3779b1) >>> 0 || 1;
+  return () => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    return state / 2 ** 32;
+  };
+}
 
 /** One armed fault. */
 export class Fault {
@@ -31,19 +77,23 @@ export class Fault {
   #matched = 0;
   #fired = 0;
   #isDisarmed = false;
+  readonly #random: () => number;
   readonly #held = new Set<(mode: ReleaseMode) => void>();
   readonly #watchers = new Set<() => void>();
 
   constructor(id: string, request: FaultRequest) {
     this.id = id;
     this.request = request;
+    this.#random = seededRandom(request.seed);
   }
 
   /** Counts a call of the fault's route; with `mayFire`, answers whether the fault fires on it. */
   match(mayFire: boolean): boolean {
     this.#matched += 1;
     const isDue = this.#matched >= this.request.nth && this.#fired < this.request.times;
-    if (!mayFire || !isDue) return false;
+    // Drawn for each call, so that another fault does not shift what comes after.
+    const isDrawn = this.request.probability === undefined || this.#random() < this.request.probability;
+    if (!mayFire || !isDue || !isDrawn) return false;
     this.#fired += 1;
     return true;
   }
@@ -127,7 +177,7 @@ export class Faults {
   take(route: string): Fault | null {
     let firing: Fault | null = null;
     for (const fault of this.#faults.values()) {
-      if (fault.request.route !== route) continue;
+      if (fault.request.route !== route && fault.request.route !== ANY_ROUTE) continue;
       if (fault.match(firing === null)) firing = fault;
     }
     return firing;

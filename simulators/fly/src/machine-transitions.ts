@@ -8,9 +8,17 @@ export const RESTING_STATES = ['created', 'started', 'stopped', 'suspended', 'fa
 type Step = { state: string; afterMs: number };
 type Source = 'user' | 'flyd';
 
-// What the process leaves behind that was asked to stop.
-const STOPPED_ON_REQUEST = { exitCode: 0, signal: 0, isOutOfMemory: false, isRequested: true };
-const BOOT_FAILURE = { exitCode: 1, signal: 0, isOutOfMemory: false, isRequested: false };
+// What a process leaves behind that was asked to stop, to come up again or not, and one that never came up.
+const STOPPED = {
+  exitCode: 0,
+  signal: 0,
+  isOutOfMemory: false,
+  isRequested: true,
+  isRestarting: false,
+  restartCount: 0,
+};
+const RESTARTED = { ...STOPPED, isRestarting: true };
+const BOOT_FAILURE = { ...STOPPED, exitCode: 1, isRequested: false, restartCount: 1 };
 
 /** The type of the event by which a machine comes into a state. */
 const EVENT_TYPES: ReadonlyMap<string, string> = new Map([
@@ -115,7 +123,8 @@ function recordArrival(machine: MachineRecord, from: string, timestampMs: number
   const event = { source: 'flyd' as const, timestampMs };
   const { state } = machine;
   if (from === 'stopping' || from === 'restarting') {
-    recordEvent(machine, { ...event, type: 'exit', status: 'stopped', exit: STOPPED_ON_REQUEST });
+    const exit = from === 'stopping' ? STOPPED : RESTARTED;
+    recordEvent(machine, { ...event, type: 'exit', status: 'stopped', exit });
     if (from === 'stopping') return;
   }
   if (from === 'replacing') recordEvent(machine, { ...event, type: 'update', status: 'replaced' });

@@ -24,7 +24,8 @@ async function settled(machineId: string, verb: string): Promise<void> {
 
 describe('creating a machine', () => {
   it('answers at once as created, then comes up', async () => {
-    const machine = await harness.machine(APP, { env: { A: 'b' }, unknown_key: { kept: true } });
+    const config = { image: 'registry.example.com/app:1', env: { A: 'b' }, unknown_key: { kept: true } };
+    const machine = (await harness.odd('POST', MACHINES, { config })).body;
     expect(machine).toMatchObject({ state: 'created', region: 'iad', host_status: 'ok' });
     expect(text(machine, 'version')).toBe(text(machine, 'instance_id'));
     expect(field(machine, 'config')).toMatchObject({
@@ -32,7 +33,9 @@ describe('creating a machine', () => {
       unknown_key: { kept: true },
       guest: { cpu_kind: 'shared', cpus: 1, memory_mb: 256 },
     });
-    expect(await harness.stateOf(APP, text(machine, 'id'))).toBe('started');
+    const now = (await harness.odd('GET', `${MACHINES}/${text(machine, 'id')}`)).body;
+    expect([text(now, 'state'), field(now, 'config.unknown_key')]).toEqual(['started', { kept: true }]);
+    await harness.api('DELETE', `${MACHINES}/${text(machine, 'id')}?force=true`);
   });
 
   it('stays created with skip_launch until it is started', async () => {

@@ -23,10 +23,14 @@ export interface Call {
   gone: AbortSignal;
 }
 
+export const JSON_TYPE = 'application/json; charset=utf-8';
+
 /** An answer; without a body the answer is empty. */
 export interface Reply {
   status: number;
   body?: unknown;
+  /** Sent as it is, in place of the body. */
+  raw?: { text: string; contentType: string };
   headers?: Readonly<Record<string, string>>;
 }
 

@@ -6,6 +6,7 @@ import { firstIssue } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { Faults } from './faults.ts';
 import { type Listener, listen } from './listener.ts';
+import { RateLimiter } from './rate-limit.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings, settingsPatchSchema } from './settings.ts';
 import { Store } from './store.ts';
 
@@ -53,6 +54,7 @@ export async function startFlySimulator(options: FlySimulatorOptions): Promise<F
   const exchange: Exchange = {
     sim: { store, clock, settings: () => settings },
     faults: new Faults(),
+    limiter: new RateLimiter(clock),
     callLog: new CallLog(),
     token: options.token,
     closing: closing.signal,

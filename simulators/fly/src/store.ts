@@ -52,10 +52,13 @@ export class Store {
     return [...this.#entries.keys()];
   }
 
-  /** The app as it is now, or null. Not to be changed by the caller. */
-  find(appName: string): Readonly<AppDocument> | null {
+  /** The app as it is now (`lagging`: as reads are told of it), or null. Not to be changed by the caller. */
+  find(appName: string, { lagging } = { lagging: false }): Readonly<AppDocument> | null {
     this.#settle(appName);
-    return this.#entries.get(appName)?.document ?? null;
+    const entry = this.#entries.get(appName);
+    const seenAtMs = this.#clock.nowMs() - (lagging ? this.#settings().gossipMs : 0);
+    const past = entry?.past.find(({ untilMs }) => untilMs > seenAtMs);
+    return (past ?? entry)?.document ?? null;
   }
 
   /** The app as it is now; 404 if there is none. */
@@ -67,12 +70,9 @@ export class Store {
 
   /** The app as reads are told of it, which may lag behind; 404 if it is not known there yet. */
   glimpse(appName: string): Readonly<AppDocument> {
-    const current = this.read(appName);
-    const seenAtMs = this.#clock.nowMs() - this.#settings().gossipMs;
-    const past = this.#entries.get(appName)?.past.find(({ untilMs }) => untilMs > seenAtMs);
-    const seen = past === undefined ? current : past.document;
-    if (seen === null) throw notFound(`app not found`);
-    return seen;
+    const document = this.find(appName, { lagging: true });
+    if (document === null) throw notFound(`app not found`);
+    return document;
   }
 
   /** Runs `mutate` on a copy and keeps it unless it throws; what it returns is the caller's. 404 if there is no such app. */

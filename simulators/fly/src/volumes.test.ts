@@ -72,7 +72,7 @@ describe('creating a volume', () => {
 describe('a volume', () => {
   it('changes its backup settings and nothing else by PUT', async () => {
     const id = await harness.volume(APP);
-    const answer = await harness.api('PUT', `${VOLUMES}/${id}`, {
+    const answer = await harness.odd('PUT', `${VOLUMES}/${id}`, {
       snapshot_retention: 9,
       auto_backup_enabled: false,
       size_gb: 99,

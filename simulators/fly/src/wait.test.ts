@@ -43,6 +43,10 @@ async function runningMachine(): Promise<{ id: string; version: string }> {
   return { id: text(machine, 'id'), version: text(machine, 'instance_id') };
 }
 
+async function newestEventId(machineId: string): Promise<string> {
+  return text((await harness.api('GET', `${MACHINES}/${machineId}/events?limit=1`)).body, '0.id');
+}
+
 describe('wait: what it takes', () => {
   it.each(['0', '61', '-1', '120'])('answers 400 to a timeout of %s s', async (timeout) => {
     const { id } = await runningMachine();
@@ -64,7 +68,7 @@ describe('wait: what it takes', () => {
 
   it.each(['1', '60', ''])('takes a timeout of "%s"', async (timeout) => {
     const { id } = await runningMachine();
-    expect((await wait(id, `timeout=${timeout}`)).status).toBe(200);
+    expect((await harness.odd('GET', `${MACHINES}/${id}/wait?timeout=${timeout}`)).status).toBe(200);
   });
 
   it.each(['running', 'started,running', 'created', 'replacing'])(
@@ -86,6 +90,7 @@ describe('wait: what it takes', () => {
         ok: true,
         version,
         state: 'stopped',
+        event_id: await newestEventId(id),
       });
     }
   });
@@ -100,9 +105,38 @@ describe('wait: what it takes', () => {
 describe('wait: when it answers', () => {
   it('at once where the state is reached, started being the default', async () => {
     const { id, version } = await runningMachine();
-    expect((await wait(id, '')).body).toEqual({ ok: true, version, state: 'started' });
+    expect((await wait(id, '')).body).toEqual({
+      ok: true,
+      version,
+      state: 'started',
+      event_id: await newestEventId(id),
+    });
     expect((await wait(id, 'state=failed,settled')).status).toBe(200);
     expect((await wait(id, 'state=failed&state=started')).status).toBe(200);
+  });
+
+  it('only after the event that it is told to go on from', async () => {
+    const { id } = await runningMachine();
+    const from = await newestEventId(id);
+    const { answer } = await beginWait(id, `state=started&from_event_id=${from}`);
+    await harness.api('POST', `${MACHINES}/${id}/restart`);
+    harness.clock.move(DEFAULT_SETTINGS.restartMs);
+    const { status, body } = await answer;
+    expect([status, text(body, 'event_id')]).toEqual([200, await newestEventId(id)]);
+    expect((await wait(id, `from_event_id=${from}`)).status).toBe(200);
+  });
+
+  it('to settled in whichever resting state the machine comes to', async () => {
+    const { id, version } = await runningMachine();
+    const path = `${MACHINES}/${id}`;
+    await harness.api('POST', `${path}/stop`);
+    harness.clock.move(DEFAULT_SETTINGS.stopMs);
+    const updated = await harness.api('POST', path, { config: { image: 'x' } });
+    const next = text(updated.body, 'instance_id');
+    const { answer } = await beginWait(id, `state=settled&version=${next}`);
+    harness.clock.move(DEFAULT_SETTINGS.updateMs);
+    expect((await answer).body).toMatchObject({ ok: true, state: 'stopped', version: next });
+    expect((await wait(id, `state=settled&version=${version}`)).status).toBe(412);
   });
 
   it('the moment the state is reached', async () => {

@@ -14,6 +14,8 @@ const timeoutSchema = z.coerce.number().int().catch(Number.NaN);
 interface Wish {
   states: string[];
   version: string | null;
+  /** What happened up to this event does not count. */
+  fromEventId: string | null;
   timeoutMs: number;
 }
 
@@ -37,17 +39,22 @@ function parseWish(query: URLSearchParams): Wish {
   if (states.includes('stopped') && !version) {
     throw invalidArgument('version (instance_id) is required when waiting for stopped');
   }
-  return { states, version: version || null, timeoutMs: timeoutS * 1000 };
+  const fromEventId = query.get('from_event_id') || null;
+  return { states, version: version || null, fromEventId, timeoutMs: timeoutS * 1000 };
 }
 
-function isReached(machine: MachineRecord, states: string[]): boolean {
+function isReached(machine: MachineRecord, { states, fromEventId }: Wish): boolean {
+  if (fromEventId !== null && fromEventId === machine.events.at(-1)?.id) return false;
   if (states.includes(machine.state)) return true;
   const isSettled = machine.upcoming.length === 0 && RESTING_STATES.includes(machine.state);
   return isSettled && states.includes('settled');
 }
 
-function reached(version: string, state: string): Reply {
-  return { status: 200, body: { ok: true, version, state } };
+function reached(version: string, state: string, eventId: string | undefined): Reply {
+  return {
+    status: 200,
+    body: { ok: true, version, state, ...(eventId !== undefined && { event_id: eventId }) },
+  };
 }
 
 function failureText(states: string[], state: string): string {
@@ -60,14 +67,15 @@ function look(sim: Simulation, call: Call, wish: Wish, lastVersion: string): Rep
   const machine = document?.machines.find((candidate) => candidate.id === pathParam(call, 'machine'));
   if (!machine) {
     // Gone while it was waited for. With a short tombstone nobody may ever see `destroyed`.
-    if (wish.states.includes('destroyed')) return reached(lastVersion, 'destroyed');
+    if (wish.states.includes('destroyed')) return reached(lastVersion, 'destroyed', undefined);
     throw notFound('machine not found');
   }
   if (wish.version !== null && wish.version !== machine.instanceId) {
     if (!machine.replacedVersions.includes(wish.version)) throw notFound('machine version not found');
     throw failedPrecondition(failureText(wish.states, 'replaced'));
   }
-  return isReached(machine, wish.states) ? reached(machine.instanceId, machine.state) : null;
+  if (!isReached(machine, wish)) return null;
+  return reached(machine.instanceId, machine.state, machine.events.at(-1)?.id);
 }
 
 /**

@@ -105,7 +105,20 @@ export class Store {
     this.#documents.set(document.project.id, document);
   }
 
+  // In a region with an end, what the others are to take up or to give back by now comes first: they may not have
+  // been looked at for long.
   #settle(projectId: string): void {
+    const region = this.#documents.get(projectId)?.project.region;
+    if (region === undefined) return;
+    if (region in this.#settings().capacity) {
+      for (const { project } of [...this.#documents.values()]) {
+        if (project.region === region && project.id !== projectId) this.#settleOne(project.id);
+      }
+    }
+    this.#settleOne(projectId);
+  }
+
+  #settleOne(projectId: string): void {
     const document = this.#documents.get(projectId);
     const nowMs = this.#clock.nowMs();
     if (!document || this.#closed || !mayAdvance(document, nowMs)) return;

@@ -165,7 +165,7 @@ describe('what is shown', () => {
 
   it('is refused as a whole where the provider does not answer', async () => {
     await fly.provisioned();
-    await fly.fault({ route: 'GET /v1/apps/{app}/volumes', kind: 'fail_before', times: 10 });
+    await fly.fault({ route: 'GET /v1/orgs/{org}/volumes', kind: 'fail_before', times: 10 });
     await expect(new Fleet().find()).rejects.toMatchObject({ kind: 'unavailable' });
   });
 });
@@ -195,7 +195,7 @@ describe('an instance without its resources', () => {
     await life.ensureHome();
     fleet.register(life);
     fleet.listed = () => [];
-    await fly.fault({ route: 'GET /v1/apps/{app}/volumes', kind: 'fail_before', times: 10, nth: 2 });
+    await fly.fault({ route: 'GET /v1/apps/{app}/volumes', kind: 'fail_before', times: 10 });
     expect(await fleet.find()).toMatchObject({ instances: [], unverifiedCount: 1 });
   });
 

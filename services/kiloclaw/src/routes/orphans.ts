@@ -10,8 +10,9 @@ import { inTime } from '../in-time.ts';
 import type { InstanceRpc, Presence } from '../instance/instance-rpc.ts';
 import { deleteOrphans } from '../orphans/delete-orphans.ts';
 import { findOrphans } from '../orphans/find-orphans.ts';
+import { findGatedProvider } from '../orphans/gated-provider.ts';
 import type { OrphanPorts } from '../orphans/orphan-ports.ts';
-import { findProvider } from '../providers/pick.ts';
+import type { CallPurpose } from '../providers/provider.ts';
 import { failureOf, ProviderError } from '../providers/provider-error.ts';
 import { orphanJournal } from '../registry/orphan-journal.ts';
 import { readInstanceRows, readSweepPage } from '../registry/registry-reader.ts';
@@ -21,12 +22,12 @@ const PRESENCE_TIMEOUT_MS = 10_000;
 export function orphanRoutes(app: Hono<AppContext>): void {
   app.get(ROUTES.orphans.path, async (c) => {
     const { provider } = await readInput(c, 'orphans');
-    return c.json(await answered(() => findOrphans(portsOf(c, provider))));
+    return c.json(await answered(() => findOrphans(portsOf(c, provider, 'background'))));
   });
 
   app.post(ROUTES.deleteOrphans.path, async (c) => {
     const { provider, resources, actor } = await readInput(c, 'deleteOrphans');
-    const ports = portsOf(c, provider);
+    const ports = portsOf(c, provider, 'operation');
     const asked = { provider, resources };
     const journal = orphanJournal(c.env, { actor, requestId: c.get('requestId'), asked });
     return c.json(
@@ -46,9 +47,9 @@ function outcomesOf({ results }: DeleteOrphansAnswer): readonly object[] {
   return results.map(({ id, outcome, error }) => ({ id, outcome, code: error?.code ?? null }));
 }
 
-function portsOf(c: Context<AppContext>, providerId: ProviderId): OrphanPorts {
+function portsOf(c: Context<AppContext>, providerId: ProviderId, purpose: CallPurpose): OrphanPorts {
   const settings = c.get('settings');
-  const provider = findProvider(providerId, c.env, settings);
+  const provider = findGatedProvider(c.env, settings, providerId, purpose);
   if (provider === null) {
     throw new ApiError(
       'provider_unsupported',

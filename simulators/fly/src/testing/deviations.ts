@@ -35,7 +35,7 @@ export const DEVIATIONS: Deviation[] = [
   {
     name: 'error statuses',
     reason: 'the document leaves out most refusals; their statuses and the body are documented in prose',
-    answers: [400, 401, 403, 404, 408, 409, 412, 422].map((status) => ({
+    answers: [400, 401, 403, 404, 408, 409, 412, 413, 422, 429].map((status) => ({
       operation: '*',
       status,
       schema: ERROR,
@@ -56,6 +56,21 @@ export const DEVIATIONS: Deviation[] = [
     name: 'app_name',
     reason: 'the documentation and a published client spell the name of a new app so',
     fields: [{ schema: 'CreateAppRequest', key: 'app_name', shape: { type: 'string' } }],
+  },
+  {
+    name: 'idempotency key',
+    reason: 'a field of later documents',
+    fields: [{ schema: 'CreateAppRequest', key: 'idempotency_key', shape: { type: 'string' } }],
+  },
+  {
+    name: 'wait for an app',
+    reason: 'the vendor’s own client sends it, so that a new app is known before the answer',
+    query: [{ operation: 'POST /apps', key: 'wait' }],
+  },
+  {
+    name: 'signal by number',
+    reason: 'the command line sends the number of a signal',
+    fields: [{ schema: 'SignalRequest', key: 'signal', shape: { type: ['string', 'integer'] } }],
   },
   {
     name: 'created app',
@@ -83,6 +98,7 @@ export const DEVIATIONS: Deviation[] = [
       { operation: `POST ${MACHINE}/suspend`, status: 200, schema: OK },
       { operation: `POST ${MACHINE}/cordon`, status: 200, schema: OK },
       { operation: `POST ${MACHINE}/uncordon`, status: 200, schema: OK },
+      { operation: `POST ${MACHINE}/signal`, status: 200, schema: OK },
       { operation: `DELETE ${MACHINE}/lease`, status: 200, schema: OK },
     ],
   },
@@ -151,11 +167,36 @@ export const DEVIATIONS: Deviation[] = [
   {
     name: 'unattached volume',
     reason: 'a volume that nothing mounts has null there; the document knows no null at all',
-    fields: ['attached_machine_id', 'attached_alloc_id'].map((key) => ({
-      schema: 'Volume',
-      key,
-      shape: { type: ['string', 'null'] },
-    })),
+    fields: ['Volume', 'OrgVolume'].flatMap((schema) =>
+      ['attached_machine_id', 'attached_alloc_id'].map((key) => ({
+        schema,
+        key,
+        shape: { type: ['string', 'null'] },
+      })),
+    ),
+  },
+  {
+    name: 'new snapshot',
+    reason: 'the document gives this answer no body; the service wraps the snapshot',
+    answers: [
+      {
+        operation: 'POST /apps/{app_name}/volumes/{volume_id}/snapshots',
+        status: 200,
+        schema: {
+          type: 'object',
+          properties: {
+            Msg: {
+              type: 'object',
+              properties: { backup: { $ref: '#/components/schemas/VolumeSnapshot' } },
+              required: ['backup'],
+              additionalProperties: false,
+            },
+          },
+          required: ['Msg'],
+          additionalProperties: false,
+        },
+      },
+    ],
   },
   {
     name: 'removal by null',
@@ -205,6 +246,11 @@ export const REQUIRED_FIELDS: Record<string, string[]> = {
   ],
   MachineEvent: ['id', 'type', 'status', 'source', 'timestamp'],
   MachineVersion: ['version', 'user_config'],
+  OrgMachine: ['id', 'app_name', 'name', 'state', 'region', 'version', 'updated_at'],
+  OrgMachinesResponse: ['machines'],
+  OrgVolume: ['id', 'app_name', 'name', 'state', 'size_gb', 'region', 'updated_at'],
+  OrgVolumesResponse: ['volumes'],
+  ProcessStat: ['pid', 'command'],
   Volume: [
     'id',
     'name',
@@ -217,8 +263,14 @@ export const REQUIRED_FIELDS: Record<string, string[]> = {
     'created_at',
     'host_status',
   ],
+  VolumeSnapshot: ['id', 'created_at', 'status', 'size', 'volume_size', 'retention_days'],
   WaitMachineResponse: ['ok', 'version', 'state'],
   'main.regionResponse': ['nearest', 'regions'],
   'main.regionRow': ['code', 'name'],
+  'flydv1.ExecResponse': ['exit_code', 'exit_signal', 'stdout', 'stderr'],
+  'main.getPlacementsResponse': ['regions'],
+  'main.memoryResponse': ['limit_mb', 'available_mb'],
+  'main.reclaimMemoryResponse': ['actual_mb'],
+  'placement.RegionPlacement': ['region', 'count'],
   metadataValueResponse: ['value'],
 };

@@ -1,8 +1,13 @@
 import { vi } from 'vitest';
 import type { FlySimulator } from '../server.ts';
 import type { Settings } from '../settings.ts';
+import { DEVIATIONS } from './deviations.ts';
+import { text } from './field.ts';
 import { ManualClock } from './manual-clock.ts';
+import { OpenApiJudge } from './openapi.ts';
 import { INSTANT, TestSimulator } from './test-simulator.ts';
+
+export { field, text } from './field.ts';
 
 export const TOKEN = 'test-token';
 
@@ -15,21 +20,6 @@ export interface Answer {
   headers: Headers;
   text: string;
   body: unknown;
-}
-
-/** Reads `a.b.0.c` out of parsed JSON; undefined where the path ends early. */
-export function field(value: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((current, key) => {
-    if (typeof current !== 'object' || current === null) return undefined;
-    return new Map<string, unknown>(Object.entries(current)).get(key);
-  }, value);
-}
-
-/** The same, for a text that must be there. */
-export function text(value: unknown, path: string): string {
-  const found = field(value, path);
-  if (typeof found !== 'string') throw new Error(`no text at ${path} in ${JSON.stringify(value)}`);
-  return found;
 }
 
 /** One HTTP call; a body that is a string is sent as it is. */
@@ -53,19 +43,27 @@ export async function call(
   };
 }
 
-/** A simulator of its own, with a clock that the test moves. */
+const JUDGE = new OpenApiJudge(DEVIATIONS);
+
+/** A simulator of its own, with a clock that the test moves; what goes over the wire is held against Fly's document. */
 export class Harness {
   readonly clock: ManualClock;
   readonly #simulator: TestSimulator;
+  readonly #isJudged: boolean;
 
-  private constructor(clock: ManualClock, simulator: TestSimulator) {
+  private constructor(clock: ManualClock, simulator: TestSimulator, isJudged: boolean) {
     this.clock = clock;
     this.#simulator = simulator;
+    this.#isJudged = isJudged;
   }
 
-  static async start(settings: Partial<Settings> = INSTANT): Promise<Harness> {
+  /** `isJudged: false` is for tests that spoil answers. */
+  static async start(
+    settings: Partial<Settings> = INSTANT,
+    { isJudged } = { isJudged: true },
+  ): Promise<Harness> {
     const clock = new ManualClock();
-    return new Harness(clock, await TestSimulator.start({ token: TOKEN, settings, clock }));
+    return new Harness(clock, await TestSimulator.start({ token: TOKEN, settings, clock }), isJudged);
   }
 
   get simulator(): FlySimulator {
@@ -81,12 +79,35 @@ export class Harness {
   }
 
   /** A call of the API; `path` is without `/v1`. */
-  api(method: string, path: string, body?: unknown, leaseNonce?: string): Promise<Answer> {
+  async api(method: string, path: string, body?: unknown, leaseNonce?: string): Promise<Answer> {
+    const answer = await this.odd(method, path, body, leaseNonce);
+    if (this.#isJudged) this.#judge(method, path, body, answer);
+    return answer;
+  }
+
+  /** The same, for a call that leaves the document on purpose. */
+  odd(method: string, path: string, body?: unknown, leaseNonce?: string): Promise<Answer> {
     const headers = {
       authorization: `Bearer ${TOKEN}`,
       ...(leaseNonce !== undefined && { 'fly-machine-lease-nonce': leaseNonce }),
     };
     return call(this.simulator.url, method, `/v1${path}`, body, headers);
+  }
+
+  #judge(
+    method: string,
+    path: string,
+    requestBody: unknown,
+    { status, headers, text: answerText }: Answer,
+  ): void {
+    const { pathname } = new URL(path, 'http://document');
+    // A server error comes from an armed fault: the document has none. Nor has it paths that are not there.
+    if (status >= 500 || JUDGE.operationOf(method, pathname) === null) return;
+    const contentType = headers.get('content-type');
+    // What is refused need not be valid.
+    const isWrong = status >= 400;
+    const problems = JUDGE.judge({ method, path, requestBody, isWrong, status, contentType, answerText });
+    if (problems.length > 0) throw new Error(problems.join('; '));
   }
 
   /** A call of the control port. */

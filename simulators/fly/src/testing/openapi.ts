@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Ajv, type ValidateFunction } from 'ajv';
 import { type Deviation, REQUIRED_FIELDS } from './deviations.ts';
-import { field } from './harness.ts';
+import { field } from './field.ts';
 
 const DOCUMENT_PATH = join(import.meta.dirname, '../../testdata/fly-machines-openapi.json');
 
@@ -29,6 +29,8 @@ export class OpenApiJudge {
   readonly #document: Json;
   readonly #ajv = new Ajv({ strict: false, allErrors: true });
   readonly #deviations: Deviation[];
+  // Compiling costs far more than a check.
+  readonly #compiled = new Map<string, ValidateFunction>();
 
   constructor(deviations: Deviation[]) {
     this.#deviations = deviations;
@@ -79,8 +81,9 @@ export class OpenApiJudge {
 
   #check(schema: object, value: unknown): string[] {
     // References of the document's parts start at its root.
-    const rooted: unknown = JSON.parse(JSON.stringify(schema).replaceAll('"#/', '"document#/'));
-    const validate: ValidateFunction = this.#ajv.compile(asObject(rooted));
+    const rooted = JSON.stringify(schema).replaceAll('"#/', '"document#/');
+    const validate = this.#compiled.get(rooted) ?? this.#ajv.compile(asObject(JSON.parse(rooted)));
+    this.#compiled.set(rooted, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath || 'body'} ${message} ${JSON.stringify(params)}`,

@@ -7,8 +7,9 @@ import { type Fetch, HTTP_TIMING, type HttpTiming } from '../http.ts';
 import type { MachineBuild, Provider } from '../provider.ts';
 import type { Fly, FlyConfig } from './apps.ts';
 import { createFlyClient } from './client.ts';
+import { listFleet } from './fleet.ts';
 import { fitFlySize } from './guest.ts';
-import { deleteHome, ensureHome, listFleet, listOwned } from './home.ts';
+import { deleteHome, ensureHome, listOwned } from './home.ts';
 import { holdMachine, releaseMachine } from './machine-lease.ts';
 import {
   changeMachineSize,

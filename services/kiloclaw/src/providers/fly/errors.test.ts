@@ -47,6 +47,8 @@ const WORDS: readonly [number, About, string, ProviderErrorKind, FlyReason?][] =
   [412, 'machine', 'could not reserve resource for machine: insufficient CPUs available', 'host_full'],
   [422, 'machine', 'could not reserve resource for machine: out of capacity', 'host_full'],
   [422, 'volume', 'insufficient resources available', 'region_full'],
+  [400, 'volume', 'no capacity available in iad', 'region_full'],
+  [422, 'volume', "Couldn't allocate volume, not enough compute capacity left in iad", 'region_full'],
   [409, 'machine', 'aborted: current_version 01A does not match', 'conflict'],
   [
     409,
@@ -88,6 +90,7 @@ const WORDS: readonly [number, About, string, ProviderErrorKind, FlyReason?][] =
   [422, 'app', 'Validation failed: Name is invalid', 'invalid'],
   [422, 'machine', 'your organization is limited to 50 machines', 'quota'],
   [422, 'machine', 'machine limit reached', 'quota'],
+  [422, 'machine', 'To create more than 1 machine per app please add a payment method.', 'quota'],
   [413, 'machine', 'request body too large', 'invalid'],
   [429, 'machine', 'rate limit exceeded', 'rate_limited'],
 ];

@@ -37,10 +37,10 @@ export interface FlyClassification {
 /** Where a refusal's prose may mean capacity or quota; anywhere else it is not read for them. */
 const RESOURCE_STATUSES: ReadonlySet<number> = new Set([400, 403, 409, 412, 422]);
 const QUOTA =
-  /\bquota\b|over the allowed|\b(?:app|organi[sz]ation|account) is limited to|\blimit (?:reached|exceeded)\b/i;
+  /\bquota\b|over the allowed|\b(?:app|organi[sz]ation|account) is limited to|\blimit (?:reached|exceeded)\b|\badd a payment method\b/i;
 const CAPACITY_WORDS: ReadonlySet<string> = new Set(['insufficient_capacity', 'volume_placement_capacity']);
 const CAPACITY =
-  /\bno capacity\b|\binsufficient (?:resources|memory|cpus?|capacity)\b|\bcould not reserve resource|\bout of capacity\b/i;
+  /\bno capacity\b|\binsufficient (?:resources|memory|cpus?|capacity)\b|\bcould not reserve resource|\bout of capacity\b|\bnot enough (?:compute )?capacity\b/i;
 const VOLUME_BOUND = /\bcurrently bound to machine\b/i;
 const VOLUME_MISSING = /\bvolume\b.{0,40}\bnot found\b/i;
 const NAME_TAKEN = /\bname has already been taken\b/i;

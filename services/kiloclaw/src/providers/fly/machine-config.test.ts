@@ -39,8 +39,24 @@ describe('updatedMachineConfig', () => {
 });
 
 describe('resizedMachineConfig', () => {
+  it('keeps the services, and lets Fly’s proxy wake none of them', () => {
+    const services = [
+      { internal_port: 8080, autostart: true, autostop: 'suspend', ports: [{ port: 80 }] },
+      { internal_port: 22 },
+    ];
+    const resized = resizedMachineConfig({ services }, { size: PERF_4_8, sizeSource: 'tier' });
+    expect(resized).toMatchObject({
+      services: [
+        { internal_port: 8080, autostart: false, autostop: 'off', ports: [{ port: 80 }] },
+        { internal_port: 22, autostart: false, autostop: 'off' },
+      ],
+    });
+  });
+
   it('replaces the size and the tag of its source, and nothing else, whatever there is', () => {
-    const keys = fc.string().filter((key) => !['size', 'guest', 'metadata', '__proto__'].includes(key));
+    const keys = fc
+      .string()
+      .filter((key) => !['size', 'guest', 'metadata', 'services', '__proto__'].includes(key));
     const guestKeys = fc
       .string()
       .filter((key) => !['cpus', 'cpu_kind', 'memory_mb', 'max_memory_mb', '__proto__'].includes(key));

@@ -87,7 +87,9 @@ describe('a machine that is held', () => {
     const release = await othersLease(life);
     aheadMs = 10 * 60_000;
     expect(await kindOf(life.hold())).toBe('conflict');
+    await fly.control('POST', '/counters/reset');
     expect(await life.release()).toEqual({ leaseNonce: null, leaseExpiresAtMs: null });
+    expect(await fly.counters()).toEqual({});
     await release();
     await life.hold();
     expect(life.text('leaseNonce')).not.toBe(nonce);

@@ -10,6 +10,7 @@ export interface FlyRoute {
 }
 
 const APPS = '/v1/apps';
+const ORG = '/v1/orgs/{org}';
 const APP = `${APPS}/{app}`;
 const VOLUMES = `${APP}/volumes`;
 const VOLUME = `${VOLUMES}/{volume}`;
@@ -33,6 +34,8 @@ export const ROUTES = {
   createApp: route('POST', APPS, 'app', 'create the app'),
   getApp: route('GET', APP, 'app', 'read the app'),
   deleteApp: route('DELETE', APP, 'app', 'delete the app'),
+  listOrgMachines: route('GET', `${ORG}/machines`, 'machine', 'list the machines of the organisation'),
+  listOrgVolumes: route('GET', `${ORG}/volumes`, 'volume', 'list the volumes of the organisation'),
   listVolumes: route('GET', VOLUMES, 'volume', 'list the volumes'),
   createVolume: route('POST', VOLUMES, 'volume', 'create the volume'),
   getVolume: route('GET', VOLUME, 'volume', 'read the volume'),

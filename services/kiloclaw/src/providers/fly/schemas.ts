@@ -19,9 +19,11 @@ export const AppListSchema = z.looseObject({
     .transform((apps) => apps ?? []),
 });
 
+const MetadataSchema = z.record(z.string(), z.unknown()).nullish().catch(null);
+
 /** Sent back whole by an update, so that every key is kept. */
 const MachineConfigSchema = z.looseObject({
-  metadata: z.record(z.string(), z.unknown()).nullish().catch(null),
+  metadata: MetadataSchema,
   guest: z.unknown().optional(),
   services: z.unknown().optional(),
   mounts: z.unknown().optional(),
@@ -83,6 +85,37 @@ export const VolumeSchema = z.looseObject({
 });
 export type Volume = z.output<typeof VolumeSchema>;
 export const VolumeListSchema = z.array(VolumeSchema);
+
+/** What the lists over a whole organisation share: a cursor in the body, unlike an app's own. */
+const PAGE = {
+  next_cursor: z
+    .string()
+    .nullish()
+    .transform((cursor) => cursor || null),
+  /** Regions that are missing from the page. */
+  error_regions: z
+    .array(z.string())
+    .nullish()
+    .transform((regions) => regions ?? []),
+};
+
+export const OrgMachinesSchema = z.looseObject({
+  ...PAGE,
+  machines: z.array(
+    z.looseObject({
+      id: z.string().min(1),
+      app_name: z.string(),
+      state: z.string(),
+      created_at: Text,
+      config: z.looseObject({ metadata: MetadataSchema }).nullish().catch(null),
+    }),
+  ),
+});
+
+export const OrgVolumesSchema = z.looseObject({
+  ...PAGE,
+  volumes: z.array(VolumeSchema.extend({ app_name: z.string() })),
+});
 
 const VOLUME_MOST_GB = 500;
 /** Fly's volumes have 1 to 500 GB, whole ones. */

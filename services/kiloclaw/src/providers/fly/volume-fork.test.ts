@@ -165,6 +165,14 @@ describe('a copy whose answer was lost', () => {
     expect(await volumes()).toHaveLength(3);
   });
 
+  it('is not taken where it has been retired', async () => {
+    const life = await stopped();
+    const copy = await lostFork(life);
+    life.resources = { ...life.resources, retiredVolumeIds: copy };
+    await life.forkVolume();
+    expect(life.text('volumeId')).not.toBe(copy);
+  });
+
   it('is not taken while the machine runs', async () => {
     const life = await stopped();
     const copy = await lostFork(life);
@@ -198,6 +206,17 @@ describe('a retired volume', () => {
     expect(await life.findVolume()).toMatchObject({ volumeId: copy });
     await fly.control('POST', `/volumes/${copy}`, { delete: true });
     expect(await life.findVolume()).toBeNull();
+  });
+
+  it('is the instance’s by its id, whatever its name', async () => {
+    const life = await stopped();
+    const path = `/apps/${life.text('appName')}/volumes`;
+    await fly.api('POST', path, { name: 'by_hand', region: 'iad', size_gb: 1 });
+    const byHand = (await volumes()).find(({ name }) => name === 'by_hand')?.id ?? '';
+    expect(await kindOf(life.deleteVolume(byHand))).toBe('invalid');
+    life.resources = { ...life.resources, retiredVolumeIds: byHand };
+    await life.deleteVolume(byHand);
+    expect(await volumes()).toHaveLength(1);
   });
 
   it('is no surplus', async () => {
