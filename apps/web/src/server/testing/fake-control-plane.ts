@@ -165,6 +165,7 @@ function debugOf(owned: Owned): DebugView {
       applied: null,
       observed: null,
       decides: 'tier',
+      outOfMemoryAt: null,
       nextRestart: { machineSize, changes: false },
     },
     actions: ALL_ALLOWED,
@@ -182,6 +183,7 @@ function debugOf(owned: Owned): DebugView {
     },
     providerState: {},
     lastObservation: null,
+    lastOutOfMemoryAt: null,
     drift: [],
     registry: {
       version: 1,

@@ -8,7 +8,7 @@ import { acceptAdopted } from '../operations/accept.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
-import { reconcileLabel, reconcileUnknownHardware } from './hardware.ts';
+import { reconcileLabel, reconcileMemoryWant, reconcileUnknownHardware } from './hardware.ts';
 import {
   reconcileBuilt,
   reconcileDuplicates,
@@ -20,7 +20,7 @@ import {
 import { doubtsOnRecord, isNews, type ReconcileMemory, takeUpDoubts } from './memory.ts';
 import type { Phase, ReconcileScope, Verdict } from './scope.ts';
 import { lookAt, type Occasion, purposeOf, type Sight, wantedOf } from './sight.ts';
-import { reconcileVolume } from './volume.ts';
+import { reconcileRetired, reconcileVolume } from './volume.ts';
 
 /** In this order: which machine it is comes before how it is, and learning before comparing. */
 const PHASES: readonly Phase[] = [
@@ -30,9 +30,11 @@ const PHASES: readonly Phase[] = [
   reconcileLabel,
   reconcileBuilt,
   reconcileSize,
+  reconcileMemoryWant,
   reconcileVolume,
   reconcileMount,
   reconcileDuplicates,
+  reconcileRetired,
 ];
 
 export interface Outcome {

@@ -32,12 +32,12 @@ export function memoryProvider(world: World): Provider {
   };
 }
 
-function fit({ host }: World, asked: MachineSize): MachineSize {
-  if (host === null) return asked;
+function fit({ host, least }: World, asked: MachineSize): MachineSize {
+  const most = host ?? asked;
   return {
     ...asked,
-    cpus: Math.min(asked.cpus, host.cpus),
-    memory_mb: Math.min(asked.memory_mb, host.memory_mb),
+    cpus: Math.max(Math.min(asked.cpus, most.cpus), least?.cpus ?? 0),
+    memory_mb: Math.max(Math.min(asked.memory_mb, most.memory_mb), least?.memory_mb ?? 0),
   };
 }
 

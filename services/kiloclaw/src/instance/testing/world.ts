@@ -132,6 +132,8 @@ export class World {
   host: { readonly cpus: number; readonly memory_mb: number } | null = null;
   /** What the next looks at an image tell; afterwards it is ready. */
   readonly imageReadiness: ImageReadiness[] = [];
+  /** The least that a machine is given; as little as is asked for where it isn't set. */
+  least: { readonly cpus: number; readonly memory_mb: number } | null = null;
   private made = 0;
   /** Called at every call that a fault has hit. */
   onFault: (method: ProviderMethod, fault: Fault) => void = () => {};

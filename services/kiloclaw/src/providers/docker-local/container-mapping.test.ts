@@ -111,6 +111,10 @@ describe('a container as a machine', () => {
     ['paused', 'transient'],
     ['restarting', 'transient'],
     ['removing', 'transient'],
+    ['configured', 'stopped'],
+    ['initialized', 'stopped'],
+    ['stopped', 'stopped'],
+    ['stopping', 'transient'],
     ['hibernating', 'unknown'],
     ['constructor', 'unknown'],
   ])('%s is %s', (state, expected) => {

@@ -13,7 +13,10 @@ const BY_WORDS: readonly (readonly [RegExp, ProviderErrorKind])[] = [
   // Of a release that came while we spoke to the one before: the next try asks for its version anew.
   [/client version \S+ is too (new|old)/i, 'unavailable'],
   [PORT_TAKEN, 'unavailable'],
-  [/volume is in use|removal of container .* is already in progress|container is running/i, 'precondition'],
+  [
+    /volume is (in use|being used)|removal of container .* is already in progress|container is running/i,
+    'precondition',
+  ],
   [/no command specified|executable file not found|OCI runtime create failed/i, 'invalid'],
 ];
 
@@ -29,6 +32,11 @@ const BY_STATUS: Readonly<Record<number, ProviderErrorKind>> = {
 /** The engine's own sentence, shortened; '' where the answer holds none. */
 export function toldBy(json: unknown): string {
   return MessageSchema.safeParse(json).data?.message.slice(0, MAX_TOLD_CHARS) ?? '';
+}
+
+/** Whether a creation was refused since the name is taken: a 409 of Docker's, a 500 of Podman's. */
+export function isNameTaken({ status, json }: { readonly status: number; readonly json: unknown }): boolean {
+  return status === 409 || (status === 500 && /name .* is already in use/i.test(toldBy(json)));
 }
 
 /** Whether a start was refused since somebody else has the port. */
