@@ -46,7 +46,7 @@ export function createSimulatedPast({
     log: () => undefined,
   });
   const site = {
-    fly,
+    provider: fly,
     registryUrl,
     fleetId: settings.KILOCLAW_FLEET_ID,
     image: settings.KILOCLAW_DEFAULT_IMAGE ?? DEMO_IMAGE,

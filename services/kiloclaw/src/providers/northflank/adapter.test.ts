@@ -368,31 +368,6 @@ describe('deletion', () => {
     expect(await life.observe(RUNNING)).toMatchObject({ state: 'running' });
     expect(await life.observeVolume()).toMatchObject({ sizeGb: 10, mountedOn: [life.text('machineId')] });
   });
-
-  it('of a volume waits for its machine to be gone, and that of the project for both', async () => {
-    await northflank.settings({ serviceDeleteMs: 150, volumeDeleteMs: 150 });
-    const life = await northflank.provisioned();
-    await life.deleteMachines();
-    expect(await kindOf(life.deleteVolumes())).toBe('precondition');
-    await expect
-      .poll(() =>
-        life.deleteVolumes().then(
-          () => 'done',
-          () => 'refused',
-        ),
-      )
-      .toBe('done');
-    expect(await kindOf(life.deleteHome())).toBe('precondition');
-    await expect
-      .poll(() =>
-        life.deleteHome().then(
-          () => 'done',
-          () => 'refused',
-        ),
-      )
-      .toBe('done');
-    expect((await northflank.state()).projects).toEqual([]);
-  });
 });
 
 describe('the lists', () => {

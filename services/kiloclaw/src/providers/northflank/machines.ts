@@ -23,6 +23,9 @@ import { mountAt } from './volumes.ts';
 /** Machines that one call deletes; a caller that still finds some asks again. */
 const DELETES_PER_CALL_MOST = 50;
 
+/** Before each look whether a deleted service is gone. */
+const LOOK_PAUSES_AFTER_DELETE_MS: readonly number[] = [0, 500, 1_500];
+
 /** By id, then by the id that its name gives. A list is never asked: one that comes back empty would prove nothing. */
 export async function findMachine(
   northflank: Northflank,
@@ -177,10 +180,26 @@ export async function deleteMachine(
   await destroyService(northflank, own, service.id);
 }
 
-/** Without its volumes: a machine that is made anew finds them again. */
-async function destroyService({ client }: Northflank, own: NorthflankResources, id: string): Promise<void> {
+/**
+ * Without its volumes: a machine that is made anew finds them again. Over when the service is gone, for its name gives the
+ * next one's id: one that is still to be read on its way out would be taken for that one.
+ */
+async function destroyService(northflank: Northflank, own: NorthflankResources, id: string): Promise<void> {
   const params = { project: own.projectId, service: id };
-  await orGone(client.ask(ROUTES.deleteService, { params, query: { delete_child_objects: 'false' } }));
+  const query = { delete_child_objects: 'false' };
+  try {
+    await northflank.client.ask(ROUTES.deleteService, { params, query });
+  } catch (error) {
+    if (isKind(error, 'not_found')) return;
+    // Its deletion may have been accepted before.
+    if (!isKind(error, 'conflict')) throw error;
+  }
+  for (const pauseMs of LOOK_PAUSES_AFTER_DELETE_MS) {
+    await northflank.sleep(pauseMs);
+    if ((await getService(northflank, own, id)) === null) return;
+  }
+  const message = `The service ${id} at Northflank is still on its way out.`;
+  throw northflankError('precondition', message, { details: { machineId: id } });
 }
 
 function requireVolumeId({ volumeId }: NorthflankResources): string {
