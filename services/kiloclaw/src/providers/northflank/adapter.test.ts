@@ -158,6 +158,21 @@ describe('a whole life', () => {
     expect(await life.observe(RUNNING)).toMatchObject({ state: 'running' });
   });
 
+  it('is started on its volume again where another hand has detached it, and not without one', async () => {
+    const life = await stoppedLife();
+    await northflank.changeVolume(life, { attachedServiceIds: [] });
+    expect(await life.observeVolume()).toMatchObject({ mountedOn: [] });
+    await life.start();
+    expect(await life.observe(RUNNING)).toMatchObject({ state: 'running' });
+    expect(await life.observeVolume()).toMatchObject({ mountedOn: [life.text('machineId')] });
+
+    await life.stop();
+    await northflank.changeVolume(life, { delete: true });
+    const { kind, message } = await failure(life.start());
+    expect([kind, message]).toEqual(['invalid', expect.stringContaining(life.text('volumeId'))]);
+    expect(await life.observe(STOPPED)).toMatchObject({ state: 'stopped' });
+  });
+
   it('tells no log line and no error a secret', async () => {
     const life = await stoppedLife();
     await northflank.fault({

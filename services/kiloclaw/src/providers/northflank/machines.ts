@@ -18,7 +18,7 @@ import {
   listServices,
   requireOwn,
 } from './services.ts';
-import { mountAt } from './volumes.ts';
+import { ensureAttached, mountAt } from './volumes.ts';
 
 /** Machines that one call deletes; a caller that still finds some asks again. */
 const DELETES_PER_CALL_MOST = 50;
@@ -115,9 +115,12 @@ export async function startMachine(
   tags: InstanceTags,
   own: NorthflankResources,
 ): Promise<void> {
+  const volumeId = requireVolumeId(own);
   const service = requireOwn(await readMachine(northflank, own), tags);
+  if (!isAtRest(service)) return;
+  await ensureAttached(northflank, own, { volumeId, serviceId: service.id });
   if (service.servicePaused === true) await resume(northflank, own);
-  else if (isAtRest(service)) await patch(northflank, own, { deployment: { instances: 1 } });
+  else await patch(northflank, own, { deployment: { instances: 1 } });
 }
 
 /** What another hand has paused. One that is not paused any more refuses by a conflict: it runs. */
