@@ -158,6 +158,21 @@ describe('a whole life', () => {
     expect(await life.observe(RUNNING)).toMatchObject({ state: 'running' });
   });
 
+  it('is started on its volume again where another hand has detached it, and not without one', async () => {
+    const life = await stoppedLife();
+    await northflank.changeVolume(life, { attachedServiceIds: [] });
+    expect(await life.observeVolume()).toMatchObject({ mountedOn: [] });
+    await life.start();
+    expect(await life.observe(RUNNING)).toMatchObject({ state: 'running' });
+    expect(await life.observeVolume()).toMatchObject({ mountedOn: [life.text('machineId')] });
+
+    await life.stop();
+    await northflank.changeVolume(life, { delete: true });
+    const { kind, message } = await failure(life.start());
+    expect([kind, message]).toEqual(['invalid', expect.stringContaining(life.text('volumeId'))]);
+    expect(await life.observe(STOPPED)).toMatchObject({ state: 'stopped' });
+  });
+
   it('tells no log line and no error a secret', async () => {
     const life = await stoppedLife();
     await northflank.fault({
@@ -367,31 +382,6 @@ describe('deletion', () => {
     await life.createMachine();
     expect(await life.observe(RUNNING)).toMatchObject({ state: 'running' });
     expect(await life.observeVolume()).toMatchObject({ sizeGb: 10, mountedOn: [life.text('machineId')] });
-  });
-
-  it('of a volume waits for its machine to be gone, and that of the project for both', async () => {
-    await northflank.settings({ serviceDeleteMs: 150, volumeDeleteMs: 150 });
-    const life = await northflank.provisioned();
-    await life.deleteMachines();
-    expect(await kindOf(life.deleteVolumes())).toBe('precondition');
-    await expect
-      .poll(() =>
-        life.deleteVolumes().then(
-          () => 'done',
-          () => 'refused',
-        ),
-      )
-      .toBe('done');
-    expect(await kindOf(life.deleteHome())).toBe('precondition');
-    await expect
-      .poll(() =>
-        life.deleteHome().then(
-          () => 'done',
-          () => 'refused',
-        ),
-      )
-      .toBe('done');
-    expect((await northflank.state()).projects).toEqual([]);
   });
 });
 

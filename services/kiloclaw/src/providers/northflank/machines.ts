@@ -18,10 +18,13 @@ import {
   listServices,
   requireOwn,
 } from './services.ts';
-import { mountAt } from './volumes.ts';
+import { ensureAttached, mountAt } from './volumes.ts';
 
 /** Machines that one call deletes; a caller that still finds some asks again. */
 const DELETES_PER_CALL_MOST = 50;
+
+/** Before each look whether a deleted service is gone. */
+const LOOK_PAUSES_AFTER_DELETE_MS: readonly number[] = [0, 500, 1_500];
 
 /** By id, then by the id that its name gives. A list is never asked: one that comes back empty would prove nothing. */
 export async function findMachine(
@@ -112,9 +115,12 @@ export async function startMachine(
   tags: InstanceTags,
   own: NorthflankResources,
 ): Promise<void> {
+  const volumeId = requireVolumeId(own);
   const service = requireOwn(await readMachine(northflank, own), tags);
+  if (!isAtRest(service)) return;
+  await ensureAttached(northflank, own, { volumeId, serviceId: service.id });
   if (service.servicePaused === true) await resume(northflank, own);
-  else if (isAtRest(service)) await patch(northflank, own, { deployment: { instances: 1 } });
+  else await patch(northflank, own, { deployment: { instances: 1 } });
 }
 
 /** What another hand has paused. One that is not paused any more refuses by a conflict: it runs. */
@@ -177,10 +183,26 @@ export async function deleteMachine(
   await destroyService(northflank, own, service.id);
 }
 
-/** Without its volumes: a machine that is made anew finds them again. */
-async function destroyService({ client }: Northflank, own: NorthflankResources, id: string): Promise<void> {
+/**
+ * Without its volumes: a machine that is made anew finds them again. Over when the service is gone, for its name gives the
+ * next one's id: one that is still to be read on its way out would be taken for that one.
+ */
+async function destroyService(northflank: Northflank, own: NorthflankResources, id: string): Promise<void> {
   const params = { project: own.projectId, service: id };
-  await orGone(client.ask(ROUTES.deleteService, { params, query: { delete_child_objects: 'false' } }));
+  const query = { delete_child_objects: 'false' };
+  try {
+    await northflank.client.ask(ROUTES.deleteService, { params, query });
+  } catch (error) {
+    if (isKind(error, 'not_found')) return;
+    // Its deletion may have been accepted before.
+    if (!isKind(error, 'conflict')) throw error;
+  }
+  for (const pauseMs of LOOK_PAUSES_AFTER_DELETE_MS) {
+    await northflank.sleep(pauseMs);
+    if ((await getService(northflank, own, id)) === null) return;
+  }
+  const message = `The service ${id} at Northflank is still on its way out.`;
+  throw northflankError('precondition', message, { details: { machineId: id } });
 }
 
 function requireVolumeId({ volumeId }: NorthflankResources): string {

@@ -1,4 +1,4 @@
-/** What a machine is said to be while Northflank rolls a change out: on a clock that only waiting moves. */
+/** What takes Northflank its time, rollouts above all: on a clock that only waiting moves. */
 import { describe, expect, it } from 'vitest';
 import type { SizeChange } from '../provider.ts';
 import { readMark, rolloutOf } from './mark.ts';
@@ -233,6 +233,48 @@ describe('a stop', () => {
     expect(await life.observe({ ...STOPPED, waitMs: 0 })).toMatchObject({ state: 'transient' });
     expect(await untilSettled(life, STOPPED)).toMatchObject({ state: 'stopped' });
     expect(await planOfContainers()).toEqual([]);
+  });
+});
+
+describe('a deletion', () => {
+  it('is over when the machine is gone, so that the next one of its name is another one', async () => {
+    const life = await slowLife();
+    await northflank.settings({ serviceDeleteMs: 1_500 });
+    await life.deleteMachine(life.text('machineId'));
+    expect(await life.observe()).toBeNull();
+    await life.createMachine();
+    expect(await untilSettled(life, RUNNING)).toMatchObject({ state: 'running' });
+  });
+
+  it('that takes long is asked for again', async () => {
+    const life = await slowLife();
+    await northflank.settings({ serviceDeleteMs: 60_000 });
+    for (let round = 0; round < 2; round += 1) {
+      await expect(life.deleteMachine(life.text('machineId'))).rejects.toMatchObject({
+        kind: 'precondition',
+      });
+    }
+    clock.move(60_000);
+    await life.deleteMachine(life.text('machineId'));
+    expect((await northflank.state()).services).toEqual([]);
+  });
+});
+
+describe('a destroy', () => {
+  it('waits for the machine to be gone with its volume, and for both with the project', async () => {
+    const life = await slowLife();
+    await northflank.settings({ serviceDeleteMs: 60_000, volumeDeleteMs: 60_000 });
+    await expect(life.deleteMachines()).rejects.toMatchObject({ kind: 'precondition' });
+    await expect(life.deleteVolumes()).rejects.toMatchObject({ kind: 'precondition' });
+    clock.move(60_000);
+    await life.deleteMachines();
+    await life.deleteVolumes();
+    await expect(life.deleteHome()).rejects.toMatchObject({ kind: 'precondition' });
+    expect(await life.owned()).toHaveLength(1);
+    clock.move(60_000);
+    await life.deleteHome();
+    expect(await life.owned()).toEqual([]);
+    expect(await northflank.state()).toMatchObject({ projects: [], services: [], volumes: [] });
   });
 });
 
