@@ -20,7 +20,7 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
     if (typeof engine !== 'string') await engine.stop();
   });
 
-  it.each(cases)('$name', (each) => passCase(subject, each));
+  it.concurrent.each(cases)('$name', (each) => passCase(subject, each));
 
   it('is asked everything but what its capabilities rule out', () => {
     expect(without).toEqual([

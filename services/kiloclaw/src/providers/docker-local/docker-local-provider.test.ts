@@ -346,8 +346,8 @@ describe('deleteVolume', () => {
 });
 
 describe('power and removal', () => {
-  it.each([204, 304, 404])('stopping counts %i as stopped', async (status) => {
-    const { provider } = setUp({ 'POST /containers/c1/stop': [reply(status)] });
+  it.each([reply(204), reply(304), gone])('stopping counts $status as stopped', async (answer) => {
+    const { provider } = setUp({ 'POST /containers/c1/stop': [answer] });
     await provider.stopMachine(TAGS, { machineId: 'c1' });
   });
 
