@@ -48,6 +48,13 @@ export function capabilitiesOf(
   }
 }
 
+/** For an instance that is asked for without one; null where none is configured. */
+export function defaultProviderId(env: Env, settings: Settings): ProviderId | null {
+  if (settings.FLY_API_TOKEN !== undefined) return 'fly';
+  if (settings.NF_API_TOKEN !== undefined) return 'northflank';
+  return env.DOCKER === undefined ? null : 'docker-local';
+}
+
 export class ProviderNotConfigured extends Error {
   override readonly name = 'ProviderNotConfigured';
 }
