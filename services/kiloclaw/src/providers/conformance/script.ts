@@ -188,3 +188,11 @@ export async function requireCounts(life: Life, { name, leaves }: Step): Promise
 export async function takeAll(life: Life, steps: readonly Step[]): Promise<void> {
   for (const step of steps) await takeAndProve(life, step);
 }
+
+/** Takes away whatever there is of it. */
+export async function destroy(life: Life): Promise<void> {
+  for (const step of DESTROY) {
+    await take(life, step);
+    await step.prove?.(life);
+  }
+}
