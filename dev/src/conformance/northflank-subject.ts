@@ -112,6 +112,7 @@ function openBench(access: NorthflankAccess): Bench {
       },
       // Volumes have no description there: in the instance's own project, the name is the mark.
       foreignVolume: null,
+      foreignHold: null,
       strangeState: async () =>
         edited(wire, SERVICE, (service) => ({
           ...service,

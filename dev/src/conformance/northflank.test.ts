@@ -38,6 +38,7 @@ describe('northflank on its simulator', () => {
     expect(without).toEqual([
       'a forked volume is the instance’s from then on; asked twice it is one copy, and the source is kept',
       'a running machine is raised live, and goes on running',
+      'while somebody else holds a machine, a hold and a change are a conflict, and succeed afterwards',
       'a volume of our name that is not ours is refused as invalid, and never touched',
     ]);
   });

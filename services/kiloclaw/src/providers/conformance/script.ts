@@ -91,8 +91,8 @@ export const START: Step = {
   prove: (life) => life.until('running'),
   leaves: BOTH,
 };
-const HOLD: Step = { name: 'holdMachine', act: holdMachine, leaves: BOTH };
-const RELEASE: Step = { name: 'releaseMachine', act: releaseMachine, leaves: BOTH };
+export const HOLD: Step = { name: 'holdMachine', act: holdMachine, leaves: BOTH };
+export const RELEASE: Step = { name: 'releaseMachine', act: releaseMachine, leaves: BOTH };
 export const LARGER: Step = {
   name: 'changeMachineSize',
   act: changeMachineSize,

@@ -3,7 +3,18 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
-import { destroy, HOME, NEW_VOLUME, take, takeAll } from '../script.ts';
+import {
+  destroy,
+  HOLD,
+  HOME,
+  LARGER,
+  NEW_VOLUME,
+  RELEASE,
+  STOP,
+  take,
+  takeAll,
+  takeAndProve,
+} from '../script.ts';
 import { endOf, eventually, kindOf, thrownBy } from '../thrown.ts';
 
 const foreignHome: Case = {
@@ -19,6 +30,24 @@ const foreignHome: Case = {
     await thrownBy(provider.deleteVolumes(tags, resources));
     await thrownBy(provider.deleteHome(tags, resources));
     assert.equal(await isUntouched?.(), true);
+  },
+};
+
+const foreignHold: Case = {
+  name: 'while somebody else holds a machine, a hold and a change are a conflict, and succeed afterwards',
+  group: 'plain',
+  appliesTo: ({ bench }) => bench.tricks.foreignHold !== null,
+  async run(stage) {
+    const life = await stage.provisioned();
+    await takeAndProve(life, STOP);
+    const { provider, tags, resources } = life;
+    const { size } = await life.machineSpec(stage.subject.largerSize);
+    const letGo = await stage.bench.tricks.foreignHold?.(life);
+    assert.equal(await kindOf(provider.holdMachine(tags, resources)), 'conflict');
+    const change = provider.changeMachineSize(tags, resources, { size, sizeSource: 'tier' });
+    assert.equal(await kindOf(change), 'conflict');
+    await letGo?.();
+    for (const step of [HOLD, LARGER, RELEASE]) await takeAndProve(life, step);
   },
 };
 
@@ -130,6 +159,7 @@ const recordedVolumeStays: Case = {
 
 export const OTHERS_CASES: readonly Case[] = [
   foreignHome,
+  foreignHold,
   foreignMachine,
   foreignVolume,
   neighboursStay,
