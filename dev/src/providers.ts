@@ -24,29 +24,30 @@ interface SimulatorsOptions {
 }
 
 /**
- * Stands in for each provider that the environment has no token of, on free ports of this machine and with its state in
- * the data folder. `onStart` is given what stops one, as soon as it runs.
+ * Stands in for Fly where the environment has no token of it, and for Northflank where it has a token of neither: beside
+ * real machines at Fly, nobody is offered pretended ones. On free ports of this machine, with their state in the data
+ * folder; `onStart` is given what stops one, as soon as it runs.
  */
 export async function startSimulators(
   { env, folder, secrets }: SimulatorsOptions,
   onStart: (stop: () => Promise<void>) => void,
 ): Promise<Record<'fly' | 'northflank', SimulatedProvider | null>> {
   const unless = async (
-    tokenSetting: string,
+    tokenSettings: readonly string[],
     start: typeof startFlySimulator | typeof startNorthflankSimulator,
     { stateDir, token }: { readonly stateDir: string; readonly token: string },
   ): Promise<SimulatedProvider | null> => {
-    if (given(env, tokenSetting) !== undefined) return null;
+    if (tokenSettings.some((name) => given(env, name) !== undefined)) return null;
     const simulator = await start({ port: 0, controlPort: 0, stateDir, token });
     onStart(() => simulator.close());
     return { ...simulator, token };
   };
   return {
-    fly: await unless('FLY_API_TOKEN', startFlySimulator, {
+    fly: await unless(['FLY_API_TOKEN'], startFlySimulator, {
       stateDir: folder.path('flySimulator'),
       token: secrets.flySimulatorToken,
     }),
-    northflank: await unless('NF_API_TOKEN', startNorthflankSimulator, {
+    northflank: await unless(['FLY_API_TOKEN', 'NF_API_TOKEN'], startNorthflankSimulator, {
       stateDir: folder.path('northflankSimulator'),
       token: secrets.northflankSimulatorToken,
     }),
@@ -59,8 +60,9 @@ export function simulatorEndpoints(simulator: SimulatedProvider | null) {
 }
 
 /** How `npm start` tells of a provider that may be simulated. */
-export function noteOf(simulator: SimulatedProvider | null): string {
-  return simulator === null ? 'on' : `simulated at ${simulator.url}`;
+export function noteOf(simulator: SimulatedProvider | null, env: Env, tokenSetting: string): string {
+  if (simulator !== null) return `simulated at ${simulator.url}`;
+  return given(env, tokenSetting) === undefined ? `off: ${tokenSetting} is not set` : 'on';
 }
 
 export type DockerLocal =
