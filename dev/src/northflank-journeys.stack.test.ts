@@ -188,7 +188,7 @@ describe('growing a customer', () => {
     expect(await truthOf(target)).toMatchObject(onPlan(PLAN_OF_4_8.plan, 20));
     const now = { instanceType: 'perf-4-8', machineSize: PERF_4_8, volumeSizeGb: 20 };
     expect(await statusOf(target)).toMatchObject({ status: 'running', ...now });
-    expect((await debugView(client, target)).pendingRestart).toBe(false);
+    expect(await debugView(client, target)).toMatchObject({ pendingRestart: false, drift: [] });
     await expect.poll(() => listed(target), ARRIVAL).toMatchObject({ status: 'running', ...now });
     expect(await timeline(target)).toEqual(['provision succeeded', 'resize succeeded']);
     await expect

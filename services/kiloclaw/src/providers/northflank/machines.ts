@@ -136,8 +136,13 @@ async function resume({ client }: Northflank, own: NorthflankResources): Promise
  * No instance: the volume stays, and no container is billed. Not `pause`, which does the same and more: what a change of a
  * paused service does, and what a second pause answers, is not documented.
  */
-export async function stopMachine(northflank: Northflank, own: NorthflankResources): Promise<void> {
-  if (own.machineId === null) return;
+export async function stopMachine(
+  northflank: Northflank,
+  tags: InstanceTags,
+  own: NorthflankResources,
+): Promise<void> {
+  const service = own.machineId === null ? null : await getService(northflank, own, own.machineId);
+  if (service === null || isAtRest(requireOwn(service, tags))) return;
   await orGone(patch(northflank, own, { deployment: { instances: 0 } }));
 }
 
