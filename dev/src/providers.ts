@@ -34,23 +34,33 @@ export async function startSimulators(
 ): Promise<Record<'fly' | 'northflank', SimulatedProvider | null>> {
   const unless = async (
     tokenSettings: readonly string[],
-    start: typeof startFlySimulator | typeof startNorthflankSimulator,
-    { stateDir, token }: { readonly stateDir: string; readonly token: string },
+    token: string,
+    start: () => Promise<{ readonly url: string; readonly controlUrl: string; close(): Promise<void> }>,
   ): Promise<SimulatedProvider | null> => {
     if (tokenSettings.some((name) => given(env, name) !== undefined)) return null;
-    const simulator = await start({ port: 0, controlPort: 0, stateDir, token });
+    const simulator = await start();
     onStart(() => simulator.close());
     return { ...simulator, token };
   };
+  const { flySimulatorToken, northflankSimulatorToken } = secrets;
+  const onFreePorts = { port: 0, controlPort: 0 };
   return {
-    fly: await unless(['FLY_API_TOKEN'], startFlySimulator, {
-      stateDir: folder.path('flySimulator'),
-      token: secrets.flySimulatorToken,
-    }),
-    northflank: await unless(['FLY_API_TOKEN', 'NF_API_TOKEN'], startNorthflankSimulator, {
-      stateDir: folder.path('northflankSimulator'),
-      token: secrets.northflankSimulatorToken,
-    }),
+    fly: await unless(['FLY_API_TOKEN'], flySimulatorToken, () =>
+      startFlySimulator({
+        ...onFreePorts,
+        stateDir: folder.path('flySimulator'),
+        token: flySimulatorToken,
+        // It refuses calls as often as Fly would.
+        settings: { rateLimits: true },
+      }),
+    ),
+    northflank: await unless(['FLY_API_TOKEN', 'NF_API_TOKEN'], northflankSimulatorToken, () =>
+      startNorthflankSimulator({
+        ...onFreePorts,
+        stateDir: folder.path('northflankSimulator'),
+        token: northflankSimulatorToken,
+      }),
+    ),
   };
 }
 

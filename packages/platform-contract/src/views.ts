@@ -228,3 +228,11 @@ export const ScrubPersonAnswerSchema = z.object({
   isFinished: z.boolean(),
 });
 export type ScrubPersonAnswer = z.infer<typeof ScrubPersonAnswerSchema>;
+
+/** The providers that the control plane has settings for: an instance can be made at these alone. */
+export const ProvidersViewSchema = z.object({
+  providers: z.array(z.object({ id: ProviderIdSchema, capabilities: ProviderCapabilitiesSchema })),
+  /** Where an instance is made that names none; null where none is configured. */
+  default: ProviderIdSchema.nullable(),
+});
+export type ProvidersView = z.infer<typeof ProvidersViewSchema>;

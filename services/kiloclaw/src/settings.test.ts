@@ -35,11 +35,22 @@ describe('the settings', () => {
     ['NF_DEPLOYMENT_PLAN_SHARED_2_3', 'huge'],
     ['NF_VOLUME_SIZE_MB', '10000'],
     ['NF_ACCESS_MODE', 'ReadOnlyMany'],
+    ['DOCKER_LOCAL_PORT_RANGE', '28999-28000'],
+    ['DOCKER_LOCAL_PORT_RANGE', '1000-2000'],
+    ['DOCKER_LOCAL_PORT_RANGE', '60000-70000'],
+    ['DOCKER_LOCAL_PORT_RANGE', '28000'],
+    ['DOCKER_LOCAL_HOST_ADDRESS', 'http://host/'],
   ])('refuse a wrong %s by its name, without its value', (name, value) => {
     const read = () => readSettings({ ...SOUND, [name]: value });
     expect(read).toThrow(SettingsError);
     expect(read).toThrow(name);
     expect(read).not.toThrow(value === '-1' ? '=-1' : value);
+  });
+
+  it('read a range of ports', () => {
+    const read = (value: string) => readSettings({ ...SOUND, DOCKER_LOCAL_PORT_RANGE: value });
+    expect(read('1024-65535').DOCKER_LOCAL_PORT_RANGE).toEqual({ first: 1_024, last: 65_535 });
+    expect(read('').DOCKER_LOCAL_PORT_RANGE).toEqual({ first: 28_000, last: 28_999 });
   });
 
   it('name what is missing', () => {

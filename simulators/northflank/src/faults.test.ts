@@ -72,16 +72,21 @@ describe('failures before an effect', () => {
   });
 
   it('answer what they were told', async () => {
-    await arm({ route: CREATE, kind: 'fail_before', status: 409, body: { message: 'no capacity' } });
+    const told = { status: 409, body: { message: 'no capacity' }, headers: { 'retry-after': '7' } };
+    await arm({ route: CREATE, kind: 'fail_before', ...told });
     const answer = await create();
     expect([answer.status, answer.body]).toEqual([409, { message: 'no capacity' }]);
+    expect(answer.headers.get('retry-after')).toBe('7');
   });
 
-  it('throttle: 429, and nothing of the rate is spent', async () => {
-    const before = (await harness.api('GET', VOLUMES)).headers.get('x-ratelimit-remaining');
+  it('throttle: 429 with nothing left, and nothing of the rate is spent', async () => {
+    const remaining = async () =>
+      Number((await harness.api('GET', VOLUMES)).headers.get('x-ratelimit-remaining'));
+    const before = await remaining();
     await arm({ route: CREATE, kind: 'throttle' });
     const answer = await create();
-    expect([answer.status, answer.headers.get('x-ratelimit-remaining')]).toEqual([429, before]);
+    expect([answer.status, answer.headers.get('x-ratelimit-remaining')]).toEqual([429, '0']);
+    expect(await remaining()).toBe(before - 1);
     expect(await volumeCount()).toBe(0);
   });
 
@@ -93,8 +98,8 @@ describe('failures before an effect', () => {
     expect(await volumeCount()).toBe(0);
   });
 
-  it('drop: no answer and no effect', async () => {
-    await arm({ route: CREATE, kind: 'drop' });
+  it('drop_before: no answer and no effect', async () => {
+    await arm({ route: CREATE, kind: 'drop_before' });
     expect(await orNoAnswer(create())).toBe(NO_ANSWER);
     expect(await volumeCount()).toBe(0);
   });
@@ -114,9 +119,20 @@ describe('failures after an effect', () => {
     expect(await lastCall()).toMatchObject({ route: CREATE, status: null, faultId: id });
   });
 
-  it('corrupt_body: has its effect, and a body that does not parse', async () => {
-    await arm({ route: CREATE, kind: 'corrupt_body' });
+  it('corrupt_answer: has its effect, and a body that does not parse', async () => {
+    await arm({ route: CREATE, kind: 'corrupt_answer' });
     await expect(create()).rejects.toThrow(SyntaxError);
+    expect(await volumeCount()).toBe(1);
+  });
+
+  it('corrupt_answer: has its effect, and a page of HTML in place of the answer', async () => {
+    await arm({ route: CREATE, kind: 'corrupt_answer', status: 502, text: '<html>gateway</html>' });
+    const answer = await create();
+    expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([
+      502,
+      'text/html',
+      '<html>gateway</html>',
+    ]);
     expect(await volumeCount()).toBe(1);
   });
 });
@@ -257,7 +273,7 @@ describe('arming', () => {
   });
 
   it('draws from a seed: about as many as the probability says, and the same ones again', async () => {
-    const fault = { route: LIST, kind: 'fail_before', times: 1000, probability: 0.3, seed: 7 };
+    const fault = { route: LIST, kind: 'fail_before', probability: 0.3, seed: 7 };
     const runs = [];
     for (let run = 0; run < 2; run += 1) {
       await arm(fault);

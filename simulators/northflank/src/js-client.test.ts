@@ -1,5 +1,6 @@
 import { ApiClient, ApiClientInMemoryContextProvider } from '@northflank/js-client';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FactsJudge } from './testing/facts.ts';
 import { field, Harness, PATIENT, serviceBody, TOKEN } from './testing/harness.ts';
 
 // The vendor's own client, unchanged: what it sends is understood, and what it reads is there.
@@ -170,6 +171,40 @@ describe('the published client', () => {
     await client.patch.secret({ parameters, data: { secrets: { variables: { TOKEN: 'changed' } } } });
     const details = await client.get.secretDetails({ parameters });
     expect(details.data.secrets).toEqual({ variables: { TOKEN: 'changed' } });
+  });
+});
+
+describe('what the published client sends', () => {
+  it('is what the facts have, so that the judge is no stricter than the vendor', async () => {
+    await createProject();
+    const { create, update, attach, get, list, patch, pause, resume, scale } = client;
+    const parameters = PROJECT;
+    const nfObject = { id: 'app', type: 'service' as const };
+    const deployment = { instances: 1, external: { imagePath: 'nginx:latest' } };
+    const billing = { deploymentPlan: 'nf-compute-200' };
+    const answers = [
+      await create.volume({ parameters, data: volumeData('data') }),
+      await create.service.deployment({ parameters, data: { name: 'app', billing, deployment } }),
+      await attach.volume({ parameters: VOLUME, data: { nfObject } }),
+      await update.volume({ parameters: VOLUME, data: { spec: { storageSize: 20_480 } } }),
+      await patch.service.deployment({
+        parameters: SERVICE,
+        data: { billing, deployment: { instances: 0 } },
+      }),
+      await scale.service({ parameters: SERVICE, data: { instances: 1 } }),
+      await pause.service({ parameters: SERVICE }),
+      await resume.service({ parameters: SERVICE, data: { instances: 1 } }),
+      await get.service.containers({ parameters: SERVICE }),
+      await list.services({ parameters, options: { per_page: 10 } }),
+      await client.delete.service({ parameters: SERVICE, options: { delete_child_objects: true } }),
+    ];
+    const judge = new FactsJudge();
+    for (const { request, error } of answers) {
+      const { pathname, search } = new URL(request.url);
+      const body = typeof request.body === 'string' ? JSON.parse(request.body) : undefined;
+      expect(error).toBeUndefined();
+      expect(judge.judgeRequest(request.method.toUpperCase(), pathname + search, body)).toEqual([]);
+    }
   });
 });
 

@@ -47,6 +47,7 @@ describe('projects', () => {
     ['a description that is too long', { name: 'app', description: 'a'.repeat(201) }, 'description'],
     ['a description of other characters', { name: 'app', description: '<b>' }, 'description'],
     ['a colour that is none', { name: 'app', color: 'red' }, 'color'],
+    ['a colour of another length', { name: 'app', color: '#1234' }, 'color'],
   ])('refuse %s and name the field', async (_what, body, name) => {
     const answer = await create(body);
     expect(answer.status).toBe(400);
@@ -94,7 +95,7 @@ describe('projects', () => {
     const answer = await harness.api('DELETE', '/projects/app');
     expect([answer.status, text(answer.body, 'error.message')]).toEqual([
       409,
-      'The project is not empty: delete its services and volumes first.',
+      "The project couldn't be deleted as it has dependencies that have not been deleted.",
     ]);
     expect((await harness.api('DELETE', '/projects/app?delete_child_objects=yes')).status).toBe(400);
     expect((await harness.api('DELETE', '/projects/app?delete_child_objects=true')).status).toBe(200);

@@ -82,8 +82,19 @@ describe('a new service', () => {
     ['a name that is too long', { name: 'a'.repeat(55) }, 'name'],
     ['no plan', { billing: {} }, 'billing.deploymentPlan'],
     ['no image', { deployment: { instances: 1 } }, 'deployment.external'],
-    ['no instances', { deployment: { external: { imagePath: 'x' } } }, 'deployment.instances'],
+    ['no instances', { deployment: { external: { imagePath: 'x:1' } } }, 'deployment.instances'],
     ['half an instance', deployment({ instances: 0.5 }), 'deployment.instances'],
+    [
+      'an image without a tag',
+      deployment({ external: { imagePath: 'nginx' } }),
+      'deployment.external.imagePath',
+    ],
+    ['an end that is too quick', deployment({ gracePeriodSeconds: 14 }), 'deployment.gracePeriodSeconds'],
+    [
+      'a disk that is too small',
+      deployment({ storage: { ephemeralStorage: { storageSize: 512 } } }),
+      'deployment.storage.ephemeralStorage.storageSize',
+    ],
     ['a build', deployment({ internal: { id: 'build' } }), 'deployment.internal'],
     [
       'a command without its kind',
@@ -119,12 +130,38 @@ describe('a new service', () => {
     expect(text(await harness.read(SERVICE), 'billing.deploymentPlan')).toBe('nf-compute-100-4');
   });
 
+  it('of an image that the registry does not have is refused, and so is a change to one', async () => {
+    await settings({ missingImages: ['nginx:latest'] });
+    const answer = await create(deployment({}));
+    expect([answer.status, text(answer.body, 'error.message')]).toEqual([
+      400,
+      'Unable to verify external image',
+    ]);
+    await create();
+    expect((await patch(deployment({}))).status).toBe(400);
+    expect((await harness.api('POST', `${SERVICE}/deployment`, deployment({}).deployment)).status).toBe(400);
+  });
+
+  it.each([['registry.example.com:5000/team/app:v1.2'], ['ghcr.io/team/app@sha256:0f1e'], ['nginx:latest']])(
+    'takes the image %s',
+    async (imagePath) => {
+      expect((await create(deployment({ external: { imagePath } }))).status).toBe(200);
+    },
+  );
+
   it('with a strategy is refused unless the account has that', async () => {
     const strategy = deployment({ strategy: { type: 'recreate' } });
     expect((await create(strategy)).status).toBe(403);
     await settings({ allowsStrategy: true });
     expect((await create(strategy)).status).toBe(200);
     expect(field(await harness.read(SERVICE), 'deployment.strategy')).toEqual({ type: 'recreate' });
+  });
+
+  it('is answered with 200, or with 201 where the settings say so', async () => {
+    expect((await create()).status).toBe(200);
+    await settings({ createdStatus: 201 });
+    expect((await create({ name: 'second' })).status).toBe(201);
+    expect((await harness.api('PUT', `${SERVICES}/deployment`, serviceBody('app'))).status).toBe(200);
   });
 
   it('is refused where the id that its name gives is taken', async () => {

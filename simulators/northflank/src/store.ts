@@ -24,19 +24,16 @@ export class Store {
     this.#folder = new StateFolder(stateDir);
     this.#clock = clock;
     this.#settings = settings;
-    const documents = this.#folder.loadAll(MAX_PROJECTS).map(({ path, content }) => {
+    for (const { path, content } of this.#folder.loadAll(MAX_PROJECTS)) {
       const parsed = projectDocumentSchema.safeParse(content);
       if (!parsed.success) {
         throw new Error(`the state file ${path} cannot be read (${firstIssue(parsed.error)}): remove it`);
       }
-      return parsed.data;
-    });
-    // Lists are in the order of creation, which a folder does not keep.
-    documents.sort((one, other) => one.project.createdAtMs - other.project.createdAtMs);
-    for (const document of documents) this.#documents.set(document.project.id, document);
+      this.#documents.set(parsed.data.project.id, parsed.data);
+    }
   }
 
-  /** Ids of all projects, oldest first. */
+  /** Ids of all projects. */
   projectIds(): string[] {
     return [...this.#documents.keys()];
   }

@@ -205,6 +205,16 @@ describe('a volume beside the instance’s own', () => {
     expect([test.state().resources.volumeId, found(test)]).toEqual([volumeId, [OLD]]);
   });
 
+  it('is none of those where the machine is on it', async () => {
+    const test = await withAnother();
+    const { instanceId } = test.volume;
+    test.world.volumes.push({ id: 'vol_mounted', instanceId, sizeGb: 10 });
+    test.machine.mountedVolumeId = 'vol_mounted';
+    await test.lookTwice();
+    expect(test.findings().sort()).toEqual(['retired_volume', 'volume_not_mounted']);
+    expect(found(test)).toContainEqual(OLD);
+  });
+
   it('is not forgotten by a list in which the instance’s own is missing too', async () => {
     const test = await withAnother();
     const volumes = test.world.volumes.splice(0);

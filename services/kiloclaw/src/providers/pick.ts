@@ -12,6 +12,9 @@ import { createFlyProvider, FLY_CAPABILITIES } from './fly/adapter.ts';
 import { createNorthflankProvider, northflankCapabilities } from './northflank/adapter.ts';
 import type { Provider } from './provider.ts';
 
+/** Where an instance is made that names no provider: at the first of these that is configured. One host comes last. */
+export const PROVIDERS_BY_PREFERENCE: readonly ProviderId[] = ['fly', 'northflank', 'docker-local'];
+
 /** Null where the provider is not configured here. Every call of its asks the gate first, where there is one. */
 export function findProvider(
   id: ProviderId,

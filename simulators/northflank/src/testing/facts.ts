@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Ajv } from 'ajv';
+import { Ajv, type ValidateFunction } from 'ajv';
 import { expandFields, type Schema, schemaOf } from './shape.ts';
 import { SUPPLEMENTS, type Supplement } from './supplements.ts';
 
@@ -36,6 +36,7 @@ function has(value: unknown, path: string): boolean {
   });
 }
 
+const PORT_NAME = '^[a-zA-Z](-?[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)?$';
 const EMPTY: Schema = { type: 'object', additionalProperties: false };
 // The file has the pattern of these names beside the body, not in it.
 const NAMES: Record<string, string> = { 'POST /projects/{projectId}/volumes': 'volume_name' };
@@ -48,6 +49,8 @@ export class FactsJudge {
   readonly #definitions: Json;
   readonly #pageQuery = ['per_page', 'page', 'cursor'];
   readonly #supplements: Supplement[];
+  // Compiling costs far more than checking, and an adapter's tests check thousands of exchanges.
+  readonly #validators = new Map<string, ValidateFunction>();
   readonly #ajv = new Ajv({ strict: false, allErrors: true });
 
   constructor(supplements: Supplement[] = SUPPLEMENTS) {
@@ -111,7 +114,10 @@ export class FactsJudge {
   }
 
   #check(schema: Schema, value: unknown): string[] {
-    const validate = this.#ajv.compile({ ...schema, definitions: this.#definitions });
+    const key = JSON.stringify(schema);
+    const validate =
+      this.#validators.get(key) ?? this.#ajv.compile({ ...schema, definitions: this.#definitions });
+    this.#validators.set(key, validate);
     if (validate(value)) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message, params }) => `${instancePath || 'body'} ${message} ${JSON.stringify(params)}`,
@@ -150,7 +156,8 @@ export class FactsJudge {
     if (!exchange.contentType?.startsWith('application/json')) return ['the answer is not JSON'];
     const body = asObject(JSON.parse(exchange.answerText));
     if (exchange.status >= 400) return this.#judgeRefusal(exchange.status, body);
-    if (exchange.status !== 200) return ['successes are published as 200'];
+    const successes = exchange.method === 'POST' ? [200, 201] : [200];
+    if (!successes.includes(exchange.status)) return ['the status is not published'];
     const { data: shape, data_fields: fields } = this.#endpoint(name);
     const published = typeof shape === 'object' ? schemaOf(shape, 'required') : EMPTY;
     const data = this.#supplement(name)?.data ?? published;
@@ -213,7 +220,8 @@ function definitionsOf(document: Json): Json {
     project_name: name('project'),
     volume_name: name('volume'),
     service_name: name('service'),
-    tag: { type: 'string', pattern: patterns.plan_or_tag_id },
+    tag: { type: 'string', pattern: patterns.plan_or_tag_id, minLength: 3, maxLength: 100 },
+    port_name: { type: 'string', pattern: PORT_NAME, maxLength: lengths.port_name_max },
     object_id: { type: 'string', pattern: patterns.object_id },
     description: { type: 'string', maxLength: lengths.description_max },
     pagination: {

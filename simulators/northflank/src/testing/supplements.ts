@@ -6,7 +6,7 @@ import type { Schema } from './shape.ts';
 
 export interface Supplement {
   operation: string;
-  source: 'types of the published client' | 'prose of the specification' | 'facts of another operation';
+  source: 'types of the published client' | 'published reference' | 'facts of another operation';
   /** Instead of the file's body. */
   request?: Schema;
   /** Instead of the file's data. */
@@ -17,6 +17,7 @@ export interface Supplement {
 
 const TEXT: Schema = { type: 'string' };
 const INTEGER: Schema = { type: 'integer' };
+const from = (minimum: number, maximum?: number): Schema => ({ type: 'integer', minimum, maximum });
 const FLAG: Schema = { type: 'boolean' };
 const ANY_OBJECT: Schema = { type: 'object' };
 const NOTHING: Schema = { type: 'object', additionalProperties: false };
@@ -86,13 +87,14 @@ const DOCKER = object(
   { configType: { enum: ['default', 'customEntrypoint', 'customCommand', 'customEntrypointCustomCommand'] } },
   { customEntrypoint: TEXT, customCommand: TEXT },
 );
-const STORAGE = object({}, { ephemeralStorage: object({}, { storageSize: INTEGER }), shmSize: INTEGER });
+const STORAGE = object({}, { ephemeralStorage: object({}, { storageSize: from(1024) }), shmSize: from(64) });
 const STRATEGY = object({}, { type: named('strategy'), settings: ANY_OBJECT });
-const EXTERNAL = object({ imagePath: TEXT }, { credentials: TEXT });
+const IMAGE = { type: 'string', pattern: '^(https?://)?[a-zA-Z0-9./_-]+[:@][a-zA-Z0-9./:_-]+$' };
+const EXTERNAL = object({ imagePath: IMAGE }, { credentials: named('object_id') });
 const PORT = object(
   {
-    name: { type: 'string', maxLength: 8 },
-    internalPort: INTEGER,
+    name: named('port_name'),
+    internalPort: from(1, 65_535),
     protocol: named('port_protocol'),
   },
   { public: FLAG },
@@ -101,12 +103,12 @@ const HEALTH_CHECK = object(
   {
     protocol: named('health_check_protocol'),
     type: { enum: ['livenessProbe', 'readinessProbe', 'startupProbe'] },
-    initialDelaySeconds: INTEGER,
-    periodSeconds: INTEGER,
-    timeoutSeconds: INTEGER,
-    failureThreshold: INTEGER,
+    initialDelaySeconds: from(1, 180),
+    periodSeconds: from(10, 600),
+    timeoutSeconds: from(1, 60),
+    failureThreshold: from(1, 255),
   },
-  { path: TEXT, cmd: TEXT, port: INTEGER, successThreshold: INTEGER },
+  { path: TEXT, cmd: TEXT, port: INTEGER, successThreshold: from(1, 255) },
 );
 const ENVIRONMENT: Schema = { type: 'object', additionalProperties: TEXT };
 
@@ -127,7 +129,7 @@ const DEPLOYMENT_OPTIONS = {
   docker: DOCKER,
   storage: STORAGE,
   strategy: STRATEGY,
-  gracePeriodSeconds: INTEGER,
+  gracePeriodSeconds: from(15, 600),
   metadata: ANY_OBJECT,
 };
 
@@ -248,13 +250,13 @@ const SECRET = {
 };
 
 const TYPES = 'types of the published client';
-const PROSE = 'prose of the specification';
+const REFERENCE = 'published reference';
 const OTHER = 'facts of another operation';
 const PROJECT_BODY = object(
   { name: named('project_name') },
   {
     description: named('description'),
-    color: { type: 'string', pattern: '^#[0-9a-fA-F]{6}$' },
+    color: { type: 'string', pattern: '^#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})$' },
     region: TEXT,
     clusterId: TEXT,
   },
@@ -310,7 +312,7 @@ export const SUPPLEMENTS: Supplement[] = [
     source: TYPES,
     data: object({ services: list(object(LISTED, { description: TEXT })) }),
   },
-  { operation: `POST ${S}/deployment`, source: PROSE, request: CREATE_SERVICE, data: CHANGED_SERVICE },
+  { operation: `POST ${S}/deployment`, source: REFERENCE, request: CREATE_SERVICE, data: CHANGED_SERVICE },
   { operation: `PUT ${S}/deployment`, source: OTHER, request: CREATE_SERVICE, data: CHANGED_SERVICE },
   {
     operation: `PATCH ${S}/deployment/{serviceId}`,

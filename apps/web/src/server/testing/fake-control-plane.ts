@@ -125,6 +125,8 @@ function bodyOf(route: RouteName, { dryRun = false }: Asked, owned: Owned): unkn
       return { items: [], nextCursor: null, total: 0, totalIsCapped: false };
     case 'tiers':
       return { tiers: [], presets: [], default: 'perf-1-3' };
+    case 'providers':
+      return { providers: [], default: null };
     case 'scrubPerson':
       return scrubbed(owned.userId);
     default:

@@ -61,11 +61,14 @@ export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: O
   const provider = deps.provider(state.provider, purposeOf(occasion));
   const moment = { memory, cadence: deps.cadence, now, occasion };
   const wanted = wantedOf(state, provider.capabilities.volumesAreSized, moment);
-  if (occasion === 'tick' && memory.ticksSinceVolume !== null) memory.ticksSinceVolume += 1;
   const sight = await lookAt(provider, state, wanted);
+  const heldBackMs = heldBackMsOf(sight);
+  // A tick that found no place in the provider's rate was none: it does not bring the volume's turn nearer.
+  if (occasion === 'tick' && memory.ticksSinceVolume !== null && heldBackMs === null)
+    memory.ticksSinceVolume += 1;
   tellFailures(deps, memory, state.instanceId, sight);
   const outcome = deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
-  return { ...outcome, heldBackMs: heldBackMsOf(sight) };
+  return { ...outcome, heldBackMs };
 }
 
 function heldBackMsOf({ failures }: Sight): number | null {

@@ -1,7 +1,7 @@
 /** The volume as it is: there or gone, and how large. A label is never touched: what grew is a finding beside it. */
 import { findingOf, withFinding } from '../findings.ts';
 import { volumeFindings } from '../hardware/record.ts';
-import { retiredVolumeIds, withRetiredOnly } from '../retired-volumes.ts';
+import { isRetired, retiredVolumeIds, withRetiredOnly } from '../retired-volumes.ts';
 import { volumeIdOf } from '../state.ts';
 import { isConfirmed, isNews } from './memory.ts';
 import { adopt, type Phase, type ReconcileScope, type Verdict, withState } from './scope.ts';
@@ -55,7 +55,9 @@ export const reconcileRetired: Phase = ({ sight, now }, verdict) => {
   const { state } = verdict;
   const own = volumeIdOf(state);
   if (own === null || sight.volumeIds?.includes(own) !== true) return verdict;
-  const others = sight.volumeIds.filter((id) => id !== own);
+  // What the machine is on is in use: another finding tells of that.
+  const mounted = sight.machine?.mountedVolumeId;
+  const others = sight.volumeIds.filter((id) => id !== own && (id !== mounted || isRetired(state, id)));
   if (others.length === 0 && retiredVolumeIds(state).length === 0) return verdict;
   return withState(verdict, withRetiredOnly(state, others, now));
 };

@@ -79,10 +79,11 @@ export async function changeMachineSize(
   const id = machineOf(tags, resources);
   const before = await inspectOwn(api, tags, id);
   if (before === null) throw dockerError('not_found', `The container ${id} is not on this host.`);
-  const body = updateBody(before, size, await api.cpuLimit());
+  const cpuLimit = await api.cpuLimit();
+  const body = updateBody(before, size, cpuLimit);
   const asked: EngineRequest = { method: 'POST', route: '/containers/{id}/update', id, body };
-  const { status } = await api.ask({ ...asked, expected: [404] });
-  // Only just seen: it is the call that the engine does not know.
+  const { status } = await api.ask({ ...asked, expected: [404], mayBeUnknown: cpuLimit === 'quota' });
+  // The container was there a moment ago: where it still is, it is the call that this Podman does not know.
   if (status === 404 && (await inspect(api, id)) !== null) throw cannotUpdate(id);
   // Some releases of Podman say yes and leave the CPUs as they were.
   const after = await inspect(api, id);

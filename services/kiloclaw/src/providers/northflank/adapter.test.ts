@@ -259,7 +259,7 @@ describe('a lost answer', () => {
   it('in a form that can’t be read: nothing is taken for an answer', async () => {
     const life = await northflank.provisioned();
     for (const route of [`GET ${SERVICES}`, `GET ${VOLUMES}`, `GET ${ONE_SERVICE}`]) {
-      await northflank.fault({ route, kind: 'corrupt_body' });
+      await northflank.fault({ route, kind: 'corrupt_answer' });
     }
     expect(await kindOf(life.owned())).toBe('unavailable');
     expect(await kindOf(life.observe())).toBe('unavailable');

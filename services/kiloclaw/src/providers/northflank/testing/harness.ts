@@ -49,8 +49,8 @@ export interface FaultRequest {
     | 'html_error'
     | 'empty_list'
     | 'unknown_words'
-    | 'corrupt_body'
-    | 'drop';
+    | 'corrupt_answer'
+    | 'drop_before';
   readonly nth?: number;
   readonly times?: number;
   readonly status?: number;
