@@ -23,7 +23,7 @@ export interface Found {
   readonly fleetId: string;
   /** Null where Fly itself is used. */
   readonly flySimulator: SimulatorAddress | null;
-  /** Null where Northflank itself is used. */
+  /** Null where Northflank itself is used, or none. */
   readonly northflankSimulator: SimulatorAddress | null;
 }
 

@@ -17,7 +17,7 @@ export const EndpointsSchema = z.object({
   logFile: z.string(),
   /** Null where Fly itself is used. */
   flySimulator: z.object({ url: z.string(), controlUrl: z.string() }).nullable(),
-  /** Null where Northflank itself is used. */
+  /** Null where Northflank itself is used, or none. */
   northflankSimulator: z.object({ url: z.string(), controlUrl: z.string() }).nullable(),
   /** By provider: whether it is on, where, or why not. */
   providers: z.record(z.string(), z.string()),

@@ -1,7 +1,7 @@
 /** What people do with an instance at Northflank, where sizes are plans, and another plan needs no stop. */
 import { createNorthflankProvider } from '@kiloclaw/control-plane/northflank';
 import { API_BASE, API_KEY_HEADER, REPLACE_VOLUME_CONFIRMATION } from '@kiloclaw/platform-contract';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Inherited, type InheritedSite, makeInherited } from './demo/inherited.ts';
 import { act, debugView, newTarget, provision, type Target } from './testing/fleet.ts';
@@ -143,6 +143,14 @@ describe('a new customer', () => {
     expect(await truthOf(target)).toMatchObject(onPlan(PLAN_OF_4_8.plan, 20));
   });
 
+  it('lives in the region that was asked for', async () => {
+    const target = newTarget('overseas');
+    await provision(ready.client, target, { provider: 'northflank', region: 'europe-west' });
+    const { projectId } = await ownOf(target);
+    expect((await northflank.state()).projects).toContainEqual({ id: projectId, region: 'europe-west' });
+    expect(await statusOf(target)).toMatchObject({ region: 'europe-west' });
+  });
+
   it('leaves nothing when destroyed', async () => {
     const target = await running('leaving');
     const { projectId } = await ownOf(target);
@@ -180,7 +188,7 @@ describe('growing a customer', () => {
     expect(await truthOf(target)).toMatchObject(onPlan(PLAN_OF_4_8.plan, 20));
     const now = { instanceType: 'perf-4-8', machineSize: PERF_4_8, volumeSizeGb: 20 };
     expect(await statusOf(target)).toMatchObject({ status: 'running', ...now });
-    expect((await debugView(client, target)).pendingRestart).toBe(false);
+    expect(await debugView(client, target)).toMatchObject({ pendingRestart: false, drift: [] });
     await expect.poll(() => listed(target), ARRIVAL).toMatchObject({ status: 'running', ...now });
     expect(await timeline(target)).toEqual(['provision succeeded', 'resize succeeded']);
     await expect
@@ -201,6 +209,30 @@ describe('growing a customer', () => {
     await act(client, 'start', target);
     expect(await truthOf(target)).toMatchObject(onPlan(PLAN_OF_4_8.plan, 20));
     expect(await statusOf(target)).toMatchObject({ status: 'running', instanceType: 'perf-4-8' });
+  });
+});
+
+describe('a resize without room', () => {
+  afterEach(() => northflank.changeSettings({ capacity: {} }));
+
+  it('leaves the machine running as it was, and says what has grown', async () => {
+    const { client } = ready;
+    const target = await running('cramped');
+    await northflank.changeSettings({
+      withoutRoom: 'refuse',
+      capacity: { 'us-east1': { vcpu: 1, ramMb: 4096 } },
+    });
+    const resize = { ...target, actor: ADMIN, targetTier: 'perf-4-8' } as const;
+    const refusal = await refusalOf(client.call('resize', resize, { waitS: 60 }));
+    expect(refusal).toMatchObject({ code: 'provider_capacity', details: { kind: 'host_full' } });
+    // A disk never shrinks: what has grown before the plan was refused stays, and is no other tier.
+    expect(await truthOf(target)).toMatchObject(onPlan(PLAN_OF_1_3.plan, 20));
+    expect(await statusOf(target)).toMatchObject({
+      status: 'running',
+      instanceType: 'perf-1-3',
+      machineSize: PERF_1_3,
+      volumeSizeGb: 20,
+    });
   });
 });
 
@@ -378,5 +410,44 @@ describe('an instance from before there were tiers', () => {
     await expect
       .poll(look, { timeout: MINUTE_MS })
       .toMatchObject({ instanceType: 'perf-4-8', machineSize: PERF_4_8 });
+  });
+});
+
+describe('where plans are missing, or too small', () => {
+  let meagreFolder: StackFolder;
+  let meagreStack: StackProcess;
+  let meagre: ReadyStack;
+
+  beforeAll(async () => {
+    meagreFolder = await makeStackFolder();
+    const env = { NF_DEPLOYMENT_PLAN_PERF_4_16: 'nf-compute-400', NF_DEPLOYMENT_PLAN_PERF_4_8: '' };
+    meagreStack = new StackProcess({ folder: meagreFolder, env });
+    meagre = await meagreStack.ready();
+  }, 2 * MINUTE_MS);
+
+  afterAll(async () => {
+    await meagreStack.killEverything();
+    await meagreFolder.remove();
+  }, MINUTE_MS);
+
+  it.each([
+    ['perf-1-3', 'NF_DEPLOYMENT_PLAN_PERF_1_3'],
+    ['perf-4-8', 'NF_DEPLOYMENT_PLAN_PERF_4_8'],
+  ] as const)('%s is refused by the name of what is not set', async (instanceType, variable) => {
+    const target = newTarget(`none-${instanceType}`);
+    const asked = provision(meagre.client, target, { provider: 'northflank', instanceType });
+    const { message } = await refusalOf(asked);
+    expect(message).toContain(variable);
+    expect(message).toContain('NF_DEPLOYMENT_PLAN.');
+  });
+
+  it('a tier is given the plan that there is, and told of as clamped with both sizes', async () => {
+    const target = newTarget('clamped');
+    await provision(meagre.client, target, { provider: 'northflank', instanceType: 'perf-4-16' });
+    expect(await debugView(meagre.client, target)).toMatchObject({
+      instanceType: 'perf-4-16',
+      applied: { asked: PERF_4_16, given: PERF_4_8, shortfall: 'clamped' },
+      drift: [{ kind: 'clamped', details: { asked: PERF_4_16, given: PERF_4_8 } }],
+    });
   });
 });

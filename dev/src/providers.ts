@@ -24,19 +24,20 @@ interface SimulatorsOptions {
 }
 
 /**
- * Stands in for each provider that the environment has no token of, on free ports of this machine and with its state in
- * the data folder. `onStart` is given what stops one, as soon as it runs.
+ * Stands in for Fly where the environment has no token of it, and for Northflank where it has a token of neither: beside
+ * real machines at Fly, nobody is offered pretended ones. On free ports of this machine, with their state in the data
+ * folder; `onStart` is given what stops one, as soon as it runs.
  */
 export async function startSimulators(
   { env, folder, secrets }: SimulatorsOptions,
   onStart: (stop: () => Promise<void>) => void,
 ): Promise<Record<'fly' | 'northflank', SimulatedProvider | null>> {
   const unless = async (
-    tokenSetting: string,
+    tokenSettings: readonly string[],
     token: string,
     start: () => Promise<{ readonly url: string; readonly controlUrl: string; close(): Promise<void> }>,
   ): Promise<SimulatedProvider | null> => {
-    if (given(env, tokenSetting) !== undefined) return null;
+    if (tokenSettings.some((name) => given(env, name) !== undefined)) return null;
     const simulator = await start();
     onStart(() => simulator.close());
     return { ...simulator, token };
@@ -44,7 +45,7 @@ export async function startSimulators(
   const { flySimulatorToken, northflankSimulatorToken } = secrets;
   const onFreePorts = { port: 0, controlPort: 0 };
   return {
-    fly: await unless('FLY_API_TOKEN', flySimulatorToken, () =>
+    fly: await unless(['FLY_API_TOKEN'], flySimulatorToken, () =>
       startFlySimulator({
         ...onFreePorts,
         stateDir: folder.path('flySimulator'),
@@ -53,7 +54,7 @@ export async function startSimulators(
         settings: { rateLimits: true },
       }),
     ),
-    northflank: await unless('NF_API_TOKEN', northflankSimulatorToken, () =>
+    northflank: await unless(['FLY_API_TOKEN', 'NF_API_TOKEN'], northflankSimulatorToken, () =>
       startNorthflankSimulator({
         ...onFreePorts,
         stateDir: folder.path('northflankSimulator'),
@@ -69,8 +70,9 @@ export function simulatorEndpoints(simulator: SimulatedProvider | null) {
 }
 
 /** How `npm start` tells of a provider that may be simulated. */
-export function noteOf(simulator: SimulatedProvider | null): string {
-  return simulator === null ? 'on' : `simulated at ${simulator.url}`;
+export function noteOf(simulator: SimulatedProvider | null, env: Env, tokenSetting: string): string {
+  if (simulator !== null) return `simulated at ${simulator.url}`;
+  return given(env, tokenSetting) === undefined ? `off: ${tokenSetting} is not set` : 'on';
 }
 
 export type DockerLocal =

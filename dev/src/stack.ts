@@ -265,7 +265,11 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
     apiUrl: controlPlane.url,
     flySimulator: simulatorEndpoints(fly),
     northflankSimulator: simulatorEndpoints(northflank),
-    providers: { fly: noteOf(fly), northflank: noteOf(northflank), 'docker-local': docker.note },
+    providers: {
+      fly: noteOf(fly, env, 'FLY_API_TOKEN'),
+      northflank: noteOf(northflank, env, 'NF_API_TOKEN'),
+      'docker-local': docker.note,
+    },
     database: database.address,
   });
   started.add(() => folder.remove('endpoints'));

@@ -28,7 +28,9 @@ export function newTarget(userId: string): Target {
 export async function provision(
   client: PlatformClient,
   target: Target,
-  more: Partial<Pick<ProvisionBody, 'start' | 'image' | 'userEmail' | 'instanceType' | 'provider'>> = {},
+  more: Partial<
+    Pick<ProvisionBody, 'start' | 'image' | 'userEmail' | 'instanceType' | 'provider' | 'region'>
+  > = {},
 ): Promise<void> {
   const { status } = await client.call(
     'provision',

@@ -4,6 +4,7 @@ import { z } from 'zod';
 const REQUEST_TIMEOUT_MS = 70_000;
 
 const StateSchema = z.object({
+  projects: z.array(z.object({ id: z.string(), region: z.string() })),
   services: z.array(
     z.object({
       id: z.string(),
@@ -27,8 +28,8 @@ export type NorthflankState = z.infer<typeof StateSchema>;
 
 export interface NorthflankControl {
   state(): Promise<NorthflankState>;
-  /** How long its rollouts take, in milliseconds by phase. */
-  changeSettings(settings: Readonly<Record<string, number>>): Promise<void>;
+  /** How long its rollouts take, in milliseconds by phase, how much room there is, and the like. */
+  changeSettings(settings: Readonly<Record<string, unknown>>): Promise<void>;
   /** Changes a service behind everybody's back. */
   changeService(
     projectId: string,

@@ -321,6 +321,9 @@ describe('what is somebody else’s', () => {
     expect(await kindOf(life.updateMachine(MACHINE))).toBe('invalid');
     expect(await kindOf(life.changeMachineSize({ size: PERF_4_8, sizeSource: 'tier' }))).toBe('invalid');
     expect(await kindOf(life.start())).toBe('invalid');
+    expect(await kindOf(life.stop())).toBe('invalid');
+    expect(await kindOf(life.observe())).toBe('invalid');
+    expect(await kindOf(life.observe(RUNNING))).toBe('invalid');
     expect(await kindOf(life.deleteMachine(life.text('serviceName')))).toBe('invalid');
     await life.deleteMachines();
     await life.deleteVolumes();

@@ -111,8 +111,8 @@ export function createNorthflankProvider({
     },
     // Northflank fetches images while it rolls a service out.
     ensureImage: async () => ({ ready: true }),
-    stopMachine: async (_tags, resources) => stopMachine(northflank, own(resources)),
-    observeMachine: async (_tags, resources, wait) => observeMachine(northflank, own(resources), wait),
+    stopMachine: async (tags, resources) => stopMachine(northflank, tags, own(resources)),
+    observeMachine: async (tags, resources, wait) => observeMachine(northflank, tags, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(northflank, tags, own(resources)),
     deleteVolumes: async (tags, resources) => deleteVolumes(northflank, tags, own(resources)),
     deleteMachine: async (tags, resources, machineId) =>

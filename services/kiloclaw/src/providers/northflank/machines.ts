@@ -136,8 +136,13 @@ async function resume({ client }: Northflank, own: NorthflankResources): Promise
  * No instance: the volume stays, and no container is billed. Not `pause`, which does the same and more: what a change of a
  * paused service does, and what a second pause answers, is not documented.
  */
-export async function stopMachine(northflank: Northflank, own: NorthflankResources): Promise<void> {
-  if (own.machineId === null) return;
+export async function stopMachine(
+  northflank: Northflank,
+  tags: InstanceTags,
+  own: NorthflankResources,
+): Promise<void> {
+  const service = own.machineId === null ? null : await getService(northflank, own, own.machineId);
+  if (service === null || isAtRest(requireOwn(service, tags))) return;
   await orGone(patch(northflank, own, { deployment: { instances: 0 } }));
 }
 
@@ -170,7 +175,10 @@ export async function deleteMachines(
   for (const id of ours.slice(0, DELETES_PER_CALL_MOST)) await destroyService(northflank, own, id);
 }
 
-/** Deletes one, running or not. Refuses one of others (`invalid`). */
+/**
+ * Deletes one, running or not. Refuses one of others (`invalid`). Over when it is gone (`precondition` until then), for its
+ * name gives the next one's id: one that is still to be read on its way out would be taken for the one that is made anew.
+ */
 export async function deleteMachine(
   northflank: Northflank,
   tags: InstanceTags,
@@ -181,22 +189,22 @@ export async function deleteMachine(
   if (service === null) return;
   if (!isOwnService(service, tags)) throw foreignService(service.id);
   await destroyService(northflank, own, service.id);
+  await untilGone(northflank, own, service.id);
 }
 
-/**
- * Without its volumes: a machine that is made anew finds them again. Over when the service is gone, for its name gives the
- * next one's id: one that is still to be read on its way out would be taken for that one.
- */
-async function destroyService(northflank: Northflank, own: NorthflankResources, id: string): Promise<void> {
+/** Without its volumes: a machine that is made anew finds them again. Accepted, and not always done at once. */
+async function destroyService({ client }: Northflank, own: NorthflankResources, id: string): Promise<void> {
   const params = { project: own.projectId, service: id };
   const query = { delete_child_objects: 'false' };
   try {
-    await northflank.client.ask(ROUTES.deleteService, { params, query });
+    await client.ask(ROUTES.deleteService, { params, query });
   } catch (error) {
-    if (isKind(error, 'not_found')) return;
-    // Its deletion may have been accepted before.
-    if (!isKind(error, 'conflict')) throw error;
+    // A conflict: its deletion was accepted before.
+    if (!isKind(error, 'not_found', 'conflict')) throw error;
   }
+}
+
+async function untilGone(northflank: Northflank, own: NorthflankResources, id: string): Promise<void> {
   for (const pauseMs of LOOK_PAUSES_AFTER_DELETE_MS) {
     await northflank.sleep(pauseMs);
     if ((await getService(northflank, own, id)) === null) return;

@@ -1,6 +1,6 @@
 /** One look at the machine, in the contract's words; or several, until it has come to where it is waited for. */
 import { getLogger } from '@logtape/logtape';
-import type { MachineObservation, MachineWait, ObservedMachineState } from '../provider.ts';
+import type { InstanceTags, MachineObservation, MachineWait, ObservedMachineState } from '../provider.ts';
 import { sizeSourceOf, TAG } from '../tags.ts';
 import { orNull } from './errors.ts';
 import { readMark, rolloutOf } from './mark.ts';
@@ -10,7 +10,7 @@ import { sizeOf } from './plan-choice.ts';
 import { findPlan, type Plan } from './plans.ts';
 import { ROUTES } from './routes.ts';
 import { ContainersSchema, type Service } from './schemas.ts';
-import { getService, isAtRest, lastTransitionMs, toldStateOf } from './services.ts';
+import { getService, isAtRest, lastTransitionMs, requireOwn, toldStateOf } from './services.ts';
 
 const log = getLogger(['kiloclaw', 'northflank']);
 
@@ -23,9 +23,13 @@ const ROLLOUT_MOST_MS = 15 * 60_000;
 /** Whether a container is up, or on its way down with files still open. */
 const LIVING_CONTAINERS: ReadonlySet<string> = new Set(['TASK_RUNNING', 'TASK_KILLING']);
 
-/** Null: no machine is recorded, or Northflank says 404. */
+/**
+ * Null: no machine is recorded, or Northflank says 404. Refuses (`invalid`) one that is not this instance's: an id is a
+ * name here, and another hand may have given it away.
+ */
 export async function observeMachine(
   northflank: Northflank,
+  tags: InstanceTags,
   own: NorthflankResources,
   wait?: MachineWait,
 ): Promise<MachineObservation | null> {
@@ -34,6 +38,7 @@ export async function observeMachine(
   for (let look = 0; ; look += 1) {
     const service = await getService(northflank, own, own.machineId);
     if (service === null) return null;
+    requireOwn(service, tags);
     if (wait === undefined) return observationOf(northflank, service, stateOf(service, northflank.now()));
     const pauseMs = Math.min(LOOK_PAUSES_MS[look] ?? 0, leftMs);
     const state = await settledState(northflank, own, service, { until: wait.until, isLast: pauseMs === 0 });
