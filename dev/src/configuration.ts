@@ -22,8 +22,22 @@ export function given(env: Env, name: string): string | undefined {
 export interface Found {
   readonly fleetId: string;
   /** Null where Fly itself is used. */
-  readonly flySimulator: { readonly url: string; readonly token: string } | null;
+  readonly flySimulator: SimulatorAddress | null;
+  /** Null where Northflank itself is used. */
+  readonly northflankSimulator: SimulatorAddress | null;
 }
+
+interface SimulatorAddress {
+  readonly url: string;
+  readonly token: string;
+}
+
+/** For the simulator, where nobody has chosen plans. */
+const SIMULATED_PLANS = {
+  NF_DEPLOYMENT_PLAN_PERF_1_3: 'nf-compute-100-4',
+  NF_DEPLOYMENT_PLAN_PERF_4_8: 'nf-compute-400',
+  NF_DEPLOYMENT_PLAN_PERF_4_16: 'nf-compute-400-16',
+} as const;
 
 function developmentDefaults(env: Env, secrets: Secrets): Record<string, string> {
   // Secrets that somebody else made are no secrets of a production.
@@ -32,24 +46,43 @@ function developmentDefaults(env: Env, secrets: Secrets): Record<string, string>
     KILOCLAW_ENV: 'development',
     KILOCLAW_INTERNAL_API_KEY: secrets.internalApiKey,
     KILOCLAW_ENCRYPTION_KEYS: secrets.encryptionKeys,
-    // Fly itself could not pull an image that exists on this machine alone.
-    ...(given(env, 'FLY_API_TOKEN') === undefined ? { KILOCLAW_DEFAULT_IMAGE: DEMO_IMAGE } : {}),
+    // A real provider could not pull an image that exists on this machine alone.
+    ...(isAllSimulated(env) ? { KILOCLAW_DEFAULT_IMAGE: DEMO_IMAGE } : {}),
+  };
+}
+
+function isAllSimulated(env: Env): boolean {
+  return ['FLY_API_TOKEN', 'NF_API_TOKEN'].every((name) => given(env, name) === undefined);
+}
+
+function simulatorSettings(
+  env: Env,
+  { flySimulator: fly, northflankSimulator }: Found,
+): Record<string, string> {
+  const hasPlans = Object.keys(env).some(
+    (name) => name.startsWith('NF_DEPLOYMENT_PLAN') && given(env, name) !== undefined,
+  );
+  return {
+    ...(fly === null ? {} : { FLY_API_TOKEN: fly.token, FLY_API_BASE_URL: fly.url }),
+    ...(northflankSimulator === null
+      ? {}
+      : {
+          NF_API_TOKEN: northflankSimulator.token,
+          NF_API_BASE_URL: northflankSimulator.url,
+          ...(hasPlans ? {} : SIMULATED_PLANS),
+        }),
   };
 }
 
 /** The Worker's text bindings: every setting that is given or has a default here. */
 export function workerSettings(env: Env, secrets: Secrets, found: Found): Record<string, string> {
-  const simulated: Record<string, string> =
-    found.flySimulator === null
-      ? {}
-      : { FLY_API_TOKEN: found.flySimulator.token, FLY_API_BASE_URL: found.flySimulator.url };
   const fromEnv = Object.keys(SettingsSchema.shape).flatMap((name) => {
     const value = given(env, name);
     return value === undefined ? [] : [[name, value] as const];
   });
   return {
     KILOCLAW_FLEET_ID: found.fleetId,
-    ...simulated,
+    ...simulatorSettings(env, found),
     ...developmentDefaults(env, secrets),
     ...Object.fromEntries(fromEnv),
   };
@@ -72,11 +105,16 @@ export function webSettings(env: Env, secrets: Secrets): Record<string, string> 
 
 /** Refuses a wrong setting before anything is started. Throws `StartError` with one sentence, never with a value. */
 export function checkSettings(env: Env, secrets: Secrets): void {
-  if (given(env, 'FLY_API_BASE_URL') !== undefined && given(env, 'FLY_API_TOKEN') === undefined) {
-    throw new StartError('FLY_API_BASE_URL goes with FLY_API_TOKEN: set both, or neither for the simulator.');
+  for (const [url, token] of [
+    ['FLY_API_BASE_URL', 'FLY_API_TOKEN'],
+    ['NF_API_BASE_URL', 'NF_API_TOKEN'],
+  ] as const) {
+    if (given(env, url) === undefined || given(env, token) !== undefined) continue;
+    throw new StartError(`${url} goes with ${token}: set both, or neither for the simulator.`);
   }
   try {
-    readSettings(workerSettings(env, secrets, { fleetId: randomUUID(), flySimulator: null }));
+    const found = { fleetId: randomUUID(), flySimulator: null, northflankSimulator: null };
+    readSettings(workerSettings(env, secrets, found));
     readWebSettings(webSettings(env, secrets));
   } catch (error) {
     if (error instanceof SettingsError || error instanceof WebSettingsError)

@@ -16,6 +16,7 @@ export const DATA = {
   postgres: 'postgres',
   objects: 'objects',
   flySimulator: 'fly-simulator',
+  northflankSimulator: 'northflank-simulator',
   cache: 'cache',
   secrets: 'secrets.json',
   apiKey: 'internal-api-key',

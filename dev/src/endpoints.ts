@@ -17,6 +17,8 @@ export const EndpointsSchema = z.object({
   logFile: z.string(),
   /** Null where Fly itself is used. */
   flySimulator: z.object({ url: z.string(), controlUrl: z.string() }).nullable(),
+  /** Null where Northflank itself is used. */
+  northflankSimulator: z.object({ url: z.string(), controlUrl: z.string() }).nullable(),
   /** By provider: whether it is on, where, or why not. */
   providers: z.record(z.string(), z.string()),
   /** Host, port and database, without user and password. */
@@ -24,7 +26,10 @@ export const EndpointsSchema = z.object({
 });
 export type Endpoints = z.infer<typeof EndpointsSchema>;
 
-type Known = Pick<Endpoints, 'webUrl' | 'apiUrl' | 'flySimulator' | 'providers' | 'database'>;
+type Known = Pick<
+  Endpoints,
+  'webUrl' | 'apiUrl' | 'flySimulator' | 'northflankSimulator' | 'providers' | 'database'
+>;
 
 /** Written only when everything is ready, and removed before anything stops: its presence means 'ready'. */
 export async function writeEndpoints(folder: DataFolder, known: Known): Promise<Endpoints> {

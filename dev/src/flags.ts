@@ -13,7 +13,7 @@ const DEFAULT_SWEEP_S = 86_400;
 /** Timers take no more than 2^31 ms. */
 const SWEEP_MAX_S = 2_000_000;
 
-export const USAGE = `Starts KiloClaw on this machine: Postgres, the Fly simulator, docker-local, the control plane, the console.
+export const USAGE = `Starts KiloClaw on this machine: Postgres, the simulators, docker-local, the control plane, the console.
 
 npm start -- [flags]
   --no-demo        do not make the demo fleet at the first start

@@ -296,7 +296,7 @@ describe('an instance from before there were tiers', () => {
       log: () => undefined,
     });
     site = {
-      fly: provider,
+      provider,
       registryUrl,
       fleetId: await fleetIdOf(registryUrl),
       image: 'kiloclaw-demo:latest',

@@ -24,8 +24,14 @@ function accountLines({ admin, customer }: Accounts, keptIn: string | null): str
   ];
 }
 
+function simulatorLines(title: string, simulator: Stack['endpoints']['flySimulator']): string[] {
+  return simulator === null
+    ? []
+    : [`  ${title.padEnd(15)} ${simulator.url}, control port ${simulator.controlUrl}`];
+}
+
 function tellReady({ endpoints, accounts, settings, objectsAllowed, folder }: Stack): void {
-  const { webUrl, apiUrl, flySimulator, providers, apiKeyFile, logFile } = endpoints;
+  const { webUrl, apiUrl, flySimulator, northflankSimulator, providers, apiKeyFile, logFile } = endpoints;
   const lines = [
     '',
     'KiloClaw is ready.',
@@ -33,9 +39,8 @@ function tellReady({ endpoints, accounts, settings, objectsAllowed, folder }: St
     ...accountLines(accounts, settings.KILOCLAW_ENV === 'production' ? endpoints.accountsFile : null),
     `  platform API    ${apiUrl}`,
     `  internal key    in ${apiKeyFile}`,
-    ...(flySimulator === null
-      ? []
-      : [`  Fly simulator   ${flySimulator.url}, control port ${flySimulator.controlUrl}`]),
+    ...simulatorLines('Fly simulator', flySimulator),
+    ...simulatorLines('Northflank sim.', northflankSimulator),
     ...Object.entries(providers).map(([provider, note]) => `  ${provider.padEnd(15)} ${note}`),
     `  database        ${endpoints.database}`,
     `  data folder     ${folder.root}`,

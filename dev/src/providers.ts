@@ -1,24 +1,76 @@
-/** The providers of this machine: Fly or its simulator, and the container engine where one answers. */
+/** The providers of this machine: Fly and Northflank or their simulators, and the container engine where one answers. */
 import { type EngineAddress, hostAddressOf } from '@kiloclaw/control-plane/docker-fetcher';
 import { startFlySimulator } from '@kiloclaw/fly-simulator';
+import { startNorthflankSimulator } from '@kiloclaw/northflank-simulator';
 import { cacheFolder } from './cache-folder.ts';
 import { type Env, given } from './configuration.ts';
+import type { DataFolder } from './data-folder.ts';
 import { buildDemoImage, DEMO_IMAGE } from './engine/demo-image.ts';
 import { EngineUnavailable } from './engine/engine-unavailable.ts';
 import { findEngine } from './engine/find-engine.ts';
+import type { Secrets } from './secrets.ts';
 
-export interface SimulatedFly {
+export interface SimulatedProvider {
   readonly url: string;
   /** Where faults are armed and calls are listed. */
   readonly controlUrl: string;
   readonly token: string;
-  close(): Promise<void>;
 }
 
-/** A stand-in for Fly with its state in `stateDir`, on free ports of this machine. */
-export async function simulateFly(stateDir: string, token: string): Promise<SimulatedFly> {
-  const simulator = await startFlySimulator({ port: 0, controlPort: 0, stateDir, token });
-  return { ...simulator, token };
+interface SimulatorsOptions {
+  readonly env: Env;
+  readonly folder: DataFolder;
+  readonly secrets: Secrets;
+}
+
+/**
+ * Stands in for each provider that the environment has no token of, on free ports of this machine and with its state in
+ * the data folder. `onStart` is given what stops one, as soon as it runs.
+ */
+export async function startSimulators(
+  { env, folder, secrets }: SimulatorsOptions,
+  onStart: (stop: () => Promise<void>) => void,
+): Promise<Record<'fly' | 'northflank', SimulatedProvider | null>> {
+  const unless = async (
+    tokenSetting: string,
+    token: string,
+    start: () => Promise<{ readonly url: string; readonly controlUrl: string; close(): Promise<void> }>,
+  ): Promise<SimulatedProvider | null> => {
+    if (given(env, tokenSetting) !== undefined) return null;
+    const simulator = await start();
+    onStart(() => simulator.close());
+    return { ...simulator, token };
+  };
+  const { flySimulatorToken, northflankSimulatorToken } = secrets;
+  const onFreePorts = { port: 0, controlPort: 0 };
+  return {
+    fly: await unless('FLY_API_TOKEN', flySimulatorToken, () =>
+      startFlySimulator({
+        ...onFreePorts,
+        stateDir: folder.path('flySimulator'),
+        token: flySimulatorToken,
+        // It refuses calls as often as Fly would.
+        settings: { rateLimits: true },
+      }),
+    ),
+    northflank: await unless('NF_API_TOKEN', northflankSimulatorToken, () =>
+      startNorthflankSimulator({
+        ...onFreePorts,
+        stateDir: folder.path('northflankSimulator'),
+        token: northflankSimulatorToken,
+      }),
+    ),
+  };
+}
+
+/** What the endpoints' file holds of it. */
+export function simulatorEndpoints(simulator: SimulatedProvider | null) {
+  return simulator === null ? null : { url: simulator.url, controlUrl: simulator.controlUrl };
+}
+
+/** How `npm start` tells of a provider that may be simulated. */
+export function noteOf(simulator: SimulatedProvider | null): string {
+  return simulator === null ? 'on' : `simulated at ${simulator.url}`;
 }
 
 export type DockerLocal =

@@ -13,6 +13,7 @@ const SecretsSchema = z.object({
   /** Of the control plane's role in the embedded Postgres. */
   databasePassword: z.string().min(SECRET_BYTES),
   flySimulatorToken: z.string().min(SECRET_BYTES),
+  northflankSimulatorToken: z.string().min(SECRET_BYTES),
   /** Of the web's role in the embedded Postgres. */
   webDatabasePassword: z.string().min(SECRET_BYTES),
   /** Signs the console's session cookies. */
@@ -28,13 +29,18 @@ function newSecrets(): Secrets {
     encryptionKeys: `development:${randomBytes(SECRET_BYTES).toString('base64')}`,
     databasePassword: secret(),
     flySimulatorToken: secret(),
+    northflankSimulatorToken: secret(),
     webDatabasePassword: secret(),
     authSecret: secret(),
   };
 }
 
 /** Those that an earlier version of this program made already. */
-const FirstSecretsSchema = SecretsSchema.partial({ webDatabasePassword: true, authSecret: true });
+const FirstSecretsSchema = SecretsSchema.partial({
+  webDatabasePassword: true,
+  authSecret: true,
+  northflankSimulatorToken: true,
+});
 
 /** Throws `StartError` for a file that can't be understood: making new secrets would lose what the old ones sealed. */
 export async function ensureSecrets(folder: DataFolder): Promise<Secrets> {

@@ -19,7 +19,14 @@ import {
   type RegistryDatabase,
   startEmbeddedDatabase,
 } from './postgres.ts';
-import { engineSettings, openDockerLocal, type SimulatedFly, simulateFly } from './providers.ts';
+import {
+  engineSettings,
+  noteOf,
+  openDockerLocal,
+  type SimulatedProvider,
+  simulatorEndpoints,
+  startSimulators,
+} from './providers.ts';
 import type { RuntimeHost } from './runtime.ts';
 import { ensureSecrets, type Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
@@ -51,7 +58,7 @@ export interface Stack {
   /** As the control plane signs in; holds the password. */
   readonly registryUrl: string;
   /** Null where Fly itself is used. */
-  readonly simulator: SimulatedFly | null;
+  readonly simulator: SimulatedProvider | null;
   readonly hasDocker: boolean;
   /** How many objects may be awake at once; null for no bound. */
   readonly objectsAllowed: number | null;
@@ -131,13 +138,6 @@ function openDatabase(
     say: options.say,
     onDeath,
   });
-}
-
-async function startFly(options: StackOptions, folder: DataFolder, secrets: Secrets, started: Started) {
-  if (given(options.env, 'FLY_API_TOKEN') !== undefined) return null;
-  const simulator = await simulateFly(folder.path('flySimulator'), secrets.flySimulatorToken);
-  started.add(() => simulator.close());
-  return simulator;
 }
 
 async function prepare(options: StackOptions, started: Started) {
@@ -235,13 +235,17 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   started.add(() => database.stop());
   signal.throwIfAborted();
 
-  const fly = await startFly(options, folder, secrets, started);
+  const { fly, northflank } = await startSimulators({ env, folder, secrets }, (stop) => started.add(stop));
   const docker = await openDockerLocal(env, folder.path('cache'));
   signal.throwIfAborted();
 
   const accounts = await ensureAccounts(folder, database.ownerUrl, { env, withDemo: flags.demo });
   const settings = {
-    ...workerSettings(env, secrets, { fleetId: database.fleetId, flySimulator: fly }),
+    ...workerSettings(env, secrets, {
+      fleetId: database.fleetId,
+      flySimulator: fly,
+      northflankSimulator: northflank,
+    }),
     ...engineSettings(docker.engine),
   };
   const { controlPlane, web } = await startWorkers(options, started, {
@@ -259,8 +263,9 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   const endpoints = await writeEndpoints(folder, {
     webUrl: web.url,
     apiUrl: controlPlane.url,
-    flySimulator: fly === null ? null : { url: fly.url, controlUrl: fly.controlUrl },
-    providers: { fly: fly === null ? 'on' : `simulated at ${fly.url}`, 'docker-local': docker.note },
+    flySimulator: simulatorEndpoints(fly),
+    northflankSimulator: simulatorEndpoints(northflank),
+    providers: { fly: noteOf(fly), northflank: noteOf(northflank), 'docker-local': docker.note },
     database: database.address,
   });
   started.add(() => folder.remove('endpoints'));

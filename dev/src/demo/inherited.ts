@@ -1,13 +1,13 @@
 /**
- * An instance from the time before its object: a machine and a volume at Fly and a row in the registry, made by no call
+ * An instance from the time before its object: a machine and a volume at its provider and a row in the registry, made by no call
  * of the platform API. Its owner's first call restores it.
  */
 import type { createFlyProvider } from '@kiloclaw/control-plane/fly';
 import { deliver, openRegistry } from '@kiloclaw/db';
 import { sandboxIdOf } from '@kiloclaw/platform-contract';
 
-type FlyProvider = ReturnType<typeof createFlyProvider>;
-type MachineSize = Parameters<FlyProvider['fitSize']>[0];
+type Provider = ReturnType<typeof createFlyProvider>;
+type MachineSize = Parameters<Provider['fitSize']>[0];
 
 const MOUNT_PATH = '/data';
 const PORT = 8080;
@@ -15,7 +15,7 @@ const PORT = 8080;
 const UNKNOWN_CONFIGURATION = 'inherited';
 
 export interface InheritedSite {
-  readonly fly: FlyProvider;
+  readonly provider: Provider;
   readonly fleetId: string;
   readonly registryUrl: string;
   readonly image: string;
@@ -33,24 +33,24 @@ export interface Inherited {
 }
 
 /**
- * Makes what is missing of it; asked again, it makes nothing twice. Answers the machine's id. Throws what Fly or
- * Postgres refuses.
+ * Makes what is missing of it; asked again, it makes nothing twice. Answers the machine's id. Throws what the
+ * provider or Postgres refuses.
  */
 export async function makeInherited(site: InheritedSite, inherited: Inherited): Promise<string> {
-  const { fly, fleetId } = site;
+  const { provider, fleetId } = site;
   const { userId, instanceId, machineSize, volumeSizeGb } = inherited;
   const tags = { fleetId, instanceId, userId, sandboxId: sandboxIdOf(instanceId) };
-  const named = fly.nameResources(tags);
-  const homed = { ...named, ...(await fly.ensureHome(tags, named)) };
-  const region = fly.defaultRegion();
+  const named = provider.nameResources(tags);
+  const homed = { ...named, ...(await provider.ensureHome(tags, named)) };
+  const region = provider.defaultRegion();
   const volume =
-    (await fly.findVolume(tags, homed)) ??
-    (await fly.createVolume(tags, homed, { sizeGb: volumeSizeGb, region, machineSize }));
+    (await provider.findVolume(tags, homed)) ??
+    (await provider.createVolume(tags, homed, { sizeGb: volumeSizeGb, region, machineSize }));
   const placed = { ...homed, ...volume };
   const machine =
-    (await fly.findMachine(tags, placed)) ??
-    (await fly.createMachine(tags, placed, {
-      size: machineSize,
+    (await provider.findMachine(tags, placed)) ??
+    (await provider.createMachine(tags, placed, {
+      size: await provider.fitSize(machineSize),
       sizeSource: 'tier',
       region,
       image: site.image,
@@ -65,7 +65,7 @@ export async function makeInherited(site: InheritedSite, inherited: Inherited): 
 }
 
 async function writeRow(
-  { registryUrl }: InheritedSite,
+  { registryUrl, provider }: InheritedSite,
   { userId, userEmail, instanceId, name, instanceType }: Inherited,
   { machineId, region }: { readonly machineId: string; readonly region: string | null },
 ): Promise<void> {
@@ -74,7 +74,7 @@ async function writeRow(
     id: instanceId,
     userId,
     sandboxId: sandboxIdOf(instanceId),
-    provider: 'fly',
+    provider: provider.id,
     name,
     region,
     instanceType,

@@ -4,7 +4,7 @@ import type { Settings } from '@kiloclaw/control-plane/settings';
 import { createPlatformClient } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 import type { DataFolder } from '../data-folder.ts';
-import type { SimulatedFly } from '../providers.ts';
+import type { SimulatedProvider } from '../providers.ts';
 import { untilAborted } from '../until-aborted.ts';
 import { DEMO_FLEET, type DemoInstance } from './fleet.ts';
 import { createDemoMaker, type DemoMaker, type Who } from './maker.ts';
@@ -25,7 +25,7 @@ export interface DemoOptions {
   readonly registryUrl: string;
   readonly hasDocker: boolean;
   /** Null where Fly itself is used: there, only the small part of the fleet is made. */
-  readonly simulator: SimulatedFly | null;
+  readonly simulator: SimulatedProvider | null;
   readonly signal: AbortSignal;
   readonly say: (line: string) => void;
 }

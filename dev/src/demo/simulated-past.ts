@@ -2,7 +2,7 @@
 import { createFlyProvider } from '@kiloclaw/control-plane/fly';
 import type { Settings } from '@kiloclaw/control-plane/settings';
 import { DEMO_IMAGE } from '../engine/demo-image.ts';
-import type { SimulatedFly } from '../providers.ts';
+import type { SimulatedProvider } from '../providers.ts';
 import { type Inherited, makeInherited } from './inherited.ts';
 import { emailOf, type Who } from './maker.ts';
 
@@ -23,7 +23,7 @@ export interface SimulatedPast {
 }
 
 export interface SimulatedPastOptions {
-  readonly simulator: Pick<SimulatedFly, 'url' | 'controlUrl' | 'token'>;
+  readonly simulator: Pick<SimulatedProvider, 'url' | 'controlUrl' | 'token'>;
   readonly settings: Settings;
   readonly registryUrl: string;
 }
@@ -46,7 +46,7 @@ export function createSimulatedPast({
     log: () => undefined,
   });
   const site = {
-    fly,
+    provider: fly,
     registryUrl,
     fleetId: settings.KILOCLAW_FLEET_ID,
     image: settings.KILOCLAW_DEFAULT_IMAGE ?? DEMO_IMAGE,

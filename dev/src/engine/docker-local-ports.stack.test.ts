@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildDemoImage, DEMO_IMAGE } from './demo-image.ts';
@@ -103,6 +104,29 @@ describe.skipIf(typeof engine === 'string')('the ports of docker-local on a real
     expect(await rig.page({ tags: moved.tags, resources: { ...moved.resources, ...again } })).toMatchObject({
       starts: 3,
     });
+  });
+
+  it('of an engine elsewhere, reached by TCP, are reached at its host', async ({ skip }) => {
+    const elsewhere = Object.values(networkInterfaces())
+      .flatMap((addresses) => addresses ?? [])
+      .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
+    if (elsewhere === undefined || !('socketPath' in address))
+      return skip('this machine has no other address');
+    const { socketPath } = address;
+    const bridge = createServer((client) => {
+      const toEngine = connect(socketPath);
+      client.on('error', () => toEngine.destroy()).pipe(toEngine);
+      toEngine.on('error', () => client.destroy()).pipe(client);
+    }).listen(0, elsewhere);
+    await once(bridge, 'listening');
+    onTestFinished(() => void bridge.close());
+    const { port } = bridge.address() as AddressInfo;
+    const remote = new DockerLocalRig({ host: elsewhere, port });
+    const made = await remote.provisioned();
+    onTestFinished(() => remote.cleanUp());
+    const endpoint = (await remote.observe(made, 'running'))?.endpoint;
+    expect(endpoint).toBe(`http://${elsewhere}:${made.resources.hostPort}`);
+    expect(await remote.page(made)).toMatchObject({ starts: 1 });
   });
 
   it('that an engine has chosen go on to be its choice, until the machine is made anew', async () => {

@@ -14,6 +14,7 @@ describe('DOCKER_HOST', () => {
     ['unix:///run/user/1000/docker.sock', { socketPath: '/run/user/1000/docker.sock' }],
     ['tcp://127.0.0.1:4243', { host: '127.0.0.1', port: 4243 }],
     ['tcp://engine.example.com', { host: 'engine.example.com', port: 2375 }],
+    ['tcp://[::1]:4243', { host: '::1', port: 4243 }],
   ])('%s is read', (dockerHost, address) => {
     expect(engineFromDockerHost(dockerHost)).toEqual(address);
   });
@@ -59,6 +60,13 @@ describe('findEngine', () => {
 
   it('is null when none answers', async () => {
     expect(await findEngine({ env: {}, defaultSocketPath: join(folder, 'none') })).toBeNull();
+  });
+
+  it('refuses TLS in one sentence, and only where it would be spoken', async () => {
+    const env = { DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: '/certs' };
+    const named = findEngine({ env: { ...env, DOCKER_HOST: 'tcp://127.0.0.1:2376' } });
+    await expect(named).rejects.toThrow(/DOCKER_TLS_VERIFY is set.*unset DOCKER_TLS_VERIFY/);
+    expect(await findEngine({ env, defaultSocketPath: socket() })).toEqual({ socketPath: socket() });
   });
 
   it('takes no other than the one that DOCKER_HOST names, even when that is silent', async () => {

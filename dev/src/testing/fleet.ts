@@ -28,7 +28,7 @@ export function newTarget(userId: string): Target {
 export async function provision(
   client: PlatformClient,
   target: Target,
-  more: Partial<Pick<ProvisionBody, 'start' | 'image' | 'userEmail' | 'instanceType'>> = {},
+  more: Partial<Pick<ProvisionBody, 'start' | 'image' | 'userEmail' | 'instanceType' | 'provider'>> = {},
 ): Promise<void> {
   const { status } = await client.call(
     'provision',

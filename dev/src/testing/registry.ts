@@ -6,7 +6,11 @@ import { z } from 'zod';
 import type { Target } from './fleet.ts';
 import type { ReadyStack, StackFolder } from './stack-process.ts';
 
-const SecretsSchema = z.object({ databasePassword: z.string(), flySimulatorToken: z.string() });
+const SecretsSchema = z.object({
+  databasePassword: z.string(),
+  flySimulatorToken: z.string(),
+  northflankSimulatorToken: z.string(),
+});
 
 /** What the data folder keeps for itself. */
 export async function secretsOf(folder: StackFolder): Promise<z.infer<typeof SecretsSchema>> {

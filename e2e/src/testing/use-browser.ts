@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { type OpenBrowser, openBrowser } from '../browser.ts';
 import { watchErrors } from '../page-errors.ts';
 import { openPage, type View } from '../view.ts';
+import { usePagesAtFailure } from './pages-at-failure.ts';
 import { serveStatic } from './static-page.ts';
 
 const BROWSER_TIMEOUT_MS = 180_000;
@@ -11,6 +12,7 @@ const BROWSER_TIMEOUT_MS = 180_000;
 /** Registers its hooks with the file that calls it. */
 export function useBrowser() {
   let opened: OpenBrowser | undefined;
+  const pagesAtFailure = usePagesAtFailure();
   beforeAll(async () => {
     opened = await openBrowser();
   }, BROWSER_TIMEOUT_MS);
@@ -21,6 +23,7 @@ export function useBrowser() {
     if (opened === undefined) throw new Error('The browser is not open yet: ask for pages in tests.');
     const page = await openPage(opened.browser, view);
     const errors = watchErrors(page);
+    pagesAtFailure.watch(page);
     onTestFinished(async () => {
       await page.context().close();
       expect(errors, 'errors in the page').toEqual([]);

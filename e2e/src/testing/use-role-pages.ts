@@ -5,6 +5,7 @@ import { type OpenBrowser, openBrowser } from '../browser.ts';
 import { type ConsolePage, type Role, type Surroundings, surroundingsOf, visit } from '../pages.ts';
 import { openRolePages } from '../role-pages.ts';
 import { type RunningStack, startStack } from '../stack.ts';
+import { usePagesAtFailure } from './pages-at-failure.ts';
 
 interface Running {
   readonly stack: RunningStack;
@@ -18,10 +19,12 @@ export function useRolePages() {
   let stack: RunningStack | undefined;
   let opened: OpenBrowser | undefined;
   let running: Running | undefined;
+  const pagesAtFailure = usePagesAtFailure();
   beforeAll(async () => {
     [stack, opened] = await Promise.all([startStack(), openBrowser()]);
     const { browser } = opened;
     const pages = await openRolePages(browser, stack);
+    for (const page of Object.values(pages)) pagesAtFailure.watch(page);
     running = { stack, browser, pages, surroundings: await surroundingsOf(stack, pages.admin) };
   });
   afterAll(async () => {

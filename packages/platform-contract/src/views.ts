@@ -103,6 +103,8 @@ export const WhyThisSizeSchema = z.object({
   applied: AppliedSizeSchema.nullable(),
   observed: z.object({ at: InstantSchema, machineSize: MachineSizeSchema.nullable() }).nullable(),
   decides: z.enum(['tier', 'override', 'unknown']),
+  /** When the machine was killed for want of memory on the size that it still has; null where it was not. */
+  outOfMemoryAt: InstantSchema.nullable(),
   /** The size after the next restart, and whether it is another than now. */
   nextRestart: z.object({ machineSize: MachineSizeSchema.nullable(), changes: z.boolean() }),
 });
@@ -132,6 +134,8 @@ export const DebugViewSchema = StatusViewSchema.extend({
   capabilities: ProviderCapabilitiesSchema,
   providerState: z.record(z.string(), z.unknown()),
   lastObservation: ObservationViewSchema.nullable(),
+  /** When the machine was last killed for want of memory, whatever its size was then. */
+  lastOutOfMemoryAt: InstantSchema.nullable(),
   drift: z.array(
     z.object({ kind: z.string(), since: InstantSchema, details: z.record(z.string(), z.unknown()) }),
   ),
@@ -224,3 +228,11 @@ export const ScrubPersonAnswerSchema = z.object({
   isFinished: z.boolean(),
 });
 export type ScrubPersonAnswer = z.infer<typeof ScrubPersonAnswerSchema>;
+
+/** The providers that the control plane has settings for: an instance can be made at these alone. */
+export const ProvidersViewSchema = z.object({
+  providers: z.array(z.object({ id: ProviderIdSchema, capabilities: ProviderCapabilitiesSchema })),
+  /** Where an instance is made that names none; null where none is configured. */
+  default: ProviderIdSchema.nullable(),
+});
+export type ProvidersView = z.infer<typeof ProvidersViewSchema>;

@@ -11,6 +11,7 @@ import { instancesRoute } from './routes/instances.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orphanRoutes } from './routes/orphans.ts';
 import { powerRoutes } from './routes/power.ts';
+import { providersRoute } from './routes/providers.ts';
 import { provisionRoute } from './routes/provision.ts';
 import { repairRoutes } from './routes/repair.ts';
 import { scrubPersonRoute } from './routes/scrub-person.ts';
@@ -37,6 +38,7 @@ export function createApp(): Hono<AppContext> {
     scrubPersonRoute,
     orphanRoutes,
     tiersRoute,
+    providersRoute,
   ])
     routes(platform);
   app.route(API_BASE, platform);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { PLAN_VARIABLES } from './providers/northflank/plan-choice.ts';
 import { readSettings, SettingsError } from './settings.ts';
 
+const WRANGLER = join(import.meta.dirname, '../wrangler.jsonc');
 const SOUND = {
   KILOCLAW_FLEET_ID: '7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11',
   KILOCLAW_INTERNAL_API_KEY: 'i'.repeat(32),
@@ -34,11 +35,22 @@ describe('the settings', () => {
     ['NF_DEPLOYMENT_PLAN_SHARED_2_3', 'huge'],
     ['NF_VOLUME_SIZE_MB', '10000'],
     ['NF_ACCESS_MODE', 'ReadOnlyMany'],
+    ['DOCKER_LOCAL_PORT_RANGE', '28999-28000'],
+    ['DOCKER_LOCAL_PORT_RANGE', '1000-2000'],
+    ['DOCKER_LOCAL_PORT_RANGE', '60000-70000'],
+    ['DOCKER_LOCAL_PORT_RANGE', '28000'],
+    ['DOCKER_LOCAL_HOST_ADDRESS', 'http://host/'],
   ])('refuse a wrong %s by its name, without its value', (name, value) => {
     const read = () => readSettings({ ...SOUND, [name]: value });
     expect(read).toThrow(SettingsError);
     expect(read).toThrow(name);
     expect(read).not.toThrow(value === '-1' ? '=-1' : value);
+  });
+
+  it('read a range of ports', () => {
+    const read = (value: string) => readSettings({ ...SOUND, DOCKER_LOCAL_PORT_RANGE: value });
+    expect(read('1024-65535').DOCKER_LOCAL_PORT_RANGE).toEqual({ first: 1_024, last: 65_535 });
+    expect(read('').DOCKER_LOCAL_PORT_RANGE).toEqual({ first: 28_000, last: 28_999 });
   });
 
   it('name what is missing', () => {
@@ -66,7 +78,7 @@ describe('the settings', () => {
   });
 
   it('are committed without a plan that is empty: it would look as if one were set', async () => {
-    const committed = await readFile(join(import.meta.dirname, '../wrangler.jsonc'), 'utf8');
+    const committed = await readFile(WRANGLER, 'utf8');
     expect(committed).toContain('kiloclaw-control-plane');
     expect(committed).not.toMatch(/NF_DEPLOYMENT_PLAN\w*"?\s*[:=]\s*""/);
   });

@@ -1,16 +1,16 @@
 /** Wires an instance's core to this runtime: the only place that knows which provider is which. */
-import type { ProviderId } from '@kiloclaw/platform-contract';
 import { v7 as uuidv7 } from 'uuid';
 import type { Env } from './env.ts';
 import type { Deps } from './instance/deps.ts';
 import type { ProvisionDefaults } from './instance/provision.ts';
 import type { InstanceStorage } from './instance/storage/instance-storage.ts';
 import { createLog } from './log.ts';
+import { configuredProviders } from './providers/configured.ts';
 import { createCallGates } from './providers/gate/call-gates.ts';
 import { gateStub } from './providers/gate/gate-stub.ts';
 import { capabilitiesOf, findProvider, pickProvider } from './providers/pick.ts';
 import { registryPort } from './registry/registry-port.ts';
-import { readSettings, type Settings } from './settings.ts';
+import { readSettings } from './settings.ts';
 import { createVault } from './vault.ts';
 
 export function wireInstance(
@@ -52,18 +52,12 @@ export function wireInstance(
   return {
     deps,
     provisionDefaults: {
-      provider: defaultProvider(env, settings),
+      provider: configuredProviders(env, settings)[0] ?? null,
       image: settings.KILOCLAW_DEFAULT_IMAGE ?? null,
       mountPath: settings.KILOCLAW_MOUNT_PATH,
       port: settings.KILOCLAW_MACHINE_PORT,
     },
   };
-}
-
-function defaultProvider(env: Env, settings: Settings): ProviderId | null {
-  if (settings.FLY_API_TOKEN !== undefined) return 'fly';
-  if (settings.NF_API_TOKEN !== undefined) return 'northflank';
-  return env.DOCKER === undefined ? null : 'docker-local';
 }
 
 function sleep(ms: number, calledOff: AbortSignal): Promise<void> {

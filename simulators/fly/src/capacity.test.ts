@@ -74,6 +74,15 @@ describe('a new volume', () => {
     expect((await harness.api('GET', VOLUMES)).body).toEqual([]);
   });
 
+  it('lies apart from those of its name where it is asked to, and is refused where there is no other host', async () => {
+    const apart = { require_unique_zone: true };
+    const ids = [text(await volume(SMALL, apart), 'id'), text(await volume(SMALL, apart), 'id')];
+    expect([await hostOfVolume(ids[0] ?? ''), await hostOfVolume(ids[1] ?? '')]).toEqual(['iad-1', 'iad-2']);
+    const third = { name: 'data', region: 'iad', ...apart };
+    expect((await harness.api('POST', VOLUMES, third)).status).toBe(400);
+    expect((await harness.api('POST', VOLUMES, { ...third, name: 'other' })).status).toBe(200);
+  });
+
   it('shows the zone of its host', async () => {
     const zones = [await volume(SMALL), await volume(SMALL), await volume(LARGE)].map((made) =>
       text(made, 'zone'),

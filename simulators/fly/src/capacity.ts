@@ -106,20 +106,28 @@ export function reserve(sim: Simulation, draft: AppDocument, machine: MachineRec
   throw new FlyError(409, `aborted: could not reserve resource for machine: ${lacking}`, CAPACITY);
 }
 
+/** What decides where a new volume lies. */
+export interface VolumePlace {
+  region: string;
+  /** The guest of the machine to come. */
+  hint: unknown;
+  /** Where a fork's source lies: taken last. */
+  sourceHostId: string | null;
+  /** Hosts that are not to be taken at all. */
+  avoidedHostIds: readonly string[];
+}
+
 /**
- * Chooses the host of a new volume. With a hint, the first that has room for the machine to come (a fork's source host
- * last); without one, the first whatever it has: the machine may not fit there. 400 without room.
+ * Chooses the host of a new volume. With a hint, the first that has room for the machine to come; without one, the first
+ * whatever it has: the machine may not fit there. 400 without room.
  */
-export function placeVolume(
-  sim: Simulation,
-  region: string,
-  hint: unknown,
-  sourceHostId: string | null,
-): string {
-  const candidates =
+export function placeVolume(sim: Simulation, place: VolumePlace): string {
+  const { region, hint, sourceHostId, avoidedHostIds } = place;
+  const hosts =
     hint === undefined
       ? hostsOf(sim.settings(), region).map(({ id }) => id)
       : hostsWithRoom(sim, region, needOf(hint));
+  const candidates = hosts.filter((id) => !avoidedHostIds.includes(id));
   const chosen = candidates.find((id) => id !== sourceHostId) ?? candidates[0];
   if (chosen === undefined) throw badRequest('no capacity');
   return chosen;

@@ -78,12 +78,16 @@ describe('events', () => {
     }
   });
 
-  it('tell of a requested stop that it was requested', async () => {
+  it.each([
+    ['/stop', '0', false],
+    ['/restart', '1', true],
+  ])('tell of a %s that it was requested, and whether it comes up again', async (verb, place, restarting) => {
     await newMachine();
-    await act('/stop');
-    expect(field((await events())[0], 'request.exit_event')).toMatchObject({
+    await act(verb);
+    expect(field(await events(), `${place}.request.exit_event`)).toMatchObject({
       requested_stop: true,
       oom_killed: false,
+      restarting,
     });
   });
 });

@@ -1,5 +1,8 @@
+import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
+import { RateLimiter } from './rate-limit.ts';
 import { Harness, text } from './testing/harness.ts';
+import { ManualClock } from './testing/manual-clock.ts';
 
 const APP = 'hasty';
 const harness = await Harness.start();
@@ -23,6 +26,41 @@ async function statuses(count: number, method: string, path: string): Promise<nu
 }
 
 const passed = (seen: number[]) => seen.filter((status) => status !== 429).length;
+
+describe('a rate', () => {
+  const ROUTE = {
+    method: 'POST',
+    path: '/v1/apps/{app}/machines',
+    handler: () => ({ status: 200 }),
+  } as const;
+
+  it('lets no window pass more than its burst and one a second', () => {
+    const pausesMs = fc.array(fc.integer({ min: 0, max: 3000 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(pausesMs, (pauses) => {
+        const clock = new ManualClock();
+        const limiter = new RateLimiter(clock);
+        const passedAtMs: number[] = [];
+        for (const pauseMs of pauses) {
+          clock.move(pauseMs);
+          try {
+            limiter.take(ROUTE, { params: { app: 'one' } });
+            passedAtMs.push(clock.nowMs());
+          } catch {
+            // One too many: only those that pass are counted.
+          }
+        }
+        for (const [index, fromMs] of passedAtMs.entries()) {
+          for (const [later, toMs] of passedAtMs.entries()) {
+            const passedWithin = later - index + 1;
+            if (later >= index) expect(passedWithin).toBeLessThanOrEqual(3 + (toMs - fromMs) / 1000);
+          }
+        }
+        expect(passedAtMs.length).toBeGreaterThanOrEqual(Math.min(3, pauses.length));
+      }),
+    );
+  });
+});
 
 describe('rates of calls', () => {
   it('do not hold unless they are switched on', async () => {
@@ -53,6 +91,12 @@ describe('rates of calls', () => {
     expect(passed(await statuses(12, 'GET', path))).toBe(10);
     harness.clock.move(1000);
     expect(passed(await statuses(7, 'GET', path))).toBe(5);
+  });
+
+  it('do not hold back the creation of apps', async () => {
+    await limit(true);
+    for (let calls = 0; calls < 5; calls += 1) await harness.app(`young-${calls}`);
+    expect(passed(await statuses(5, 'GET', '/apps?org_slug=personal'))).toBe(3);
   });
 
   it('are a hundred a minute for deletions of apps, over all apps', async () => {

@@ -15,6 +15,7 @@ const GET_MACHINE_RATE: Rate = { perSecond: 5, burst: 10 };
 const DELETE_APP_RATE: Rate = { perSecond: 100 / 60, burst: 100 };
 const GET_MACHINE = 'GET /v1/apps/{app}/machines/{machine}';
 const DELETE_APP = 'DELETE /v1/apps/{app}';
+const CREATE_APP = 'POST /v1/apps';
 
 const MAX_BUCKETS = 50_000;
 
@@ -36,8 +37,10 @@ export class RateLimiter {
   /** Counts a call; 429 without any `Retry-After` if it is one too many. */
   take(route: Route, { params }: Pick<Call, 'params'>): void {
     const action = routeKey(route);
+    // Its target is the app that is yet to be: no two calls have one in common.
+    if (action === CREATE_APP) return;
     const isAppDeletion = action === DELETE_APP;
-    const target = isAppDeletion ? '' : (params.machine ?? params.volume ?? params.app ?? '');
+    const target = isAppDeletion ? '' : (params.machine ?? params.volume ?? params.app ?? params.org ?? '');
     const rate = isAppDeletion ? DELETE_APP_RATE : action === GET_MACHINE ? GET_MACHINE_RATE : DEFAULT_RATE;
     const key = `${action} ${target}`;
     const nowMs = this.#clock.nowMs();

@@ -104,7 +104,7 @@ describe('pages of machines', () => {
     await settings(change);
     const seen: string[] = [];
     let cursor: string | null = '';
-    for (let pages = 0; cursor !== null && pages < 5; pages += 1) {
+    for (let pages = 0; cursor !== null && pages < 3; pages += 1) {
       const { ids, next } = await page(`${query}&cursor=${cursor}`);
       expect(ids.length).toBeLessThanOrEqual(2);
       seen.push(...ids);

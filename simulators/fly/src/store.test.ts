@@ -111,6 +111,48 @@ describe('store', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('reads files from before there were hosts, leases and events', () => {
+    const app = { id: 'a', numericId: 1, name: 'one', orgSlug: 'o', network: 'n', createdAtMs: 0 };
+    const both = { region: 'iad', name: 'x', createdAtMs: 0, goneAtMs: null };
+    const machine = {
+      ...both,
+      id: 'm1',
+      state: 'started',
+      upcoming: [],
+      instanceId: 'V1',
+      replacedVersions: [],
+    };
+    const volume = {
+      ...both,
+      id: 'vol_1',
+      zone: '0000',
+      state: 'created',
+      sizeGb: 1,
+      encrypted: true,
+      fstype: 'ext4',
+    };
+    const content = {
+      app,
+      machines: [
+        { ...machine, config: { guest: { cpus: 2, memory_mb: 512 } }, privateIp: '', updatedAtMs: 0 },
+      ],
+      volumes: [
+        {
+          ...volume,
+          snapshotRetention: 5,
+          autoBackupEnabled: true,
+          attachedMachineId: 'm1',
+          unbindAtMs: null,
+        },
+      ],
+    };
+    writeFileSync(join(dir, 'one.json'), JSON.stringify(content));
+    const store = open();
+    expect(store.read('one').machines[0]).toMatchObject({ id: 'm1', events: [], lease: null });
+    expect(store.occupancy.onHost('iad-1')).toEqual({ cpus: 2, memoryMb: 512 });
+    store.close();
+  });
+
   it('removes what a killed write left behind', () => {
     writeFileSync(join(dir, 'one.json.tmp'), '{"half');
     open();

@@ -82,6 +82,13 @@ function restoreOf(draft: AppDocument, { snapshot_id, size_gb }: CreateRequest, 
   throw badRequest('snapshot not found');
 }
 
+// A zone is a host here: volumes of one name lie apart where that is asked for.
+function avoidedHosts(draft: AppDocument, body: CreateRequest): string[] {
+  return body.require_unique_zone
+    ? draft.volumes.filter(({ name }) => name === body.name).map((volume) => hostOf(volume))
+    : [];
+}
+
 /**
  * POST /v1/apps/{app}/volumes: names may repeat, so a blind repeat makes a second volume. It lies on one host for good:
  * 400 where none has room for the machine that the hint `compute` tells of.
@@ -97,11 +104,17 @@ export function createVolume(sim: Simulation, call: Call): Reply {
     }
     const nowMs = sim.clock.nowMs();
     const { sourceHostId, ...content } = contentOf(draft, body, nowMs);
-    const hostId = placeVolume(sim, body.region, hint, sourceHostId);
+    const { region } = body;
+    const hostId = placeVolume(sim, {
+      region,
+      hint,
+      sourceHostId,
+      avoidedHostIds: avoidedHosts(draft, body),
+    });
     const created: VolumeRecord = {
       id: newVolumeId(),
       name: body.name,
-      region: body.region,
+      region,
       zone: zoneOf(hostId),
       hostId,
       ...content,

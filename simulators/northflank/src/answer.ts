@@ -6,6 +6,8 @@ export interface Answer {
   status: number;
   contentType: 'application/json; charset=utf-8' | 'text/html';
   text: string;
+  /** Beside those that every answer has, or instead of them. */
+  headers?: Record<string, string>;
 }
 
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -25,15 +27,24 @@ export function successAnswer({ status, data, pagination }: Reply): Answer {
   return jsonAnswer(status, { data, ...(pagination ? { pagination } : {}) });
 }
 
+/** A refusal for want of rate, with nothing left of it. */
+export function throttledAnswer(): Answer {
+  return { ...errorAnswer(429, 'Too many requests.'), headers: { 'x-ratelimit-remaining': '0' } };
+}
+
 /** What a gateway before the service answers. */
 export function gatewayAnswer(status: number): Answer {
-  const title = `${status} Bad Gateway`;
+  const title = `Gateway error ${status}`;
   const text = `<html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`;
   return { status, contentType: 'text/html', text };
 }
 
-/** The answer with its end cut off, so that it does not parse. */
-export function corrupted(answer: Answer): Answer {
+/** The answer with its end cut off, so that it does not parse; or a text as HTML in its place. */
+export function corrupted(
+  answer: Answer,
+  { status, text }: { status?: number | undefined; text?: string | undefined },
+): Answer {
+  if (text !== undefined) return { status: status ?? answer.status, contentType: 'text/html', text };
   return { ...answer, text: answer.text.slice(0, Math.ceil(answer.text.length / 2)) };
 }
 

@@ -15,6 +15,7 @@ type ApiContext = Context<{ Bindings: HttpBindings }>;
 function respond(exchange: Exchange, answer: Answer): Response {
   const headers = new Headers({
     ...exchange.rateLimit.headers(),
+    ...answer.headers,
     'content-type': answer.contentType,
     'x-request-id': newRequestId(),
   });

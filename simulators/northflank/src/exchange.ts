@@ -6,6 +6,7 @@ import {
   gatewayAnswer,
   jsonAnswer,
   successAnswer,
+  throttledAnswer,
   withEmptyLists,
   withUnknownWords,
 } from './answer.ts';
@@ -90,8 +91,10 @@ function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void
 }
 
 function failure(fault: Fault): Answer {
-  const { status = 500, body } = fault.request;
-  return body === undefined ? errorAnswer(status, 'Internal server error.') : jsonAnswer(status, body);
+  const { status = 500, body, headers = {} } = fault.request;
+  const answer =
+    body === undefined ? errorAnswer(status, 'Internal server error.') : jsonAnswer(status, body);
+  return { ...answer, headers };
 }
 
 // null = no answer, close the socket. A client that has gone does not stop what it asked for.
@@ -106,14 +109,14 @@ async function underFault(exchange: Exchange, fault: Fault, effect: () => Answer
     case 'html_error':
       return gatewayAnswer(status ?? 502);
     case 'throttle':
-      return errorAnswer(429, 'Too many requests.');
+      return throttledAnswer();
     case 'hold_before':
       return (await fault.hold()) === 'drop' ? null : effect();
     case 'hold_after': {
       const held = effect();
       return (await fault.hold()) === 'drop' ? null : held;
     }
-    case 'drop':
+    case 'drop_before':
       return null;
     case 'lose_answer':
       effect();
@@ -121,8 +124,8 @@ async function underFault(exchange: Exchange, fault: Fault, effect: () => Answer
     case 'delay':
       await sleep(exchange.sim.clock, delayMs ?? 0, exchange.closing);
       return exchange.closing.aborted ? null : effect();
-    case 'corrupt_body':
-      return corrupted(effect());
+    case 'corrupt_answer':
+      return corrupted(effect(), fault.request);
     case 'unknown_words':
       return withUnknownWords(effect());
     case 'empty_list':

@@ -5,6 +5,7 @@ import { seededRandom } from './seeded-random.ts';
 const MAX_FAULTS = 1000;
 const MAX_NTH = 1_000_000;
 const MAX_DELAY_MS = 10 * 60 * 1000;
+const MAX_TEXT_LENGTH = 100_000;
 const MAX_SEED = 2 ** 32 - 1;
 
 /** Stands for every route in a fault. */
@@ -15,9 +16,9 @@ export const faultRequestSchema = z
   .strictObject({
     route: z.string(),
     nth: z.int().min(1).max(MAX_NTH).default(1),
-    times: z.int().min(1).max(MAX_NTH).default(1),
-    /** Of the calls that are due, how many it fires on; drawn from `seed`, so that a run can be repeated. */
-    probability: z.number().min(0).max(1).default(1),
+    times: z.int().min(1).max(MAX_NTH).optional(),
+    /** Fires on each call that is due with this chance, drawn from the seed: a run can be repeated. */
+    probability: z.number().min(0).max(1).optional(),
     seed: z.int().min(0).max(MAX_SEED).default(1),
     kind: z.enum([
       'hold_before',
@@ -25,22 +26,29 @@ export const faultRequestSchema = z
       'fail_before',
       'fail_after',
       'lose_answer',
-      'drop',
+      'drop_before',
       'delay',
       'throttle',
-      'corrupt_body',
+      'corrupt_answer',
       'html_error',
       'unknown_words',
       'empty_list',
     ]),
     status: z.int().min(400).max(599).optional(),
     body: z.unknown().optional(),
+    headers: z.record(z.string(), z.string()).optional(),
+    /** Sent instead of the answer's body, as HTML; without it the JSON is cut in its middle. */
+    text: z.string().max(MAX_TEXT_LENGTH).optional(),
     delayMs: z.int().min(1).max(MAX_DELAY_MS).optional(),
   })
   .refine((fault) => fault.kind !== 'delay' || fault.delayMs !== undefined, {
     path: ['delayMs'],
     message: 'is required for a delay',
-  });
+  })
+  .transform((fault) => ({
+    ...fault,
+    times: fault.times ?? (fault.probability === undefined ? 1 : MAX_NTH),
+  }));
 
 export type FaultRequest = z.infer<typeof faultRequestSchema>;
 export type ReleaseMode = 'proceed' | 'drop';
@@ -72,7 +80,7 @@ export class Fault {
     const { nth, times, probability } = this.request;
     this.#matched += 1;
     // Drawn at every call that counts, so that other faults do not shift what this one does.
-    const isDrawn = this.#random() < probability;
+    const isDrawn = probability === undefined || this.#random() < probability;
     const isDue = this.#matched >= nth && this.#fired < times;
     if (!mayFire || !isDue || !isDrawn) return false;
     this.#fired += 1;

@@ -7,6 +7,8 @@ const PLAN_OR_TAG = /^[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*$/;
 const OBJECT_ID = /^[A-Za-z0-9-]+$/;
 const MIN_NAME_LENGTH = 3;
 const MAX_DESCRIPTION_LENGTH = 200;
+const MIN_ID_LENGTH = 3;
+const MAX_ID_LENGTH = 100;
 const MAX_TAGS = 50;
 
 /** The name of a project, volume, service or secret group; its slug is the id. */
@@ -27,9 +29,13 @@ export const descriptionSchema = z
   .max(MAX_DESCRIPTION_LENGTH, `must be ${MAX_DESCRIPTION_LENGTH} characters long at most`)
   .refine((text) => text === '' || DESCRIPTION.test(text), 'holds characters that are not allowed');
 
-export const tagsSchema = z.array(z.string().regex(PLAN_OR_TAG, 'must be an id of a tag')).max(MAX_TAGS);
+function idSchema(problem: string) {
+  return z.string().min(MIN_ID_LENGTH, problem).max(MAX_ID_LENGTH, problem).regex(PLAN_OR_TAG, problem);
+}
 
-export const planIdSchema = z.string().regex(PLAN_OR_TAG, 'must be an id of a plan');
+export const tagsSchema = z.array(idSchema('must be an id of a tag')).max(MAX_TAGS);
+
+export const planIdSchema = idSchema('must be an id of a plan');
 
 export const objectIdSchema = z.string().regex(OBJECT_ID, 'must be an id');
 

@@ -10,7 +10,7 @@ import { appIdOf, clusterView } from './service-view.ts';
 
 const DEFAULT_COLOR = '#EF233C';
 
-const color = z.string().regex(/^#[0-9a-fA-F]{6}$/, 'must be a colour such as "#EF233C"');
+const color = z.string().regex(/^#([0-9a-fA-F]{6}|[0-9a-fA-F]{3})$/, 'must be a colour such as "#EF233C"');
 
 export const createProjectSchema = z.looseObject({
   name: nameSchema(MAX_SHORT_NAME_LENGTH),
@@ -77,7 +77,8 @@ export function listProjects(sim: Simulation, call: Call): Reply {
 /** POST /v1/projects: 409 if another name has given the same id. */
 export function createProject(sim: Simulation, _call: Call, body: CreateBody): Reply {
   const id = slugOf(body.name);
-  if (sim.store.find(id) !== null) throw conflict(`A project with the identifier ${id} exists already.`);
+  if (sim.store.find(id) !== null)
+    throw conflict(`There is already a project with the same derived identifier ${id}.`);
   if (body.region === undefined) throw invalid(sim, 'region', 'is required');
   const nowMs = sim.clock.nowMs();
   const document: ProjectDocument = {
@@ -96,7 +97,7 @@ export function createProject(sim: Simulation, _call: Call, body: CreateBody): R
     secrets: [],
   };
   sim.store.add(document);
-  return { status: 200, data: changedView(document) };
+  return { status: sim.settings().createdStatus, data: changedView(document) };
 }
 
 /** PUT /v1/projects: makes it, or updates the one of this name. The region of one that exists can't be changed. */
@@ -131,15 +132,14 @@ export function getProject(sim: Simulation, call: Call): Reply {
 }
 
 /**
- * DELETE /v1/projects/{project}: 409 unless it is empty, or `delete_child_objects` takes all along, as the published
- * client says. Secret groups do not count: they hold nothing that is billed.
+ * DELETE /v1/projects/{project}: 409 unless it is empty, or `delete_child_objects` takes all along. Secret groups do not count: they hold nothing that is billed.
  */
 export function deleteProject(sim: Simulation, call: Call): Reply {
   const id = pathParam(call, 'project');
   const { services, volumes } = sim.store.read(id);
   const takesAll = queryFlag(sim, call, 'delete_child_objects');
   if (!takesAll && services.length + volumes.length > 0) {
-    throw conflict('The project is not empty: delete its services and volumes first.');
+    throw conflict("The project couldn't be deleted as it has dependencies that have not been deleted.");
   }
   sim.store.remove(id);
   return { status: 200, data: {} };

@@ -1,8 +1,7 @@
 import { fits, type Load, loadOf } from './advance.ts';
-import { startedContainers } from './containers.ts';
 import type { ProjectDocument, ServiceRecord, VolumeRecord } from './documents.ts';
 import { conflict, NorthflankError } from './errors.ts';
-import { beginRollout, isRecreated, wantedContainers } from './rollout.ts';
+import { beginRedeploy, isRecreated, wantedContainers } from './rollout.ts';
 import type { Simulation } from './route.ts';
 
 /** Refuses a change of a service whose rollout runs, where the settings say so (409). */
@@ -34,8 +33,7 @@ export function requireRoom(
 
 /** Replaces the containers of a service, if it is to run any or has any left. */
 export function redeploy(sim: Simulation, service: ServiceRecord): void {
-  if (wantedContainers(service) === 0 && startedContainers(service).length === 0) return;
-  beginRollout(service, sim.clock.nowMs(), sim.settings(), { reason: 'DEPLOYING', replaces: true });
+  beginRedeploy(service, sim.clock.nowMs(), sim.settings());
 }
 
 /** Replaces the containers of every service that a volume is attached to. */

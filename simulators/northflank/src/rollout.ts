@@ -73,6 +73,12 @@ export function beginRollout(
   };
 }
 
+/** Replaces the containers of a service, if it is to run any or has any left. */
+export function beginRedeploy(service: ServiceRecord, nowMs: number, settings: Settings): void {
+  if (wantedContainers(service) === 0 && startedContainers(service).length === 0) return;
+  beginRollout(service, nowMs, settings, { reason: 'DEPLOYING', replaces: true });
+}
+
 function becomePending(
   service: ServiceRecord,
   rollout: Rollout,
@@ -83,10 +89,12 @@ function becomePending(
   const wanted = wantedContainers(service);
   const started = startedContainers(service);
   const endsFirst = wanted === 0 || isRecreated(service, volumes);
-  const unready = started.filter(({ status }) => status !== 'TASK_RUNNING');
-  const surplus = started.slice(wanted);
-  const ending = rollout.replaces ? (endsFirst ? started : unready) : surplus;
-  endContainers(ending, atMs, settings);
+  const running = started.filter(({ status }) => status === 'TASK_RUNNING');
+  // Those that a superseded rollout was starting are nobody's any more.
+  const unready = started.filter((container) => !running.includes(container));
+  const replaced = endsFirst ? running : [];
+  const unwanted = rollout.replaces ? replaced : running.slice(wanted);
+  endContainers([...unready, ...unwanted], atMs, settings);
   showStatus(service, 'PENDING', rollout.reason, atMs);
   rollout.phase = 'pending';
   const pendingUntilMs = atMs + settings.pendingMs;

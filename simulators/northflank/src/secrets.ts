@@ -73,7 +73,7 @@ export function createSecret(sim: Simulation, call: Call, body: z.output<typeof 
   const data = sim.store.change(pathParam(call, 'project'), (draft) => {
     const id = slugOf(body.name);
     if (draft.secrets.some((secret) => secret.id === id)) {
-      throw conflict(`A secret group with the identifier ${id} exists already.`);
+      throw conflict(`There is already a secret group with the same derived identifier ${id}.`);
     }
     if (draft.secrets.length >= MAX_SECRETS_PER_PROJECT) {
       throw conflict(`The project is limited to ${MAX_SECRETS_PER_PROJECT} secret groups.`);
@@ -95,7 +95,7 @@ export function createSecret(sim: Simulation, call: Call, body: z.output<typeof 
     draft.secrets.push(secret);
     return secretView(secret);
   });
-  return { status: 200, data };
+  return { status: sim.settings().createdStatus, data };
 }
 
 /**

@@ -1,13 +1,16 @@
 const SPAN = 2 ** 32;
-// Numerical Recipes' linear congruential generator: good enough to choose calls, and the same everywhere.
-const FACTOR = 1_664_525;
-const SUMMAND = 1_013_904_223;
+const STEP = 0x6d2b79f5;
 
-/** Numbers from 0 to 1 (1 excluded), the same for the same seed. */
+/**
+ * Numbers from 0 to 1 (1 excluded), the same for the same seed everywhere: the mulberry32 generator, whose first
+ * number differs between neighbouring seeds already.
+ */
 export function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
+  let state = seed | 0;
   return () => {
-    state = (Math.imul(state, FACTOR) + SUMMAND) >>> 0;
-    return state / SPAN;
+    state = (state + STEP) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / SPAN;
   };
 }

@@ -16,9 +16,15 @@ import type { Simulation } from './route.ts';
 
 const MAX_INSTANCES = 20;
 const MAX_PORTS = 20;
-const MAX_GRACE_PERIOD_SECONDS = 3600;
+const MAX_PORT_NAME_LENGTH = 8;
+const MIN_EPHEMERAL_STORAGE_MB = 1024;
+const MIN_SHM_SIZE_MB = 64;
+const MAX_THRESHOLD = 255;
+// A tag or a digest is needed, and both together are not taken.
+const IMAGE_PATH = /^(?:https?:\/\/)?[a-zA-Z0-9./_-]+[:@][a-zA-Z0-9./:_-]+$/;
 
-const secondsSchema = z.int().min(0).max(86_400);
+// Bounds are those of the published reference.
+const gracePeriodSchema = z.int().min(15).max(600);
 
 const dockerSchema = z.looseObject({
   configType: z.enum(['default', 'customEntrypoint', 'customCommand', 'customEntrypointCustomCommand']),
@@ -27,12 +33,14 @@ const dockerSchema = z.looseObject({
 });
 
 const storageSchema = z.looseObject({
-  ephemeralStorage: z.looseObject({ storageSize: z.int().min(1).optional() }).optional(),
-  shmSize: z.int().min(0).optional(),
+  ephemeralStorage: z
+    .looseObject({ storageSize: z.int().min(MIN_EPHEMERAL_STORAGE_MB).optional() })
+    .optional(),
+  shmSize: z.int().min(MIN_SHM_SIZE_MB).optional(),
 });
 
 const externalSchema = z.looseObject({
-  imagePath: z.string().min(1),
+  imagePath: z.string().regex(IMAGE_PATH, 'must be an image with a tag or a digest'),
   credentials: z.string().optional(),
 });
 
@@ -43,7 +51,7 @@ const deploymentSchema = z.looseObject({
   internal: z.undefined('builds are not simulated, deploy an external image').optional(),
   docker: dockerSchema.optional(),
   storage: storageSchema.optional(),
-  gracePeriodSeconds: z.int().min(0).max(MAX_GRACE_PERIOD_SECONDS).optional(),
+  gracePeriodSeconds: gracePeriodSchema.optional(),
   strategy: z.looseObject({ type: z.string().optional() }).optional(),
   metadata: z.looseObject({}).optional(),
 });
@@ -51,24 +59,38 @@ const deploymentSchema = z.looseObject({
 const portSchema = z.looseObject({
   name: z
     .string()
-    .regex(/^[a-z]([a-z0-9-]{0,6}[a-z0-9])?$/, 'must be 1 to 8 lowercase letters, digits and dashes'),
+    .max(MAX_PORT_NAME_LENGTH)
+    .regex(/^[a-zA-Z](-?[a-zA-Z0-9]+(-[a-zA-Z0-9]+)*)?$/, 'must be letters, digits and single dashes'),
   internalPort: z.int().min(1).max(65_535),
   public: z.boolean().optional(),
   protocol: z.enum(['HTTP', 'HTTP/2', 'TCP', 'UDP']),
 });
 
-const healthCheckSchema = z.looseObject({
+const healthCheckShape = z.looseObject({
   protocol: z.enum(['HTTP', 'CMD', 'TCP']),
   type: z.enum(['livenessProbe', 'readinessProbe', 'startupProbe']),
-  path: z.string().optional(),
+  path: z
+    .string()
+    .regex(/^\/([a-zA-Z0-9-._]+\/)*[a-zA-Z0-9-._]+$/, 'must be a path without a slash at its end')
+    .optional(),
   cmd: z.string().optional(),
   port: z.int().min(1).max(65_535).optional(),
-  initialDelaySeconds: secondsSchema,
-  periodSeconds: secondsSchema,
-  timeoutSeconds: secondsSchema,
-  failureThreshold: z.int().min(1),
-  successThreshold: z.int().min(1).optional(),
+  initialDelaySeconds: z.int().min(1).max(180),
+  periodSeconds: z.int().min(10).max(600),
+  timeoutSeconds: z.int().min(1).max(60),
+  failureThreshold: z.int().min(1).max(MAX_THRESHOLD),
+  successThreshold: z.int().min(1).max(MAX_THRESHOLD).optional(),
 });
+
+const healthCheckSchema = healthCheckShape
+  .refine(({ protocol, path, port }) => protocol !== 'HTTP' || (path !== undefined && port !== undefined), {
+    path: ['path'],
+    message: 'and port are required for HTTP',
+  })
+  .refine(({ protocol, cmd }) => protocol !== 'CMD' || cmd !== undefined, {
+    path: ['cmd'],
+    message: 'is required for CMD',
+  });
 
 const environmentSchema = z.record(
   z.string().regex(/^[A-Za-z0-9_./-]+$/, 'is no name of a variable'),
@@ -121,7 +143,7 @@ export const scaleSchema = z.looseObject({
   instances: z.int().min(0).max(MAX_INSTANCES).optional(),
   deploymentPlan: planIdSchema.optional(),
   storage: storageSchema.optional(),
-  gracePeriodSeconds: z.int().min(0).max(MAX_GRACE_PERIOD_SECONDS).optional(),
+  gracePeriodSeconds: gracePeriodSchema.optional(),
 });
 
 export type CreateServiceBody = z.output<typeof createServiceSchema>;
@@ -129,12 +151,16 @@ export type PatchServiceBody = z.output<typeof patchServiceSchema>;
 
 const EXTRAS = ['runtimeFiles', 'healthChecks', 'infrastructure', 'loadBalancing', 'autoscaling'] as const;
 
-/** Refuses an unknown plan, undefined tags and a strategy where the account may not name one. */
+/** Refuses an unknown plan, an image that is not there, undefined tags, and a strategy where the account may not name one. */
 export function checkServiceBody(sim: Simulation, body: PatchServiceBody): void {
   checkTags(sim, body.tags);
   const plan = body.billing?.deploymentPlan;
   if (plan !== undefined && planOf(plan) === null) {
     throw new NorthflankError(sim.settings().unknownPlanStatus, `The plan ${plan} is not available.`);
+  }
+  const image = body.deployment?.external?.imagePath;
+  if (image !== undefined && sim.settings().missingImages.includes(image)) {
+    throw new NorthflankError(400, 'Unable to verify external image');
   }
   if (body.deployment?.strategy !== undefined && !sim.settings().allowsStrategy) {
     throw new NorthflankError(403, 'Rollout strategies are not enabled for this account.');

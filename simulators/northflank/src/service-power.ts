@@ -28,7 +28,7 @@ export function pauseService(sim: Simulation, call: Call): Reply {
 /** POST .../resume: 409 if it is not paused. */
 export function resumeService(sim: Simulation, call: Call, body: z.output<typeof resumeSchema>): Reply {
   changeOne(sim, call, pathParam(call, 'service'), (service, draft) => {
-    if (!service.paused) throw conflict('The service is not paused.');
+    if (!service.paused) throw conflict('The service could not be resumed as it is not paused.');
     service.paused = false;
     if (body.instances !== undefined) service.deployment.instances = body.instances;
     service.disabledCI = body.disabledCI ?? service.disabledCI;

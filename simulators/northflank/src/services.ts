@@ -76,7 +76,7 @@ export function createService(sim: Simulation, call: Call, body: CreateServiceBo
     const nowMs = sim.clock.nowMs();
     const service = newService(body, slugOf(body.name), nowMs);
     if (draft.services.some(({ id }) => id === service.id)) {
-      throw conflict(`A service with the identifier ${service.id} exists already.`);
+      throw conflict(`There is already a service with the same derived identifier ${service.id}.`);
     }
     if (draft.services.length >= MAX_SERVICES_PER_PROJECT) {
       throw conflict(`The project is limited to ${MAX_SERVICES_PER_PROJECT} services.`);
@@ -94,7 +94,7 @@ export function createService(sim: Simulation, call: Call, body: CreateServiceBo
     }
     return changedServiceView(sim, draft, service);
   });
-  return { status: 200, data };
+  return { status: sim.settings().createdStatus, data };
 }
 
 /** PUT /v1/projects/{project}/services/deployment: makes it, or changes the one of this name. */

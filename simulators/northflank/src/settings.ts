@@ -55,6 +55,8 @@ export const settingsSchema = z.strictObject({
   /** How long a deleted volume is still read. */
   volumeDeleteMs: delayMs,
 
+  /** Status of what was created: documented as 200, and clients of the service take 201 as well. */
+  createdStatus: z.union([z.literal(200), z.literal(201)]),
   /** Status of a body that is refused: both are documented. */
   invalidStatus: z.union([z.literal(400), z.literal(422)]),
   /** Status of a plan that is unknown. Not published. */
@@ -67,8 +69,10 @@ export const settingsSchema = z.strictObject({
   acceptsRepeatedPause: z.boolean(),
   /** Tags that services, volumes and secret groups may carry ("previously defined" ones); null = any. */
   definedTags: z.array(z.string()).nullable(),
-  /** Whether a PATCH that gives a deployment must give its instances: prose says no, the published client's types yes. */
+  /** Whether a PATCH that gives a deployment must give its instances: prose says no, reference and types yes. */
   patchNeedsInstances: z.boolean(),
+  /** Images that the registry does not have: deploying one is refused (400). */
+  missingImages: z.array(z.string()),
   /** Whether a rollout strategy may be named: a feature flag of the account. */
   allowsStrategy: z.boolean(),
 
@@ -122,12 +126,14 @@ export const DEFAULT_SETTINGS: Settings = {
   },
   serviceDeleteMs: 800,
   volumeDeleteMs: 500,
+  createdStatus: 200,
   invalidStatus: 400,
   unknownPlanStatus: 400,
   shrinkStatus: 400,
   checksBodyBeforeToken: true,
   acceptsRepeatedPause: true,
   definedTags: [],
+  missingImages: [],
   patchNeedsInstances: true,
   allowsStrategy: false,
   rateLimitPerWindow: 1000,

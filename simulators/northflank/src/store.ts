@@ -24,19 +24,16 @@ export class Store {
     this.#folder = new StateFolder(stateDir);
     this.#clock = clock;
     this.#settings = settings;
-    const documents = this.#folder.loadAll(MAX_PROJECTS).map(({ path, content }) => {
+    for (const { path, content } of this.#folder.loadAll(MAX_PROJECTS)) {
       const parsed = projectDocumentSchema.safeParse(content);
       if (!parsed.success) {
         throw new Error(`the state file ${path} cannot be read (${firstIssue(parsed.error)}): remove it`);
       }
-      return parsed.data;
-    });
-    // Lists are in the order of creation, which a folder does not keep.
-    documents.sort((one, other) => one.project.createdAtMs - other.project.createdAtMs);
-    for (const document of documents) this.#documents.set(document.project.id, document);
+      this.#documents.set(parsed.data.project.id, parsed.data);
+    }
   }
 
-  /** Ids of all projects, oldest first. */
+  /** Ids of all projects. */
   projectIds(): string[] {
     return [...this.#documents.keys()];
   }
@@ -105,7 +102,20 @@ export class Store {
     this.#documents.set(document.project.id, document);
   }
 
+  // In a region with an end, what the others are to take up or to give back by now comes first: they may not have
+  // been looked at for long.
   #settle(projectId: string): void {
+    const region = this.#documents.get(projectId)?.project.region;
+    if (region === undefined) return;
+    if (region in this.#settings().capacity) {
+      for (const { project } of [...this.#documents.values()]) {
+        if (project.region === region && project.id !== projectId) this.#settleOne(project.id);
+      }
+    }
+    this.#settleOne(projectId);
+  }
+
+  #settleOne(projectId: string): void {
     const document = this.#documents.get(projectId);
     const nowMs = this.#clock.nowMs();
     if (!document || this.#closed || !mayAdvance(document, nowMs)) return;

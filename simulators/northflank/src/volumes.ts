@@ -128,7 +128,7 @@ export function createVolume(sim: Simulation, call: Call, body: CreateBody): Rep
   const data = sim.store.change(projectId, (draft) => {
     const id = slugOf(body.name);
     if (draft.volumes.some((volume) => volume.id === id)) {
-      throw conflict(`A volume with the identifier ${id} exists already.`);
+      throw conflict(`There is already a volume with the same derived identifier ${id}.`);
     }
     if (draft.volumes.length >= MAX_VOLUMES_PER_PROJECT) {
       throw conflict(`The project is limited to ${MAX_VOLUMES_PER_PROJECT} volumes.`);
@@ -158,7 +158,7 @@ export function createVolume(sim: Simulation, call: Call, body: CreateBody): Rep
     redeployAttached(sim, draft, volume);
     return volumeView(volume);
   });
-  return { status: 200, data };
+  return { status: sim.settings().createdStatus, data };
 }
 
 /** GET /v1/projects/{project}/volumes/{volume} */

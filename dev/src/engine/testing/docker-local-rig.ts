@@ -1,9 +1,14 @@
 /** The docker-local adapter over a real engine, for a fleet of its own. */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createEngineFetcher, type EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
+import {
+  createEngineFetcher,
+  type EngineAddress,
+  hostAddressOf,
+} from '@kiloclaw/control-plane/docker-fetcher';
 import { createDockerLocalProvider } from '@kiloclaw/control-plane/docker-local';
 import { DEMO_IMAGE } from '../demo-image.ts';
+import type { EngineExchange } from './engine-document.ts';
 import { callEngine } from './obtain-engine.ts';
 
 const HTTP_TRIES = 50;
@@ -39,6 +44,8 @@ export class DockerLocalRig {
   readonly fleetId = randomUUID();
   readonly address: EngineAddress;
   readonly provider: Provider;
+  /** All that was asked through the adapter, and answered. */
+  readonly exchanges: EngineExchange[] = [];
 
   constructor(address: EngineAddress) {
     this.address = address;
@@ -48,8 +55,18 @@ export class DockerLocalRig {
   providerWith(config: Partial<Parameters<typeof createDockerLocalProvider>[0]['config']>): Provider {
     const fetcher = createEngineFetcher(this.address);
     return createDockerLocalProvider({
-      fetch: (url, init) => fetcher(new Request(url, init)),
-      config: { clamp: false, portRange: PORT_RANGE, hostAddress: '127.0.0.1', ...config },
+      fetch: async (url, init) => {
+        const { method = 'GET', body } = init;
+        const answer = await fetcher(new Request(url, init));
+        const { pathname, search } = new URL(url);
+        // A pull's answer is a stream, and is to be read as it comes.
+        const answerText = pathname.endsWith('/images/create') ? '' : await answer.clone().text();
+        const requestText = String(body ?? '');
+        const { status } = answer;
+        this.exchanges.push({ method, path: pathname + search, requestText, status, answerText });
+        return answer;
+      },
+      config: { clamp: false, portRange: PORT_RANGE, hostAddress: hostAddressOf(this.address), ...config },
       log: () => {},
     });
   }

@@ -2,7 +2,7 @@
  * The one physical alarm stands for several named ones; it is always the earliest. Their times are derived
  * from what is stored, so that a steady tick has nothing to write but the alarm itself.
  */
-import { CONTRADICTION_LOOK_AGAIN_MS, HELD_BACK_MOST_MS, LOOK_EVERY_MOST_MS } from './bounds.ts';
+import { HELD_BACK_MOST_MS, HELD_BACK_SPREAD_MS, LOOK_EVERY_MOST_MS } from './bounds.ts';
 import type { Cadence } from './deps.ts';
 
 export interface AlarmFacts {
@@ -42,12 +42,11 @@ export function pacedCadence(cadence: Cadence, lookEveryMs: number): Cadence {
 }
 
 /**
- * How long a look that was refused for the provider's rate waits: as long as it was told, within bounds, and spread, or
- * all that were refused would come at the same moment. `fraction` in [0, 1).
+ * How long a look that was refused for the provider's rate waits: as long as it was told, within bounds, and spread a
+ * little, or all that were told the same would come at the same moment. `fraction` in [0, 1).
  */
-export function heldBackWaitMs(heldBackMs: number, cadenceMs: number, fraction: number): number {
-  const leastMs = Math.min(Math.max(heldBackMs, CONTRADICTION_LOOK_AGAIN_MS), HELD_BACK_MOST_MS);
-  return Math.round(leastMs + Math.min(leastMs, cadenceMs) * fraction);
+export function heldBackWaitMs(heldBackMs: number, fraction: number): number {
+  return Math.round(Math.min(heldBackMs, HELD_BACK_MOST_MS) + HELD_BACK_SPREAD_MS * fraction);
 }
 
 /** `cadenceMs`, spread by `share` both ways; `fraction` in [0, 1). */

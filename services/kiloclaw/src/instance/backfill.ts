@@ -16,17 +16,19 @@ export interface HardwareSeen {
   readonly volume: VolumeObservation | null;
 }
 
-/** As it was seen, but for a size that is none: whatever an adapter lets through, garbage ends here. */
+/** As it was seen, but for a size or a time that is none: whatever an adapter lets through, garbage ends here. */
 export function soundMachine<Seen extends MachineObservation | null | undefined>(
   machine: Seen,
 ): Seen | MachineObservation {
   if (!machine) return machine;
   const sound = (size: unknown) => MachineSizeSchema.safeParse(size).data ?? null;
-  const { nominalSize } = machine;
-  const size = sound(machine.size);
-  return nominalSize === undefined
-    ? { ...machine, size }
-    : { ...machine, size, nominalSize: sound(nominalSize) };
+  const { nominalSize, outOfMemoryAtMs: at } = machine;
+  return {
+    ...machine,
+    size: sound(machine.size),
+    ...(nominalSize !== undefined && { nominalSize: sound(nominalSize) }),
+    outOfMemoryAtMs: Number.isSafeInteger(at) && (at ?? -1) >= 0 ? at : null,
+  };
 }
 
 /** As it was seen, but for a size that is no whole number of GB. */

@@ -5,11 +5,13 @@ export const MACHINE_WAIT_MS = 10_000;
 export const MACHINE_LOOK_AGAIN_MS = 1_000;
 /** From one look at an image that is on its way to the next. */
 export const IMAGE_LOOK_AGAIN_MS = 2_000;
+/** The longer a machine takes, the less often it is looked at: up to this. */
+export const MACHINE_LOOK_AGAIN_MOST_MS = 15_000;
 /** How often a machine that came to rest at once is started again within one operation. */
 export const MACHINE_START_TRIES = 3;
 
-/** Tries at holding a machine that somebody else holds: longer, in all, than what a crash leaves held. */
-export const HOLD_TRIES = 8;
+/** Tries at holding a machine that somebody else holds: two minutes and more, longer than what a crash leaves held. */
+export const HOLD_TRIES = 11;
 /** Tries at letting go; what is held ends by itself. */
 export const RELEASE_TRIES = 3;
 /** Volumes left for copies elsewhere that an instance may have: each of them costs until an admin lets it go. */
@@ -53,8 +55,17 @@ export const VOLUME_LOOK_CADENCES = 6;
 export const LOOK_EVERY_MOST_MS = 27 * 60_000;
 /** A provider that asks for a longer pause than this between two looks is asked again all the same. */
 export const HELD_BACK_MOST_MS = 60 * 60_000;
+/** A provider's clock may be ahead of ours by this much; what it dates later is not believed. */
+export const CLOCK_SKEW_MS = 5 * 60_000;
+/** Short enough for a look to find the turn that it was given. */
+export const HELD_BACK_SPREAD_MS = 30_000;
 /** Share of a cadence by which ticks are spread. */
 export const CADENCE_JITTER = 0.1;
+
+/** How long to the next look at a machine that has been waited for since `waitedMs`: an eighth of it, within bounds. */
+export function lookAgainMs(waitedMs: number): number {
+  return Math.min(Math.max(Math.round(waitedMs / 8), MACHINE_LOOK_AGAIN_MS), MACHINE_LOOK_AGAIN_MOST_MS);
+}
 
 /** `firstMs`, doubled with every failure, up to `mostMs`, spread by `fraction` of [0, 1) over its upper half. */
 export function backoffMs(failures: number, firstMs: number, mostMs: number, fraction: number): number {

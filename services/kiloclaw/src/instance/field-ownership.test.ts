@@ -343,6 +343,7 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     const [volume] = test.world.volumes;
     if (volume === undefined) throw new Error('no volume');
     volume.sizeGb = 15;
+    machineOf(test).told = { outOfMemoryAtMs: test.clock.now() };
     await test.instance.look('thorough');
     forgetHardware(test);
     await test.instance.look('thorough');

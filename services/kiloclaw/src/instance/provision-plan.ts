@@ -92,6 +92,7 @@ export function firstState(
     endpoint: null,
     trackedImageTag: null,
     lastObservation: null,
+    lastOutOfMemory: null,
     doubts: null,
     drift: [],
     generation: 0,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { recall } from './restore.ts';
 import { accepted, refusal, TestInstance } from './testing/test-instance.ts';
 
 async function unmounted(prepare: (test: TestInstance) => unknown = () => undefined): Promise<TestInstance> {
@@ -172,6 +173,56 @@ describe('a retired volume', () => {
     accepted(await test.repair('retired_volume', 'delete:vol_older'));
     await test.settle();
     expect([idsOf(test.world.volumes), test.findings()]).toEqual([[own], []]);
+  });
+});
+
+describe('a volume beside the instance’s own', () => {
+  async function withAnother() {
+    const test = await new TestInstance().provisioned();
+    const { instanceId } = test.volume;
+    test.world.volumes.push({ id: 'vol_old', instanceId, sizeGb: 10 });
+    await test.lookTwice();
+    return test;
+  }
+  const found = (test: TestInstance) => test.state().drift.map(({ kind, details }) => [kind, details]);
+  const OLD = ['retired_volume', { volumeIds: ['vol_old'] }];
+
+  it('is found by a look at all that is there, and is an admin’s to let go', async () => {
+    const test = await withAnother();
+    expect(found(test)).toEqual([OLD]);
+    accepted(await test.repair('retired_volume', 'delete:vol_old'));
+    await test.settle();
+    expect([idsOf(test.world.volumes), found(test)]).toEqual([[test.volume.id], []]);
+  });
+
+  it('is found again where the storage that knew of it was lost', async () => {
+    const test = await withAnother();
+    const { volumeId } = test.state().resources;
+    await test.loseStorage();
+    await recall(test.instance, test.caller(), 'status');
+    await test.settle();
+    await test.lookTwice();
+    expect([test.state().resources.volumeId, found(test)]).toEqual([volumeId, [OLD]]);
+  });
+
+  it('is none of those where the machine is on it', async () => {
+    const test = await withAnother();
+    const { instanceId } = test.volume;
+    test.world.volumes.push({ id: 'vol_mounted', instanceId, sizeGb: 10 });
+    test.machine.mountedVolumeId = 'vol_mounted';
+    await test.lookTwice();
+    expect(test.findings().sort()).toEqual(['retired_volume', 'volume_not_mounted']);
+    expect(found(test)).toContainEqual(OLD);
+  });
+
+  it('is not forgotten by a list in which the instance’s own is missing too', async () => {
+    const test = await withAnother();
+    const volumes = test.world.volumes.splice(0);
+    await test.lookTwice();
+    expect(found(test)).toContainEqual(OLD);
+    test.world.volumes.push(...volumes.slice(0, 1));
+    await test.lookTwice();
+    expect(found(test)).toEqual([]);
   });
 });
 

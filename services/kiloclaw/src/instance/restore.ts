@@ -135,6 +135,7 @@ function restoredState(
     endpoint: null,
     trackedImageTag,
     lastObservation: null,
+    lastOutOfMemory: null,
     doubts: null,
     drift: withFinding([], 'override_unreadable', unreadable ? {} : null, now),
     generation: 0,

@@ -27,8 +27,16 @@ function fromV1(state: Raw): Raw {
   };
 }
 
+/** Version 2 knew nothing of machines that ran out of memory. */
+function fromV2(state: Raw): Raw {
+  return { ...state, lastOutOfMemory: null };
+}
+
 /** By the version that they lead away from. */
-const UPGRADES: ReadonlyMap<number, (state: Raw) => Raw> = new Map([[1, fromV1]]);
+const UPGRADES: ReadonlyMap<number, (state: Raw) => Raw> = new Map([
+  [1, fromV1],
+  [2, fromV2],
+]);
 
 /** Brings a raw record from its stored version to the newest. Validates nothing: that is the schema's part. */
 export function upgradeState(raw: unknown, storedVersion: number): unknown {

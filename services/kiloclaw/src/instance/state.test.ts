@@ -55,10 +55,12 @@ const STORED_V2 = {
   doubts: null,
 };
 
+const STORED_V3 = { ...STORED_V2, lastOutOfMemory: null };
+
 describe('the stored state', () => {
   it('of version 1 is carried forward: what the machine was built as moves out of what it was started with', () => {
-    expect(STATE_SCHEMA_VERSION).toBe(2);
-    expect(StateSchema.parse(upgradeState(STORED_V1, 1))).toEqual(STORED_V2);
+    expect(STATE_SCHEMA_VERSION).toBe(3);
+    expect(StateSchema.parse(upgradeState(STORED_V1, 1))).toEqual(STORED_V3);
   });
 
   it('of version 1 that was given less than asked for tells so', () => {
@@ -69,12 +71,17 @@ describe('the stored state', () => {
     });
   });
 
-  it('of version 2 still validates, as it is', () => {
-    expect(StateSchema.parse(upgradeState(STORED_V2, 2))).toEqual(STORED_V2);
+  it('of version 2 is carried forward: nobody knew of machines that ran out of memory', () => {
+    expect(StateSchema.parse(upgradeState(STORED_V2, 2))).toEqual(STORED_V3);
+  });
+
+  it('of version 3 still validates, as it is', () => {
+    const seen = { ...STORED_V3, lastOutOfMemory: { at: 1767225600000, machineSize: SIZE } };
+    expect(StateSchema.parse(upgradeState(seen, 3))).toEqual(seen);
   });
 
   it('keeps keys that a later release wrote', () => {
-    const later = { ...STORED_V2, fromLater: { deep: true } };
+    const later = { ...STORED_V3, fromLater: { deep: true } };
     expect(StateSchema.parse(later)).toEqual(later);
   });
 });

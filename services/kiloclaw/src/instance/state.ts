@@ -11,7 +11,7 @@ import { InstanceStatusSchema, ProviderIdSchema } from '@kiloclaw/platform-contr
 import { z } from 'zod';
 
 /** Carried forward from the version before by `state-upgrade.ts`. */
-export const STATE_SCHEMA_VERSION = 2;
+export const STATE_SCHEMA_VERSION = 3;
 
 const InstantMs = z.int().nonnegative();
 
@@ -51,6 +51,10 @@ export const ObservationSchema = z.looseObject({
   volumeSizeGb: z.int().nullable(),
 });
 
+/** When the machine was last killed for want of memory, and the size that it had then, where it was known. */
+export const OutOfMemorySchema = z.looseObject({ at: InstantMs, machineSize: MachineSizeSchema.nullable() });
+export type OutOfMemory = z.infer<typeof OutOfMemorySchema>;
+
 export const FindingSchema = z.looseObject({
   kind: z.string(),
   since: InstantMs,
@@ -87,6 +91,7 @@ export const StateSchema = z.looseObject({
   /** Image of the last successful start. */
   trackedImageTag: z.string().nullable(),
   lastObservation: ObservationSchema.nullable(),
+  lastOutOfMemory: OutOfMemorySchema.nullable(),
   /**
    * What a look has found once, and is believed when the next one finds it too. Stored: an object is ended between two
    * looks. It counts only as long as nothing has changed since.

@@ -12,6 +12,9 @@ import { createFlyProvider, FLY_CAPABILITIES } from './fly/adapter.ts';
 import { createNorthflankProvider, northflankCapabilities } from './northflank/adapter.ts';
 import type { Provider } from './provider.ts';
 
+/** Where an instance is made that names no provider: at the first of these that is configured. One host comes last. */
+export const PROVIDERS_BY_PREFERENCE: readonly ProviderId[] = ['fly', 'northflank', 'docker-local'];
+
 /** Null where the provider is not configured here. Every call of its asks the gate first, where there is one. */
 export function findProvider(
   id: ProviderId,
@@ -27,7 +30,9 @@ export function findProvider(
     case 'docker-local':
       return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings);
     case 'northflank':
-      return settings.NF_API_TOKEN === undefined ? null : northflankProvider(settings, settings.NF_API_TOKEN);
+      return settings.NF_API_TOKEN === undefined
+        ? null
+        : northflankProvider(settings, settings.NF_API_TOKEN, gate);
   }
 }
 
@@ -90,7 +95,7 @@ function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
   });
 }
 
-function northflankProvider(settings: Settings, token: string): Provider {
+function northflankProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
   return createNorthflankProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -106,5 +111,6 @@ function northflankProvider(settings: Settings, token: string): Provider {
       mountPath: settings.KILOCLAW_MOUNT_PATH,
     },
     log: logProviderCalls(),
+    ...(gate !== null && { gate }),
   });
 }

@@ -1,4 +1,4 @@
-import { TiersViewSchema } from '@kiloclaw/platform-contract';
+import { ProvidersViewSchema, TiersViewSchema } from '@kiloclaw/platform-contract';
 import { describe, expect, it, vi } from 'vitest';
 import { atFly } from '../testing/fly-control.ts';
 import {
@@ -61,6 +61,14 @@ describe('the life of an instance over HTTP', () => {
     // Work that outlived the file would keep its worker from ending.
     await vi.waitFor(async () => expect((await statusOf(target)).status).toBe('running'), PATIENT);
     await untilPaid(target);
+  });
+
+  it('shows the providers that it has settings for, and what they can do', async () => {
+    const answer = await send('providers', {});
+    expect(answer.status).toBe(200);
+    const view = ProvidersViewSchema.parse(answer.body);
+    expect([view.default, view.providers.map(({ id }) => id)]).toEqual(['fly', ['fly']]);
+    expect(view.providers[0]?.capabilities.volumesAreSized).toBe(true);
   });
 
   it('shows the tiers', async () => {

@@ -59,6 +59,7 @@ export const ROWS: Readonly<Record<string, Row>> = {
   'customer.instances.timeline': forOwner({ instanceId }),
   'customer.instances.act': forOwner({ instanceId, idempotencyKey, action: 'restart' }),
 
+  'admin.providers': forAdmins(),
   'admin.tiers': forAdmins(),
   'admin.overrides.list': forAdmins({}),
   'admin.overrides.lent': forAdmins({ days: 7 }),

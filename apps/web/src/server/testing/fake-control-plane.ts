@@ -125,6 +125,8 @@ function bodyOf(route: RouteName, { dryRun = false }: Asked, owned: Owned): unkn
       return { items: [], nextCursor: null, total: 0, totalIsCapped: false };
     case 'tiers':
       return { tiers: [], presets: [], default: 'perf-1-3' };
+    case 'providers':
+      return { providers: [], default: null };
     case 'scrubPerson':
       return scrubbed(owned.userId);
     default:
@@ -165,6 +167,7 @@ function debugOf(owned: Owned): DebugView {
       applied: null,
       observed: null,
       decides: 'tier',
+      outOfMemoryAt: null,
       nextRestart: { machineSize, changes: false },
     },
     actions: ALL_ALLOWED,
@@ -182,6 +185,7 @@ function debugOf(owned: Owned): DebugView {
     },
     providerState: {},
     lastObservation: null,
+    lastOutOfMemoryAt: null,
     drift: [],
     registry: {
       version: 1,

@@ -16,6 +16,8 @@ export function planResize(facts: PlanFacts, { targetTier, apply }: ResizeWish):
   const { volumeSizeGb } = state;
   const grownGb = capabilities.volumesAreSized ? Math.max(volumeSizeGb ?? 0, tier.volumeSizeGb) : null;
   const isRunning = state.status === 'running';
+  // Where the size applies at once the provider restarts the machine by itself.
+  const appliesByItself = apply === 'now' || capabilities.sizeAppliesAt === 'once';
   const override = state.adminMachineSizeOverride;
   return drawPlan(facts, {
     action: 'resize',
@@ -25,7 +27,7 @@ export function planResize(facts: PlanFacts, { targetTier, apply }: ResizeWish):
     after: recordResize(state, tier, grownGb, now),
     cleared: override !== null && isSizeOverrideActive(override, now) ? override : null,
     irreversible: grownGb !== null && grownGb !== volumeSizeGb ? ['volume_growth'] : [],
-    requires: apply === 'now' && isRunning ? [] : isRunning ? ['stop', 'start'] : ['start'],
+    requires: isRunning ? (appliesByItself ? [] : ['stop', 'start']) : ['start'],
     downtime: isRunning ? 'restart' : 'none',
   });
 }

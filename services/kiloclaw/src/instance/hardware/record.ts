@@ -41,6 +41,12 @@ export function recordVolumeExtend(
   return { ...extended, drift: waits ? withFinding(drift, 'volume_needs_restart', { sizeGb }, now) : drift };
 }
 
+/** A volume that has grown ahead of its tier, whole GB: a finding tells of it until the tier has caught up. */
+export function recordVolumeGrown(state: InstanceState, sizeGb: number, now: number): InstanceState {
+  const grown = { ...state, volumeSizeGb: Math.max(state.volumeSizeGb ?? 0, sizeGb) };
+  return { ...grown, drift: volumeFindings(grown, sizeGb, now) };
+}
+
 /** What the real size of the volume says about the record: smaller, or off its tier. Null: nothing was seen. */
 export function volumeFindings(state: InstanceState, realSizeGb: number | null, now: number): Finding[] {
   const { volumeSizeGb, instanceType } = state;

@@ -3,7 +3,7 @@ import { failureOf, ProviderError } from '../../providers/provider-error.ts';
 import { HOLD_TRIES, MACHINE_LOOK_AGAIN_MS, MACHINE_WAIT_MS, RELEASE_TRIES } from '../bounds.ts';
 import { machineIs } from './conditions.ts';
 import { tagsOf } from './machine-spec.ts';
-import { type Step, StepRefusal, type StepScope } from './step.ts';
+import { notYet, type Step, StepRefusal, type StepScope } from './step.ts';
 
 /** Named by those that go back to it. */
 export const HOLD_MACHINE = 'hold_machine';
@@ -52,10 +52,11 @@ function failuresOf({ operation: { steps, position } }: StepScope): number {
 export const waitSettled: Step = {
   name: 'wait_settled',
   applies: ({ operation }) => operation.facts.isUnsettled === true,
-  async act({ state }, { provider }) {
+  async act(scope, { provider }) {
+    const { state } = scope;
     const wait = { until: 'settled', waitMs: MACHINE_WAIT_MS } as const;
     const seen = await provider.observeMachine(tagsOf(state), state.resources, wait);
-    if (seen?.state === 'transient') return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+    if (seen?.state === 'transient') return notYet(scope);
     const facts = { isUnsettled: false };
     if (seen !== null) return { kind: 'done', facts };
     return { kind: 'rewind', to: LOCATE_MACHINE, facts, afterMs: MACHINE_LOOK_AGAIN_MS };

@@ -10,7 +10,13 @@ import { repairResult, repairSteps } from './repair.ts';
 import { REPLACE_VOLUME_STEPS, replaceVolumeResult } from './replace-volume.ts';
 import { givesUpUndo, isResized, RESIZE_STEPS, resizeResult, UNDO_RESIZE_STEPS } from './resize.ts';
 import { RESTORE_STEPS } from './restore.ts';
-import { APPLY_SIZE_STEPS, clearOverrideResult, setOverrideResult } from './size-override.ts';
+import {
+  APPLY_SIZE_STEPS,
+  clearOverrideResult,
+  hangsInRollout,
+  setOverrideResult,
+  UNDO_APPLY_STEPS,
+} from './size-override.ts';
 import type { Step, StepScope } from './step.ts';
 import { EXTEND_STEPS, extendResult } from './volume-steps.ts';
 
@@ -39,6 +45,12 @@ const LET_GO: readonly Step[] = [releaseMachine];
 
 const asItIs = (state: InstanceState) => state;
 
+const APPLY_SIZE: OperationDefinition = {
+  steps: APPLY_SIZE_STEPS,
+  givesUp: (operation) => (hangsInRollout(operation) ? 'undo' : 'fail'),
+  undo: { steps: UNDO_APPLY_STEPS, begin: asItIs, givesUp: givesUpUndo },
+};
+
 const DEFINITIONS = {
   provision: {
     steps: PROVISION_STEPS,
@@ -56,8 +68,8 @@ const DEFINITIONS = {
     undo: { steps: UNDO_RESIZE_STEPS, begin: asItIs, givesUp: givesUpUndo },
     result: resizeResult,
   },
-  set_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: setOverrideResult },
-  clear_override: { steps: APPLY_SIZE_STEPS, givesUp: 'fail', result: clearOverrideResult },
+  set_override: { ...APPLY_SIZE, result: setOverrideResult },
+  clear_override: { ...APPLY_SIZE, result: clearOverrideResult },
   restore: { steps: RESTORE_STEPS, givesUp: 'persist' },
   extend_volume: { steps: EXTEND_STEPS, givesUp: 'fail', result: extendResult },
   replace_volume: { steps: REPLACE_VOLUME_STEPS, givesUp: 'fail', result: replaceVolumeResult },

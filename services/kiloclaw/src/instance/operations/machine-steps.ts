@@ -1,5 +1,6 @@
 /** The steps that find, make and change a machine; operations are composed of them and of the power steps. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
+import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type { MachineObservation } from '../../providers/provider.ts';
 import { soundMachine } from '../backfill.ts';
 import { MACHINE_LOOK_AGAIN_MS } from '../bounds.ts';
@@ -10,7 +11,7 @@ import { machineIs, onlyIf } from './conditions.ts';
 import { onNoRoom } from './full-host.ts';
 import { HOLD_MACHINE, holdBeforeStop, holdMachine } from './hold.ts';
 import { builtNow, knownSize, machineSpec, tagsOf, wantedBuild, wantedSize } from './machine-spec.ts';
-import type { Step, StepOutcome, StepScope, StepTools } from './step.ts';
+import { notYet, type Step, type StepOutcome, type StepScope, type StepTools } from './step.ts';
 
 /** What the provider would have to do to the machine that is there. */
 function changeOf(
@@ -31,28 +32,41 @@ export const locateMachine: Step = {
   async act(scope, { provider }) {
     const { state } = scope;
     const tags = tagsOf(state);
+    const { capabilities } = provider;
     const seen = soundMachine(await provider.observeMachine(tags, state.resources));
-    if (seen !== null) return located(scope, seen);
+    if (seen !== null) return located(scope, seen, capabilities);
     const learned = await provider.findMachine(tags, state.resources);
-    if (learned === null) return located(scope, null);
+    if (learned === null) return located(scope, null, capabilities);
     const adopted = soundMachine(await provider.observeMachine(tags, { ...state.resources, ...learned }));
     return adopted === null
       ? { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS }
-      : { ...located(scope, adopted), learned };
+      : { ...located(scope, adopted, capabilities), learned };
   },
 };
 
 /** `wasRunning` is what the first look found: the way back starts from there. */
-function located(scope: StepScope, seen: MachineObservation | null): Found {
+function located(
+  scope: StepScope,
+  seen: MachineObservation | null,
+  { sizeAppliesAt }: ProviderCapabilities,
+): Found {
   const wasRunning = scope.operation.facts.wasRunning ?? ranBefore(scope, seen);
   if (seen === null) return { kind: 'done', facts: { machine: 'absent', wasRunning } };
+  const appliesAtOnce = sizeAppliesAt === 'once';
+  // What does not come up on its new size is given the old one: that must not wait for it to come up.
+  const hangs = appliesAtOnce && scope.operation.phase === 'undo' && seen.state === 'transient';
   // A machine that failed to boot is at rest: it can be changed and started.
-  const machine = seen.state === 'failed' ? 'stopped' : seen.state;
-  if (machine !== 'running' && machine !== 'stopped')
-    return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+  const machine = seen.state === 'failed' ? 'stopped' : hangs ? 'running' : seen.state;
+  if (machine !== 'running' && machine !== 'stopped') return notYet(scope);
   const commit = (next: InstanceState, now: number) => withBuiltSeen(next, seen, now);
-  const isElsewhere = isRetired(scope.state, seen.mountedVolumeId) && { isOnRetiredVolume: true };
-  return { kind: 'done', facts: { machine, wasRunning, ...isElsewhere }, commit };
+  const isElsewhere = isRetired(scope.state, seen.mountedVolumeId);
+  const facts = {
+    machine,
+    wasRunning,
+    ...(isElsewhere && { isOnRetiredVolume: true }),
+    ...(appliesAtOnce && { appliesAtOnce }),
+  } as const;
+  return { kind: 'done', facts, commit };
 }
 
 type Found = Extract<StepOutcome, { kind: 'done' | 'not_yet' }>;

@@ -75,7 +75,11 @@ export const OperationFactsSchema = z.looseObject({
   onlyLetsGo: z.boolean().optional(),
   /** The machine was changed, and the provider may not be done with it. */
   isUnsettled: z.boolean().optional(),
-  /** The size was raised on the running machine: nothing is to be restarted. */
+  /** The provider gives a machine its new size at once, running or not, and restarts it by itself. */
+  appliesAtOnce: z.boolean().optional(),
+  /** The running machine was given its size in place, and the provider brings it up on that. */
+  rollsOut: z.boolean().optional(),
+  /** The size was changed on the running machine: nothing is to be stopped and started. */
   raisedLive: z.boolean().optional(),
   /** The volume's size as the provider last told it, whole GB. */
   realVolumeSizeGb: z.int().positive().optional(),

@@ -1,6 +1,6 @@
 /** The steps that start and stop a machine, and record that it runs or rests. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
-import { MACHINE_LOOK_AGAIN_MS, MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../bounds.ts';
+import { MACHINE_START_TRIES, MACHINE_WAIT_MS } from '../bounds.ts';
 import { findingsAtStart } from '../findings.ts';
 import type { Applied, Built, InstanceState } from '../state.ts';
 import { machineIs } from './conditions.ts';
@@ -9,7 +9,7 @@ import { HOLD_MACHINE } from './hold.ts';
 import { appliedFrom, tagsOf } from './machine-spec.ts';
 import { createMachine, updateMachine } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
-import { type Step, StepRefusal, type StepScope } from './step.ts';
+import { notYet, type Step, StepRefusal, type StepScope } from './step.ts';
 
 export const startMachine: Step = {
   name: 'start_machine',
@@ -40,7 +40,7 @@ export const waitRunning: Step = {
       const facts = { machine: 'stopped', startTries: startTries + 1 } as const;
       return { kind: 'rewind', to: startMachine.name, facts, afterMs: 0 };
     }
-    if (seen?.state !== 'running') return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+    if (seen?.state !== 'running') return notYet(scope);
     // One that was asked for before the volume was left, and came up only now.
     if (seen.mountedVolumeId !== null && seen.mountedVolumeId === operation.facts.forkedFrom) {
       const facts = { machine: 'stopped', isOnRetiredVolume: true } as const;
@@ -54,7 +54,7 @@ export const waitRunning: Step = {
   },
 };
 
-export const DID_NOT_STAY_UP = {
+const DID_NOT_STAY_UP = {
   code: 'provider_error',
   message: 'The machine did not stay up. Check its image and its log.',
 } as const;
@@ -95,6 +95,27 @@ function isStartedAs({ asked, size }: Built, started: Applied | null): boolean {
   return sameMachineSize(started.asked, asked) && sameMachineSize(started.given, size);
 }
 
+/**
+ * Waits until a machine that was given its size while it ran has come up on it. Whatever is not known to run, or to rest,
+ * is still on its way.
+ */
+export const waitRollout: Step = {
+  name: 'wait_rollout',
+  applies: ({ operation }) => operation.facts.rollsOut === true,
+  async act(scope, { provider }) {
+    const { state } = scope;
+    const wait = { until: 'settled', waitMs: MACHINE_WAIT_MS } as const;
+    const seen = await provider.observeMachine(tagsOf(state), state.resources, wait);
+    if (seen?.state === 'failed') throw new StepRefusal(DID_NOT_STAY_UP);
+    if (seen?.state === 'stopped') return { kind: 'done' };
+    if (seen?.state !== 'running') return notYet(scope);
+    return {
+      kind: 'done',
+      commit: (next, now) => withApplied(scope, { ...next, endpoint: seen.endpoint, startedAt: now }, now),
+    };
+  },
+};
+
 export const stopMachine: Step = {
   name: 'stop_machine',
   applies: (scope) => machineIs(scope, 'running'),
@@ -108,11 +129,12 @@ export const stopMachine: Step = {
 export const waitStopped: Step = {
   name: 'wait_stopped',
   applies: (scope) => machineIs(scope, 'running'),
-  async act({ state }, { provider }) {
+  async act(scope, { provider }) {
+    const { state } = scope;
     const wait = { until: 'stopped', waitMs: MACHINE_WAIT_MS } as const;
     const seen = await provider.observeMachine(tagsOf(state), state.resources, wait);
     const atRest = seen === null || seen.state === 'stopped' || seen.state === 'failed';
-    if (!atRest) return { kind: 'not_yet', afterMs: MACHINE_LOOK_AGAIN_MS };
+    if (!atRest) return notYet(scope);
     return { kind: 'done', facts: { machine: seen === null ? 'absent' : 'stopped' } };
   },
 };

@@ -5,15 +5,15 @@
 import { canUpgradeTo, isSizeOverrideActive, sameMachineSize, tierOf } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { mayBeLent, soundMachine } from '../backfill.ts';
-import { recordResize } from '../hardware/record.ts';
-import { ifItRan, machineIs, onlyIf } from './conditions.ts';
+import { recordResize, recordVolumeGrown } from '../hardware/record.ts';
+import { canBeSized, ifItRan, machineIs, onlyIf, sizedFacts } from './conditions.ts';
 import { fetchImage } from './fetch-image.ts';
 import { holdBeforeStop, holdMachine, releaseMachine, waitSettled } from './hold.ts';
 import { builtNow, tagsOf } from './machine-spec.ts';
 import { checkSize, locateMachine } from './machine-steps.ts';
 import type { Operation } from './operation.ts';
 import { BRING_DOWN, BRING_UP } from './power.ts';
-import { startAsItWas, waitRunning } from './power-steps.ts';
+import { startAsItWas, waitRollout, waitRunning } from './power-steps.ts';
 import { type Step, StepRefusal, type StepScope, type StepTools } from './step.ts';
 import { growVolume, seeVolume } from './volume-steps.ts';
 
@@ -83,18 +83,32 @@ const noteSize: Step = {
   },
 };
 
-/** Puts the new size on the machine at rest: here a full host says no, and nothing has changed then. */
+/**
+ * Where the size applies at once the volume grows first: a machine that has come up on its new size is done with. What
+ * has grown stays, also where the size is then refused, and is on record at once.
+ */
+const growVolumeFirst: Step = {
+  ...onlyIf(({ operation }) => operation.facts.appliesAtOnce === true, growVolume),
+  name: 'grow_volume_first',
+  async act(scope, tools) {
+    const outcome = await growVolume.act(scope, tools);
+    const sizeGb = outcome.kind === 'done' ? outcome.facts?.realVolumeSizeGb : undefined;
+    if (sizeGb === undefined) return outcome;
+    return { ...outcome, commit: (state, now) => recordVolumeGrown(state, sizeGb, now) };
+  },
+};
+
+/** Puts the new size on the machine: here a full host says no, and nothing has changed then. */
 const putSize: Step = {
   name: 'put_size',
   applies: (scope) => machineIs(scope, 'stopped', 'running'),
   async act(scope, { provider }) {
-    if (machineIs(scope, 'running')) throw new StepRefusal(RUNS_AFTER_ALL);
+    if (!canBeSized(scope)) throw new StepRefusal(RUNS_AFTER_ALL);
     const { state, operation } = scope;
     const learned = await provider.changeMachineSize(tagsOf(state), state.resources, builtNow(scope));
     const configurationFingerprint = operation.facts.sizeBefore?.configurationFingerprint ?? null;
     const built = { ...builtNow(scope), configurationFingerprint };
-    const facts = { isUnsettled: true };
-    return { kind: 'done', learned, facts, commit: (next) => ({ ...next, built }) };
+    return { kind: 'done', learned, facts: sizedFacts(scope), commit: (next) => ({ ...next, built }) };
   },
 };
 
@@ -115,19 +129,22 @@ const commitTier: Step = {
   },
 };
 
-const ifNow = (step: Step) => onlyIf(({ operation }) => operation.params.apply === 'now', step);
+const ifStopped = (step: Step) =>
+  onlyIf(({ operation: { params, facts } }) => params.apply === 'now' && facts.appliesAtOnce !== true, step);
 
 export const RESIZE_STEPS: readonly Step[] = [
   locateMachine,
   checkHardware,
   checkSize,
   noteSize,
-  ifNow(ifItRan(fetchImage)),
-  ...[holdBeforeStop, ...BRING_DOWN].map(ifNow),
+  growVolumeFirst,
+  ifStopped(ifItRan(fetchImage)),
+  ...[holdBeforeStop, ...BRING_DOWN].map(ifStopped),
   // Anew: the stop may have taken longer than a hold lasts.
   holdMachine,
   putSize,
   waitSettled,
+  waitRollout,
   releaseMachine,
   growVolume,
   commitTier,
@@ -135,10 +152,11 @@ export const RESIZE_STEPS: readonly Step[] = [
 ];
 
 /** Gives the machine the size back that it had; what it has already is left alone. */
-const restoreSize: Step = {
+export const restoreSize: Step = {
   name: 'restore_size',
-  applies: (scope) => machineIs(scope, 'stopped'),
-  async act({ state, operation }, { provider }) {
+  applies: canBeSized,
+  async act(scope, { provider }) {
+    const { state, operation } = scope;
     const before = operation.facts.sizeBefore ?? state.built;
     if (before === null) return { kind: 'done' };
     const tags = tagsOf(state);
@@ -146,7 +164,7 @@ const restoreSize: Step = {
     const isAsBefore = seen === null || (seen.size !== null && sameMachineSize(seen.size, before.size));
     if (isAsBefore) return { kind: 'done', commit: (next) => ({ ...next, built: before }) };
     const learned = await provider.changeMachineSize(tags, state.resources, before);
-    const facts = { isUnsettled: true };
+    const facts = sizedFacts(scope);
     return { kind: 'done', learned, facts, commit: (next) => ({ ...next, built: before }) };
   },
 };
@@ -154,12 +172,13 @@ const restoreSize: Step = {
 /** Only what has been held before: a machine that others keep has not been changed. */
 const holdAgain = onlyIf(({ operation }) => operation.facts.isHeld === true, holdMachine);
 
-/** A resize that was refused has changed nothing: the machine is as it was, and runs if it ran. */
+/** A resize that was refused leaves the machine as it was, running if it ran; a volume never shrinks again. */
 export const UNDO_RESIZE_STEPS: readonly Step[] = [
   locateMachine,
   holdAgain,
   restoreSize,
   waitSettled,
+  waitRollout,
   releaseMachine,
   ...[startAsItWas, waitRunning].map(ifItRan),
 ];

@@ -1,6 +1,7 @@
 /** What a step of an operation is: one effect on the outside world, and how to know whether it has happened. */
 import type { Failure, ProviderCapabilities } from '@kiloclaw/platform-contract';
 import type { MachineSpec, Provider, Resources, ResourcesLearned } from '../../providers/provider.ts';
+import { lookAgainMs } from '../bounds.ts';
 import type { Vault } from '../deps.ts';
 import type { InstanceState } from '../state.ts';
 import type { Operation, OperationFacts } from './operation.ts';
@@ -62,6 +63,15 @@ export interface Step {
   ) => StepOutcome | null;
   /** What having learned by `look` or `act` commits; pure. */
   readonly commit?: (scope: StepScope, state: InstanceState) => InstanceState;
+}
+
+/** Not there yet: the longer the step has waited, the later is its next look. */
+export function notYet({
+  operation: { steps, position },
+  now,
+}: StepScope): Extract<StepOutcome, { kind: 'not_yet' }> {
+  const startedAt = steps[position]?.startedAt ?? now;
+  return { kind: 'not_yet', afterMs: lookAgainMs(now - startedAt) };
 }
 
 /** Refuses to go on for a reason of our own. */

@@ -2,7 +2,8 @@
 import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
 import { cpuObservabilityOf } from '@kiloclaw/platform-contract';
 import { backfilled } from '../backfill.ts';
-import { adopt, type Phase } from './scope.ts';
+import { CLOCK_SKEW_MS } from '../bounds.ts';
+import { adopt, type Phase, withState } from './scope.ts';
 
 /** Machine and volume of one look together: a half-known instance would be planned for by its half. */
 export const reconcileUnknownHardware: Phase = ({ sight, capabilities, now }, verdict) => {
@@ -20,4 +21,14 @@ export const reconcileLabel: Phase = ({ capabilities }, verdict) => {
   if (state.machineSize === null || state.instanceType !== null) return verdict;
   const instanceType = resolveInstanceTypeFromState(state, cpuObservabilityOf(capabilities));
   return adopt(verdict, { ...state, instanceType }, { what: 'label_learned', from: null, to: instanceType });
+};
+
+/** That the machine was killed for want of memory is kept with the size that was too little, for whoever asks for more. */
+export const reconcileMemoryWant: Phase = ({ sight, now }, verdict) => {
+  const { state } = verdict;
+  const at = sight.machine?.outOfMemoryAtMs ?? null;
+  const isNewer = at !== null && at > (state.lastOutOfMemory?.at ?? -1) && at <= now + CLOCK_SKEW_MS;
+  if (!isNewer) return verdict;
+  const machineSize = state.applied?.given ?? sight.machine?.size ?? null;
+  return withState(verdict, { ...state, lastOutOfMemory: { at, machineSize } });
 };

@@ -96,7 +96,7 @@ export class Looks {
     const { random, storage } = this.deps;
     const record = loadRecord(storage);
     const cadenceMs = record.kind === 'sound' && record.state.status === 'running' ? runningMs : idleMs;
-    if (heldBackMs !== null) return heldBackWaitMs(heldBackMs, cadenceMs, random.fraction());
+    if (heldBackMs !== null) return heldBackWaitMs(heldBackMs, random.fraction());
     const soonMs = Math.min(CONTRADICTION_LOOK_AGAIN_MS, cadenceMs);
     return isInDoubt ? soonMs : jittered(cadenceMs, CADENCE_JITTER, random.fraction());
   }

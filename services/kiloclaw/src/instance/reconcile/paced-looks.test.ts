@@ -64,7 +64,7 @@ describe('a look that finds no place in the rate', () => {
     refuse(test, 2 * MINUTE_MS);
     for (let look = 0; look < 4; look += 1) {
       await test.runAlarm();
-      expect(nextInMs(test)).toBe(3 * MINUTE_MS);
+      expect(nextInMs(test)).toBe(2.25 * MINUTE_MS);
     }
     expect([test.state(), test.storage.rowsWritten, test.registry.attempts]).toEqual(before);
   });
@@ -73,7 +73,7 @@ describe('a look that finds no place in the rate', () => {
     const test = await running();
     refuse(test, 50 * MINUTE_MS);
     await test.runAlarm();
-    expect(nextInMs(test)).toBe(52.5 * MINUTE_MS);
+    expect(nextInMs(test)).toBe(50.25 * MINUTE_MS);
   });
 });
 

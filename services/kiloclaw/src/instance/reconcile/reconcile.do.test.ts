@@ -177,7 +177,8 @@ describe('what changed behind our back', () => {
     ]);
     const repair = { ...target, finding: 'volume_not_mounted', choice: 'remount' };
     expect((await change('repair', repair)).operation).toMatchObject({ kind: 'repair', status: 'succeeded' });
-    expect(kindsOf(await liveStatusOf(target))).toEqual([]);
+    // The volume that it was on is still there, and an admin’s to let go.
+    expect(kindsOf(await liveStatusOf(target))).toEqual(['retired_volume']);
     const [machine] = (await atFly(appName)).machines;
     expect(machine).toMatchObject({ state: 'started', config: { mounts: [{ volume: other }] } });
   });

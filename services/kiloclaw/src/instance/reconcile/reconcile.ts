@@ -8,7 +8,7 @@ import { acceptAdopted } from '../operations/accept.ts';
 import type { InstanceState } from '../state.ts';
 import { unfinishedOperation } from '../storage/operation-store.ts';
 import { loadRecord, saveState } from '../storage/record-store.ts';
-import { reconcileLabel, reconcileUnknownHardware } from './hardware.ts';
+import { reconcileLabel, reconcileMemoryWant, reconcileUnknownHardware } from './hardware.ts';
 import {
   reconcileBuilt,
   reconcileDuplicates,
@@ -20,7 +20,7 @@ import {
 import { doubtsOnRecord, isNews, type ReconcileMemory, takeUpDoubts } from './memory.ts';
 import type { Phase, ReconcileScope, Verdict } from './scope.ts';
 import { lookAt, type Occasion, purposeOf, type Sight, wantedOf } from './sight.ts';
-import { reconcileVolume } from './volume.ts';
+import { reconcileRetired, reconcileVolume } from './volume.ts';
 
 /** In this order: which machine it is comes before how it is, and learning before comparing. */
 const PHASES: readonly Phase[] = [
@@ -30,9 +30,11 @@ const PHASES: readonly Phase[] = [
   reconcileLabel,
   reconcileBuilt,
   reconcileSize,
+  reconcileMemoryWant,
   reconcileVolume,
   reconcileMount,
   reconcileDuplicates,
+  reconcileRetired,
 ];
 
 export interface Outcome {
@@ -59,11 +61,14 @@ export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: O
   const provider = deps.provider(state.provider, purposeOf(occasion));
   const moment = { memory, cadence: deps.cadence, now, occasion };
   const wanted = wantedOf(state, provider.capabilities.volumesAreSized, moment);
-  if (occasion === 'tick' && memory.ticksSinceVolume !== null) memory.ticksSinceVolume += 1;
   const sight = await lookAt(provider, state, wanted);
+  const heldBackMs = heldBackMsOf(sight);
+  // A tick that found no place in the provider's rate was none: it does not bring the volume's turn nearer.
+  if (occasion === 'tick' && memory.ticksSinceVolume !== null && heldBackMs === null)
+    memory.ticksSinceVolume += 1;
   tellFailures(deps, memory, state.instanceId, sight);
   const outcome = deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
-  return { ...outcome, heldBackMs: heldBackMsOf(sight) };
+  return { ...outcome, heldBackMs };
 }
 
 function heldBackMsOf({ failures }: Sight): number | null {

@@ -1,6 +1,7 @@
 /** One look at the provider: what is to be looked at, and what was seen. Decides nothing, and changes nothing. */
 import type {
   CallPurpose,
+  FleetResource,
   InstanceTags,
   MachineObservation,
   Provider,
@@ -21,7 +22,7 @@ export interface Wanted {
   /** By tags, where the machine is not found by its id. */
   readonly search: boolean;
   readonly volume: boolean;
-  /** All machines of the instance, for those that should not be; a search that finds one asks for them too. */
+  /** All that the instance has, for what should not be there; a search that finds a machine asks for it too. */
   readonly all: boolean;
 }
 
@@ -32,6 +33,8 @@ export interface Sight {
   readonly recovered: ResourcesLearned | null;
   readonly volume: VolumeObservation | null | undefined;
   readonly machineIds: readonly string[] | undefined;
+  /** Of the same list as the machines. */
+  readonly volumeIds: readonly string[] | undefined;
   readonly failures: readonly Failed[];
 }
 
@@ -98,16 +101,17 @@ export async function lookAt(provider: Provider, state: InstanceState, wanted: W
       return undefined;
     }
   };
-  const [found, volume, machineIds] = await Promise.all([
+  const [found, volume, owned] = await Promise.all([
     ifWanted('machine', () => lookAtMachine(provider, tags, resources, wanted.search)),
     ifWanted('volume', () => provider.observeVolume(tags, resources)),
-    ifWanted('all', () => machineIdsOf(provider, tags, resources)),
+    ifWanted('all', () => provider.listOwned(tags, resources)),
   ]);
   return {
     machine: soundMachine(found?.machine),
     recovered: found?.recovered ?? null,
     volume: soundVolume(volume),
-    machineIds: machineIds ?? found?.machineIds,
+    machineIds: owned === undefined ? found?.machineIds : idsOf(owned, 'machine'),
+    volumeIds: owned === undefined ? undefined : idsOf(owned, 'volume'),
     failures,
   };
 }
@@ -133,6 +137,9 @@ export async function machineIdsOf(
   tags: InstanceTags,
   resources: Resources,
 ): Promise<string[]> {
-  const owned = await provider.listOwned(tags, resources);
-  return owned.flatMap(({ kind, id }) => (kind === 'machine' ? [id] : [])).sort();
+  return idsOf(await provider.listOwned(tags, resources), 'machine');
+}
+
+function idsOf(owned: readonly FleetResource[], wanted: FleetResource['kind']): string[] {
+  return owned.flatMap(({ kind, id }) => (kind === wanted ? [id] : [])).sort();
 }

@@ -1,6 +1,8 @@
 /** The volume as it is: there or gone, and how large. A label is never touched: what grew is a finding beside it. */
 import { findingOf, withFinding } from '../findings.ts';
 import { volumeFindings } from '../hardware/record.ts';
+import { isRetired, retiredVolumeIds, withRetiredOnly } from '../retired-volumes.ts';
+import { volumeIdOf } from '../state.ts';
 import { isConfirmed, isNews } from './memory.ts';
 import { adopt, type Phase, type ReconcileScope, type Verdict, withState } from './scope.ts';
 
@@ -44,3 +46,18 @@ function sized(
   const what = recorded === null ? 'volume_learned' : 'volume_grown';
   return adopt(verdict, next, { what, from: recorded, to: sizeGb });
 }
+
+/**
+ * Volumes of the instance beside its own: what it has left, what a lost answer has left behind, what a restored record
+ * knows nothing of. A list without the instance's own volume proves nothing.
+ */
+export const reconcileRetired: Phase = ({ sight, now }, verdict) => {
+  const { state } = verdict;
+  const own = volumeIdOf(state);
+  if (own === null || sight.volumeIds?.includes(own) !== true) return verdict;
+  // What the machine is on is in use: another finding tells of that.
+  const mounted = sight.machine?.mountedVolumeId;
+  const others = sight.volumeIds.filter((id) => id !== own && (id !== mounted || isRetired(state, id)));
+  if (others.length === 0 && retiredVolumeIds(state).length === 0) return verdict;
+  return withState(verdict, withRetiredOnly(state, others, now));
+};

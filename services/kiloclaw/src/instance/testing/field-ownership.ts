@@ -95,6 +95,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   endpoint: POWER,
   trackedImageTag: [...BRINGING_UP, 'forget'],
   lastObservation: ['reconcile'],
+  lastOutOfMemory: ['reconcile'],
   doubts: ['reconcile'],
   drift: [...MACHINE, 'extend_volume', 'debt', 'accept_set_override', 'accept_clear_override'],
   generation: [

@@ -46,7 +46,7 @@ export interface WorldHost {
 }
 
 /** How long a hold lasts that nobody lets go of. */
-export const LEASE_MS = 30_000;
+export const LEASE_MS = 120_000;
 
 const METHODS = [
   'fitSize',
@@ -132,6 +132,8 @@ export class World {
   host: { readonly cpus: number; readonly memory_mb: number } | null = null;
   /** What the next looks at an image tell; afterwards it is ready. */
   readonly imageReadiness: ImageReadiness[] = [];
+  /** The least that a machine is given; as little as is asked for where it isn't set. */
+  least: { readonly cpus: number; readonly memory_mb: number } | null = null;
   private made = 0;
   /** Called at every call that a fault has hit. */
   onFault: (method: ProviderMethod, fault: Fault) => void = () => {};
@@ -154,6 +156,11 @@ export class World {
   nextId(prefix: string): string {
     this.made += 1;
     return `${prefix}${this.made}`;
+  }
+
+  /** Ids that another world has given are given to nothing else. */
+  takeIds(ids: readonly string[]): void {
+    this.made = Math.max(this.made, ...ids.map((id) => Number(/\d+$/.exec(id)?.[0] ?? 0)));
   }
 
   countOf(method: ProviderMethod): number {

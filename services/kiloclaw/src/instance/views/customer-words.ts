@@ -11,6 +11,7 @@ export function customersKindOf(kind: OperationKind): OperationKind {
 /** Steps that a start has only where the size changes: they would tell a lent one. */
 const OF_ANOTHER_SIZE: readonly string[] = [
   'raise_live',
+  'wait_rollout',
   'hold_before_stop',
   'hold_machine',
   'wait_settled',

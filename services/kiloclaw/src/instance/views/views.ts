@@ -84,6 +84,7 @@ export function debugView(state: InstanceState, facts: DebugFacts): DebugView {
     providerState: state.resources,
     lastObservation:
       observation === null ? null : { ...observationView(observation), at: rfc3339(observation.at) },
+    lastOutOfMemoryAt: rfc3339OrNull(state.lastOutOfMemory?.at ?? null),
     drift: state.drift.map(({ kind, since, details }) => ({ kind, since: rfc3339(since), details })),
     registry: {
       version: state.registryVersion,

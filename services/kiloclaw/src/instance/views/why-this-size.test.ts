@@ -56,6 +56,20 @@ describe('why this size', () => {
     );
   });
 
+  it('is more than was asked for where that is the least that the provider gives', async () => {
+    const test = new TestInstance();
+    test.world.least = { cpus: 1, memory_mb: 4096 };
+    await test.provisioned();
+    expect(await why(test)).toMatchObject({
+      sentence:
+        '1 CPU / 3072 MB is the instance’s own size, and the machine runs on 1 CPU / 4096 MB: the provider gives that for it.',
+      applied: { asked: { memory_mb: 3072 }, given: { memory_mb: 4096 }, shortfall: null },
+    });
+    expect([test.findings(), test.state().machineSize?.memory_mb]).toEqual([[], 3072]);
+    await test.lookTwice();
+    expect(test.findings()).toEqual([]);
+  });
+
   it('is not what the machine runs on where somebody has changed it at the provider', async () => {
     const test = await new TestInstance().provisioned();
     const details = {

@@ -7,7 +7,7 @@ import {
   sameMachineSize,
 } from '@kiloclaw/instance-tiers';
 import type { OverridePhase, WhyThisSize } from '@kiloclaw/platform-contract';
-import { rfc3339 } from '../../time.ts';
+import { rfc3339, rfc3339OrNull } from '../../time.ts';
 import { findingOf } from '../findings.ts';
 import type { InstanceState, Observation } from '../state.ts';
 
@@ -40,9 +40,15 @@ export function whyThisSize(
   const isLent = overridePhase === 'active' || overridePhase === 'expiring';
   const effective = effectiveMachineSize({ ...state, now });
   const { applied } = state;
+  const outOfMemoryAt = outOfMemoryOnThisSize(state, effective);
   const changes = applied !== null && effective !== null && !sameMachineSize(applied.asked, effective);
   return {
-    sentence: sentence(state, { isLent, effective, overridePhase, changes }),
+    sentence: [
+      sentence(state, { isLent, effective, overridePhase, changes }),
+      ...(outOfMemoryAt === null
+        ? []
+        : [`It ran out of memory at ${rfc3339(outOfMemoryAt)}: a bigger size helps.`]),
+    ].join(' '),
     billed: { instanceType: billedType, machineSize: state.machineSize },
     override: state.adminMachineSizeOverride,
     overridePhase,
@@ -50,8 +56,21 @@ export function whyThisSize(
     observed:
       observation === null ? null : { at: rfc3339(observation.at), machineSize: observation.machineSize },
     decides: isLent ? 'override' : effective === null ? 'unknown' : 'tier',
+    outOfMemoryAt: rfc3339OrNull(outOfMemoryAt),
     nextRestart: { machineSize: effective, changes },
   };
+}
+
+/** Evidence against the size that the next start would give again; a larger one has answered it. */
+function outOfMemoryOnThisSize(
+  { lastOutOfMemory }: InstanceState,
+  effective: MachineSize | null,
+): number | null {
+  if (lastOutOfMemory === null) return null;
+  const { at, machineSize } = lastOutOfMemory;
+  const isAnswered =
+    machineSize !== null && effective !== null && effective.memory_mb > machineSize.memory_mb;
+  return isAnswered ? null : at;
 }
 
 export function appliedView({ asked, given, source, shortfall }: NonNullable<InstanceState['applied']>) {
@@ -81,7 +100,11 @@ function sentence(state: InstanceState, { isLent, effective, overridePhase, chan
   }
   if (seen !== null)
     return `${decided}, but the machine runs on ${sized(seen)}: somebody has changed it at the provider, and the next restart puts it back.`;
-  if (applied.shortfall === null) return `${decided}, and the machine runs on it.`;
+  if (applied.shortfall === null) {
+    const { asked, given } = applied;
+    if (sameMachineSize(asked, given)) return `${decided}, and the machine runs on it.`;
+    return `${decided}, and the machine runs on ${sized(given)}: the provider gives that for it.`;
+  }
   const because =
     applied.shortfall === 'clamped' ? 'the host has no more' : 'there was no room for it at its start';
   return `${decided}, but the machine runs on ${sized(applied.given)}: ${because}.`;

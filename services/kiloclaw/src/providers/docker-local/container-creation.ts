@@ -7,15 +7,16 @@ import {
   findByName,
   inspectOwn,
   learnedFrom,
+  listContainers,
   machineOf,
   removeContainer,
   WITHOUT_CPU_KIND,
 } from './containers.ts';
-import { type Container, ContainerListSchema, CreatedSchema } from './engine-answers.ts';
+import { type Container, CreatedSchema } from './engine-answers.ts';
 import type { EngineApi, EngineRequest } from './engine-api.ts';
-import { dockerError, engineError, isPortTaken } from './engine-errors.ts';
+import { dockerError, engineError, isNameTaken, isPortTaken } from './engine-errors.ts';
 import { HOST_PORT_LABEL, noPortFree, type PortRange, portsToTry, recordedHostPort } from './host-ports.ts';
-import { containerNameOf, fleetFilter, volumeNameOf } from './names.ts';
+import { containerNameOf, volumeNameOf } from './names.ts';
 import { findVolume } from './volumes.ts';
 
 const NOT_MODIFIED = 304;
@@ -67,7 +68,9 @@ async function createContainer(
 ): Promise<ResourcesLearned> {
   const name = containerNameOf(tags);
   const asked: EngineRequest = { method: 'POST', route: '/containers/create', query: { name } };
-  const answer = await api.ask({ ...asked, body: bodyOn(hostPort), expected: [404, 409] });
+  const answer = await api.ask({ ...asked, body: bodyOn(hostPort), expected: [404, 409, 500] });
+  const isThere = isNameTaken(answer);
+  if (answer.status === 500 && !isThere) throw engineError(asked, answer);
   if (answer.status === 404) {
     throw dockerError(
       'invalid',
@@ -75,15 +78,14 @@ async function createContainer(
       { details: { image } },
     );
   }
-  const created = CreatedSchema.safeParse(answer.status === 409 ? null : answer.json).data;
+  const created = CreatedSchema.safeParse(isThere ? null : answer.json).data;
   if (created === undefined) return learnedFrom(await adopt(api, tags, isTheSame), tags);
   return { containerName: name, machineId: created.Id, hostPort };
 }
 
 /** Ports of this fleet's other containers, also of those at rest, which an engine would give away. */
 async function portsOfOthers(api: EngineApi, { fleetId, instanceId }: InstanceTags): Promise<Set<number>> {
-  const query = { all: '1', filters: fleetFilter(fleetId) };
-  const found = await api.askFor(ContainerListSchema, { method: 'GET', route: '/containers/json', query });
+  const found = await listContainers(api, { fleetId });
   const others = found.filter(({ Labels }) => Labels[TAG.instanceId] !== instanceId);
   return new Set(others.flatMap(({ Labels }) => Number(Labels[HOST_PORT_LABEL] ?? 0) || []));
 }

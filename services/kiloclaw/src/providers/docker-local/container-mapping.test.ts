@@ -111,6 +111,10 @@ describe('a container as a machine', () => {
     ['paused', 'transient'],
     ['restarting', 'transient'],
     ['removing', 'transient'],
+    ['configured', 'stopped'],
+    ['initialized', 'stopped'],
+    ['stopped', 'stopped'],
+    ['stopping', 'transient'],
     ['hibernating', 'unknown'],
     ['constructor', 'unknown'],
   ])('%s is %s', (state, expected) => {
@@ -160,6 +164,31 @@ describe('a container as a machine', () => {
     for (const hostConfig of [HostConfig, {}]) {
       expect(observationOf(container({ hostConfig, labels }), '127.0.0.1').sizeSource).toBeNull();
     }
+  });
+
+  const STARTED = '2026-03-01T10:00:00.5Z';
+  const ENDED = '2026-03-01T11:00:00.25Z';
+  const NEVER = '0001-01-01T00:00:00Z';
+  it.each([
+    ['at its end', { Status: 'exited', OOMKilled: true, StartedAt: STARTED, FinishedAt: ENDED }, ENDED],
+    [
+      'at its start where it goes on: one of its processes was',
+      { Status: 'running', OOMKilled: true, StartedAt: STARTED, FinishedAt: NEVER },
+      STARTED,
+    ],
+    ['never where it ended otherwise', { Status: 'exited', OOMKilled: false, FinishedAt: ENDED }, null],
+    ['never where nothing tells', { Status: 'exited' }, null],
+    ['never where no time is told', { Status: 'exited', OOMKilled: true, FinishedAt: NEVER }, null],
+  ])('was killed for want of memory %s', (_what, State, at) => {
+    const seen = ContainerSchema.parse({ Id: 'c1', State, Config: { Labels: null }, HostConfig: {} });
+    expect(observationOf(seen, '127.0.0.1').outOfMemoryAtMs).toBe(at === null ? null : Date.parse(at));
+  });
+
+  it('is reached at its host, in brackets where that is an IPv6 address', () => {
+    const ports = { '8080/tcp': [{ HostIp: '0.0.0.0', HostPort: '28001' }] };
+    const endpoint = (host: string) => observationOf(container({ ports }), host).endpoint;
+    expect(endpoint('engine.example.com')).toBe('http://engine.example.com:28001');
+    expect(endpoint('fd00::1')).toBe('http://[fd00::1]:28001');
   });
 
   const anonymous = { Type: 'volume', Name: 'a'.repeat(64) };

@@ -132,6 +132,11 @@ const STATES: ReadonlyMap<string, ObservedMachineState> = new Map([
   ['paused', 'transient'],
   ['restarting', 'transient'],
   ['removing', 'transient'],
+  // Podman's own words, of which its Docker-like API lets some through.
+  ['configured', 'stopped'],
+  ['initialized', 'stopped'],
+  ['stopped', 'stopped'],
+  ['stopping', 'transient'],
 ]);
 
 function cpusOf({ NanoCpus, CpuQuota, CpuPeriod }: Container['HostConfig']): number {

@@ -6,7 +6,7 @@ import { hostPortOf, sizeOf, updateBody } from './container-mapping.ts';
 import { type Container, ContainerListSchema, ContainerSchema } from './engine-answers.ts';
 import type { EngineApi, EngineRequest } from './engine-api.ts';
 import { dockerError } from './engine-errors.ts';
-import { containerNameOf, instanceFilter, recordedContainerId } from './names.ts';
+import { containerNameOf, isOwnedBy, type Owner, ownerFilter, recordedContainerId } from './names.ts';
 
 /** How long a machine may take to end by itself before it is killed. */
 const STOP_SECONDS = 10;
@@ -50,7 +50,7 @@ export function learnedFrom(container: Container, tags: InstanceTags): Resources
 export async function findMachine(api: EngineApi, tags: InstanceTags): Promise<ResourcesLearned | null> {
   const named = await findByName(api, tags);
   if (named !== null) return learnedFrom(named, tags);
-  const [labelled] = await listMachines(api, instanceFilter(tags));
+  const [labelled] = await listMachines(api, tags);
   const found = labelled === undefined ? null : await inspectOwn(api, tags, labelled.id);
   return found === null ? null : learnedFrom(found, tags);
 }
@@ -79,10 +79,11 @@ export async function changeMachineSize(
   const id = machineOf(tags, resources);
   const before = await inspectOwn(api, tags, id);
   if (before === null) throw dockerError('not_found', `The container ${id} is not on this host.`);
-  const body = updateBody(before, size, await api.cpuLimit());
+  const cpuLimit = await api.cpuLimit();
+  const body = updateBody(before, size, cpuLimit);
   const asked: EngineRequest = { method: 'POST', route: '/containers/{id}/update', id, body };
-  const { status } = await api.ask({ ...asked, expected: [404] });
-  // Only just seen: it is the call that the engine does not know.
+  const { status } = await api.ask({ ...asked, expected: [404], mayBeUnknown: cpuLimit === 'quota' });
+  // The container was there a moment ago: where it still is, it is the call that this Podman does not know.
   if (status === 404 && (await inspect(api, id)) !== null) throw cannotUpdate(id);
   // Some releases of Podman say yes and leave the CPUs as they were.
   const after = await inspect(api, id);
@@ -103,10 +104,15 @@ export async function stopMachine(api: EngineApi, tags: InstanceTags, resources:
   });
 }
 
-/** Containers by labels, as `filters` says, at work or at rest. */
-export async function listMachines(api: EngineApi, filters: string): Promise<readonly FleetResource[]> {
-  const query = { all: '1', filters };
+/** The owner's containers with their labels, at work or at rest. */
+export async function listContainers(api: EngineApi, owner: Owner) {
+  const query = { all: '1', filters: ownerFilter(owner) };
   const found = await api.askFor(ContainerListSchema, { method: 'GET', route: '/containers/json', query });
+  return found.filter(({ Labels }) => isOwnedBy(Labels, owner));
+}
+
+export async function listMachines(api: EngineApi, owner: Owner): Promise<readonly FleetResource[]> {
+  const found = await listContainers(api, owner);
   return found.map(({ Id, Labels }) => ({
     kind: 'machine',
     id: Id,
@@ -119,7 +125,7 @@ export async function listMachines(api: EngineApi, filters: string): Promise<rea
  * make, so that the list by labels holds the recorded one too, and never a foreign one of our name.
  */
 export async function deleteMachines(api: EngineApi, tags: InstanceTags): Promise<void> {
-  for (const { id } of await listMachines(api, instanceFilter(tags))) await removeContainer(api, id);
+  for (const { id } of await listMachines(api, tags)) await removeContainer(api, id);
 }
 
 /** Deletes one of this instance's containers, at work or at rest. Refuses (`invalid`) any other. */

@@ -35,6 +35,17 @@ describe('the API version', () => {
     expect(await provider.fitSize(SPEC.size)).toEqual(SPEC.size);
   });
 
+  it('is asked for anew where the engine is another release meanwhile', async () => {
+    const tooNew = message(400, 'client version 1.44 is too new. Maximum supported API version is 1.41');
+    const { provider, asked } = setUp({
+      'GET /version': [reply(200, { ApiVersion: '1.44' }), reply(200, { ApiVersion: '1.41' })],
+      'GET /info': [tooNew, reply(200, { NCPU: 2, MemTotal: 4096 * MB })],
+    });
+    expect((await errorOf(provider.fitSize(SPEC.size))).kind).toBe('unavailable');
+    expect(await provider.fitSize(SPEC.size)).toEqual(SPEC.size);
+    expect(asked).toEqual(['GET /version', 'GET /info', 'GET /version', 'GET /info']);
+  });
+
   it.each([
     [{ ApiVersion: '1.40', MinAPIVersion: '1.12' }],
     [{ ApiVersion: '1.60', MinAPIVersion: '1.50' }],
@@ -346,8 +357,8 @@ describe('deleteVolume', () => {
 });
 
 describe('power and removal', () => {
-  it.each([204, 304, 404])('stopping counts %i as stopped', async (status) => {
-    const { provider } = setUp({ 'POST /containers/c1/stop': [reply(status)] });
+  it.each([reply(204), reply(304), gone])('stopping counts $status as stopped', async (answer) => {
+    const { provider } = setUp({ 'POST /containers/c1/stop': [answer] });
     await provider.stopMachine(TAGS, { machineId: 'c1' });
   });
 

@@ -17,7 +17,7 @@ import { listeningAddress } from './host-address.ts';
 import { fitToHost, readHostCapacity } from './host-capacity.ts';
 import type { PortRange } from './host-ports.ts';
 import { ensureImage } from './images.ts';
-import { containerNameOf, fleetFilter, instanceFilter, recordedContainerId, volumeNameOf } from './names.ts';
+import { containerNameOf, type Owner, recordedContainerId, volumeNameOf } from './names.ts';
 import * as volumes from './volumes.ts';
 
 const LOOK_AGAIN_MS = 200;
@@ -80,8 +80,8 @@ async function observeMachine(
   }
 }
 
-async function listAll(api: EngineApi, filters: string) {
-  return [...(await containers.listMachines(api, filters)), ...(await volumes.listVolumes(api, filters))];
+async function listAll(api: EngineApi, owner: Owner) {
+  return [...(await containers.listMachines(api, owner)), ...(await volumes.listVolumes(api, owner))];
 }
 
 /** An adapter for the Docker Engine API 1.41 to 1.44, and for what Podman speaks of it. */
@@ -127,7 +127,7 @@ export function createDockerLocalProvider({ config, ...engine }: DockerLocalOpti
     deleteMachine: (tags, _resources, machineId) => containers.deleteMachine(api, tags, machineId),
     deleteVolume: (tags, resources, volumeId) => volumes.deleteVolume(api, tags, resources, volumeId),
     deleteHome: async () => {},
-    listOwned: (tags) => listAll(api, instanceFilter(tags)),
-    listFleet: (fleetId) => listAll(api, fleetFilter(fleetId)),
+    listOwned: (tags) => listAll(api, tags),
+    listFleet: (fleetId) => listAll(api, { fleetId }),
   };
 }

@@ -147,11 +147,58 @@ describe('the body of a machine', () => {
       fc.property(fc.oneof(fc.ipV4(), fc.constantFrom('', '0.0.0.0', '::', 'localhost')), (HostIp) => {
         fc.pre(HostIp !== '127.0.0.1');
         const body = soundBody();
-        const PortBindings = { '8080/tcp': [{ HostIp, HostPort: '' }] };
+        const PortBindings = { '8080/tcp': [{ HostIp, HostPort: '28001' }] };
         return !isAllowed('POST', CREATE, { ...body, HostConfig: { ...body.HostConfig, PortBindings } });
       }),
     );
   });
+
+  it('of an engine elsewhere publishes on that host’s addresses, and of one here never', () => {
+    const elsewhere = createEngineJudge('engine.example.com');
+    const call = (listensOn: string) => ({
+      method: 'POST',
+      path: CREATE,
+      body: JSON.stringify(soundBody(listensOn)),
+    });
+    expect(elsewhere(call('0.0.0.0')).allowed).toBe(true);
+    expect(elsewhere(call('127.0.0.1')).allowed).toBe(false);
+    for (const here of ['127.0.0.1', 'localhost', '::1']) {
+      expect(createEngineJudge(here)(call('0.0.0.0')).allowed).toBe(false);
+      expect(createEngineJudge(here)(call('127.0.0.1')).allowed).toBe(true);
+    }
+  });
+
+  it.each(['', '0', '80', '1023', '65536x', '-1', '28001-28009'])(
+    'is refused with the host port %j',
+    (HostPort) => {
+      const body = soundBody();
+      const PortBindings = { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort }] };
+      expect(isAllowed('POST', CREATE, { ...body, HostConfig: { ...body.HostConfig, PortBindings } })).toBe(
+        false,
+      );
+    },
+  );
+
+  it('takes CPUs by quota as well, and never both kinds at once', () => {
+    const body = soundBody('127.0.0.1', 'quota');
+    expect(isAllowed('POST', CREATE, body)).toBe(true);
+    const both = { ...body.HostConfig, NanoCpus: 1_000_000_000 };
+    expect(isAllowed('POST', CREATE, { ...body, HostConfig: both })).toBe(false);
+  });
+
+  it.each(['..%2F..%2Finfo', 'a%2F..%2Fb', 'a/b', '%2Fetc', 'a%3F', 'a%20b', 'a%2F'])(
+    'is refused for the image %s',
+    (image) => {
+      expect(isAllowed('GET', `/v1.41/images/${image}/json`)).toBe(false);
+    },
+  );
+
+  it.each(['busybox', 'ghcr.io/team/app:v1', `127.0.0.1:5000/team/app@sha256:${'a'.repeat(64)}`])(
+    'is a look at the image %s',
+    (image) => {
+      expect(isAllowed('GET', `/v1.41/images/${encodeURIComponent(image)}/json`)).toBe(true);
+    },
+  );
 
   it('is refused with any key that it does not know, wherever it stands', () => {
     const known = new Set([

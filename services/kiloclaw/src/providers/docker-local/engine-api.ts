@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { LogProviderCall } from '../call-log.ts';
 import { createHttp, type Fetch, HTTP_TIMING, type HttpTiming, type SendHttp } from '../http.ts';
 import { VersionSchema } from './engine-answers.ts';
-import { dockerError, engineError, toldBy } from './engine-errors.ts';
+import { dockerError, engineError, isStray404, toldBy } from './engine-errors.ts';
 import { readingLines } from './pull-progress.ts';
 
 /** What is behind `fetch` ignores the host. */
@@ -22,6 +22,8 @@ export interface EngineRequest {
   readonly query?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly timeoutMs?: number;
+  /** Some engines lack this call, and say so by a bare 404: one that is expected counts then. */
+  readonly mayBeUnknown?: boolean;
   /** Statuses that are answers here, besides the 2xx. */
   readonly expected?: readonly number[];
 }
@@ -29,6 +31,7 @@ export interface EngineRequest {
 export interface EngineAnswer {
   readonly status: number;
   readonly json: unknown;
+  readonly retryAfterMs?: number;
 }
 
 export interface EngineApi {
@@ -117,6 +120,7 @@ export function createEngineApi({ fetch, log, timing }: EngineApiOptions): Engin
     const path = pathOf(version, asked);
     const answer = await send({ method, route, path, body, ...(timeoutMs !== undefined && { timeoutMs }) });
     const isGood = answer.status >= 200 && answer.status < 300;
+    if (isStray404(answer) && asked.mayBeUnknown !== true) throw engineError(asked, answer);
     const speaksOther = answer.status === 400 && OTHER_VERSION.test(toldBy(answer.json));
     if (isGood || (expected.includes(answer.status) && !speaksOther)) return answer;
     if (speaksOther) spoken = null;

@@ -29,6 +29,19 @@ const volume = { Name: 'kc-1-data', Labels: { kiloclaw_fleet_id: 'f1' } };
 const createVolume = (body: unknown) =>
   new Request('http://docker/v1.41/volumes/create', { method: 'POST', body: JSON.stringify(body) });
 
+it('hands on how long a refusal asks to wait', async () => {
+  const { fetcher } = await serve((_request, response) => {
+    response.writeHead(429, { 'retry-after': '7', 'x-other': 'not ours' });
+    response.end('{}');
+  });
+  const answer = await fetcher(get('/v1.41/info'));
+  expect([answer.status, answer.headers.get('retry-after'), answer.headers.get('x-other')]).toEqual([
+    429,
+    '7',
+    null,
+  ]);
+});
+
 it('sends what is allowed, and hands the answer on with its status', async () => {
   const { fetcher } = await serve(async (request, response) => {
     const body = await new Response(request).text();

@@ -27,6 +27,8 @@ const SILENCE_TIMEOUT_MS = 180_000;
 
 /** Never reached: nothing was sent, so that nothing can have happened. */
 const NEVER_REACHED = new Set(['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTFOUND', 'EHOSTUNREACH', 'ENOTSOCK']);
+/** Of an answer; whatever else an engine tells there is of no use to us. */
+const PASSED_HEADERS = ['content-type', 'retry-after'] as const;
 const BODILESS_STATUSES = new Set([204, 304]);
 
 /** Sends one request as it is, without the allow-list. Resolves with the answer's head; the body streams. */
@@ -51,8 +53,11 @@ function tell(status: number, message: string): Response {
 
 function responseOf(answer: IncomingMessage): Response {
   const status = answer.statusCode ?? 502;
-  const contentType = answer.headers['content-type'];
-  const headers = contentType === undefined ? {} : { 'content-type': contentType };
+  const headers = new Headers();
+  for (const name of PASSED_HEADERS) {
+    const value = answer.headers[name];
+    if (value !== undefined) headers.set(name, value);
+  }
   if (BODILESS_STATUSES.has(status)) {
     answer.resume();
     return new Response(null, { status, headers });

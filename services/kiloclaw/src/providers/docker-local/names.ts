@@ -18,11 +18,17 @@ export function recordedContainerId(resources: Resources): string | null {
   return typeof machineId === 'string' ? machineId : null;
 }
 
-/** The `filters` of a list; an engine takes all labels together. */
-export function fleetFilter(fleetId: string): string {
-  return JSON.stringify({ label: [`${TAG.fleetId}=${fleetId}`] });
+/** Whose resources a list is to hold: an instance's, or a whole fleet's. */
+export type Owner = Pick<InstanceTags, 'fleetId'> & Partial<Pick<InstanceTags, 'instanceId'>>;
+
+/** The `filters` of a list. */
+export function ownerFilter({ fleetId, instanceId }: Owner): string {
+  const ofInstance = instanceId === undefined ? [] : [`${TAG.instanceId}=${instanceId}`];
+  return JSON.stringify({ label: [`${TAG.fleetId}=${fleetId}`, ...ofInstance] });
 }
 
-export function instanceFilter({ fleetId, instanceId }: InstanceTags): string {
-  return JSON.stringify({ label: [`${TAG.fleetId}=${fleetId}`, `${TAG.instanceId}=${instanceId}`] });
+/** Podman's list of volumes holds what has any of the labels, and not all of them: its word is not taken for it. */
+export function isOwnedBy(labels: Readonly<Record<string, string>>, { fleetId, instanceId }: Owner): boolean {
+  if (labels[TAG.fleetId] !== fleetId) return false;
+  return instanceId === undefined || labels[TAG.instanceId] === instanceId;
 }

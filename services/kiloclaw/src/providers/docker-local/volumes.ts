@@ -10,7 +10,7 @@ import { belongsTo, ownerTags, TAG } from '../tags.ts';
 import { type Volume, VolumeListSchema, VolumeSchema } from './engine-answers.ts';
 import type { EngineApi } from './engine-api.ts';
 import { dockerError } from './engine-errors.ts';
-import { instanceFilter, volumeNameOf } from './names.ts';
+import { isOwnedBy, type Owner, ownerFilter, volumeNameOf } from './names.ts';
 
 const IN_USE = 409;
 
@@ -77,14 +77,14 @@ export async function createVolume(
   return learnedFrom(requireOwn(made, tags));
 }
 
-/** Volumes by labels, as `filters` says. */
-export async function listVolumes(api: EngineApi, filters: string): Promise<readonly FleetResource[]> {
+export async function listVolumes(api: EngineApi, owner: Owner): Promise<readonly FleetResource[]> {
   const { Volumes } = await api.askFor(VolumeListSchema, {
     method: 'GET',
     route: '/volumes',
-    query: { filters },
+    query: { filters: ownerFilter(owner) },
   });
-  return (Volumes ?? []).map(({ Name, Labels }) => ({
+  const owned = (Volumes ?? []).filter(({ Labels }) => isOwnedBy(Labels, owner));
+  return owned.map(({ Name, Labels }) => ({
     kind: 'volume',
     id: Name,
     instanceId: Labels[TAG.instanceId] ?? null,
@@ -93,7 +93,7 @@ export async function listVolumes(api: EngineApi, filters: string): Promise<read
 
 /** Deletes all of this instance's volumes. One that is gone is a success, one in use throws `precondition`. */
 export async function deleteVolumes(api: EngineApi, tags: InstanceTags): Promise<void> {
-  for (const { id } of await listVolumes(api, instanceFilter(tags))) {
+  for (const { id } of await listVolumes(api, tags)) {
     await removeVolume(api, id);
   }
 }
@@ -126,7 +126,7 @@ export async function deleteSurplusVolumes(
   resources: Resources,
 ): Promise<void> {
   const kept = volumeNameOf(tags, resources);
-  for (const { id } of await listVolumes(api, instanceFilter(tags))) {
+  for (const { id } of await listVolumes(api, tags)) {
     if (id === kept) continue;
     await api.ask({ method: 'DELETE', route: '/volumes/{id}', id, expected: [404, IN_USE] });
   }

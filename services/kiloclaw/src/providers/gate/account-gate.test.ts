@@ -85,8 +85,8 @@ describe('an account', () => {
 
   it('tells a look when to come back, and has room for one then', () => {
     fc.assert(
-      fc.property(fc.array(asked, { maxLength: 200 }), (asks) => {
-        const gate = new AccountGate(SMALL);
+      fc.property(fc.array(asked, { minLength: 100, maxLength: 400 }), (asks) => {
+        const gate = new AccountGate(RATE);
         let now = 0;
         for (const { gapMs, ask } of asks) {
           now += gapMs;
@@ -202,9 +202,8 @@ it('counts what was sent while nobody could be asked', () => {
 
 describe('the cadence of looks', () => {
   const every = (gate: AccountGate, instances: number, now: number) => {
-    let lookEveryMs = 0;
-    for (let index = 0; index < instances; index += 1) ({ lookEveryMs } = gate.pace(`${index}`, now));
-    return lookEveryMs;
+    for (let index = 0; index < instances; index += 1) gate.see(`${index}`, now);
+    return gate.lookEveryMs;
   };
 
   it('leaves room for the looks of all, with something to spare', () => {
@@ -236,6 +235,6 @@ describe('the cadence of looks', () => {
 
   it('says whether there is something new to store', () => {
     const gate = new AccountGate(RATE);
-    expect(['a', 'a', 'b'].map((asker) => gate.pace(asker, 0).hasChanged)).toEqual([true, false, true]);
+    expect(['a', 'a', 'b'].map((asker) => gate.see(asker, 0))).toEqual([true, false, true]);
   });
 });

@@ -4,7 +4,9 @@
  */
 import type { CallPurpose } from '../provider.ts';
 import { type FleetCount, FleetSize } from './fleet-size.ts';
+import { LookBudget } from './look-budget.ts';
 import { type SlicesTaken, SlidingWindow, type WindowLimit } from './sliding-window.ts';
+import { Turns } from './turns.ts';
 
 export interface AccountRate extends WindowLimit {
   /** In [0, 1): of the permits, what is kept for operations. */
@@ -37,62 +39,53 @@ export interface GateMemory {
 }
 
 const GRANTED: GateAnswer = { granted: true };
-/** Looks are spread over the window: no part of it is without any because an earlier one used them up. */
-const PARTS_FOR_LOOKS = 10;
 /** Of what looks may use, what the fleet's cadence counts on: the rest is for people who watch, and for second looks. */
 const PLANNED_SHARE = 0.8;
-/** An operation that does not come back for so long after its turn has lost it. */
-const COMEBACK_MS = 2 * 60_000;
-const QUEUE_MOST = 10_000;
 
 export class AccountGate {
   private readonly rate: AccountRate;
   private readonly window: SlidingWindow;
-  private readonly looks: SlidingWindow;
+  private readonly looks: LookBudget;
   private readonly fleet: FleetSize;
+  private readonly operations = new Turns();
   private word: ProviderWord | null;
-  /** Operations that were told to wait, by when they lose their turn; in the order of their first asking. */
-  private readonly queue = new Map<string, number>();
 
   constructor(rate: AccountRate, memory?: GateMemory) {
     this.rate = rate;
     this.window = new SlidingWindow(rate, memory?.taken);
-    const windowMs = rate.windowMs / PARTS_FOR_LOOKS;
-    const permits = Math.max(1, Math.floor(this.forLooks / PARTS_FOR_LOOKS));
-    this.looks = new SlidingWindow({ permits, windowMs, graceMs: 0 }, memory?.takenByLooks);
+    this.looks = new LookBudget(this.forLooks, rate.windowMs, memory?.takenByLooks);
     this.fleet = new FleetSize(memory?.fleet);
     this.word = memory?.word ?? null;
   }
 
   /** Gives a permit, which is spent by that, or says when to ask again. */
   ask({ asker, purpose }: Ask, now: number): GateAnswer {
-    this.forgetGone(now);
-    const answer = purpose === 'operation' ? this.askForOperation(asker, now) : this.askForLook(now);
+    this.operations.forgetGone(now);
+    const answer = purpose === 'operation' ? this.askForOperation(asker, now) : this.askForLook(asker, now);
     if (answer.granted) this.window.take(now);
     return answer;
   }
 
   private askForOperation(asker: string, now: number): GateAnswer {
-    const before = this.placeOf(asker);
-    if (this.free(now) > before) {
-      this.queue.delete(asker);
+    const turnAt = this.freeAt(now, this.operations.aheadOf(asker) + 1);
+    if (turnAt <= now) {
+      this.operations.leave(asker);
       return GRANTED;
     }
-    const at = this.freeAt(now, before + 1);
-    const isQueued = this.queue.has(asker) || this.queue.size < QUEUE_MOST;
-    if (isQueued) this.queue.set(asker, at + COMEBACK_MS);
-    return { granted: false, waitMs: at - now };
+    this.operations.wait(asker, turnAt);
+    return { granted: false, waitMs: turnAt - now };
   }
 
-  private askForLook(now: number): GateAnswer {
-    const needed = this.queue.size + this.reserved + 1;
-    const hasRoom = this.free(now) >= needed;
-    if (hasRoom && this.looks.free(now) > 0) {
-      this.looks.take(now);
+  private askForLook(asker: string, now: number): GateAnswer {
+    const { lookEveryMs, looks } = this;
+    const permits = this.operations.size + this.reserved + looks.aheadOf(asker, now) + 1;
+    const turnAt = Math.max(this.freeAt(now, permits), looks.freeAt(asker, now, lookEveryMs));
+    if (turnAt <= now) {
+      looks.take(asker, now, lookEveryMs);
       return GRANTED;
     }
-    const at = Math.max(this.freeAt(now, needed), this.looks.freeAt(now, 1));
-    return { granted: false, waitMs: at - now };
+    looks.wait(asker, turnAt, now, lookEveryMs);
+    return { granted: false, waitMs: turnAt - now };
   }
 
   /** Calls that were sent without asking, while nobody could be asked. */
@@ -109,15 +102,16 @@ export class AccountGate {
     this.word = { saidAtMs: saidAt, remaining: Math.max(0, remaining), resetAtMs: resetAt };
   }
 
-  /**
-   * Notes that an instance looks; answers how far apart the looks of each are to be, in milliseconds, so that those of
-   * all have room. Also true where the count has changed.
-   */
-  pace(asker: string, now: number): { readonly lookEveryMs: number; readonly hasChanged: boolean } {
-    const hasChanged = this.fleet.see(asker, now);
+  /** Notes that an instance looks; true where the number of them has changed. */
+  see(asker: string, now: number): boolean {
+    return this.fleet.see(asker, now);
+  }
+
+  /** How far apart the looks of each instance have to be, in milliseconds, so that those of all have room. */
+  get lookEveryMs(): number {
     const { windowMs, callsPerLook } = this.rate;
     const calls = this.fleet.count * callsPerLook;
-    return { lookEveryMs: Math.ceil((calls * windowMs) / (this.forLooks * PLANNED_SHARE)), hasChanged };
+    return Math.ceil((calls * windowMs) / (this.forLooks * PLANNED_SHARE));
   }
 
   get fleetCount(): number {
@@ -141,20 +135,6 @@ export class AccountGate {
     return this.rate.permits - this.reserved;
   }
 
-  /** How many wait before this one. */
-  private placeOf(asker: string): number {
-    let place = 0;
-    for (const waiting of this.queue.keys()) {
-      if (waiting === asker) return place;
-      place += 1;
-    }
-    return place;
-  }
-
-  private free(now: number): number {
-    return Math.min(this.window.free(now), this.freeByWord(now));
-  }
-
   private freeAt(now: number, permits: number): number {
     const own = this.window.freeAt(now, permits);
     if (this.word === null || this.freeByWord(now) >= permits) return own;
@@ -166,9 +146,5 @@ export class AccountGate {
     const { word } = this;
     if (word === null || now >= word.resetAtMs) return Number.POSITIVE_INFINITY;
     return word.remaining - this.window.takenAfter(word.saidAtMs);
-  }
-
-  private forgetGone(now: number): void {
-    for (const [asker, until] of this.queue) if (until <= now) this.queue.delete(asker);
   }
 }

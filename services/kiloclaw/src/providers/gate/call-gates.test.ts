@@ -8,6 +8,8 @@ import { createCallGates } from './call-gates.ts';
 import { LocalGates } from './testing/local-gates.ts';
 
 const HOUR_MS = 3_600_000;
+/** The beginning of an hour, and of every slice of one. */
+const BEGINNING_MS = Date.UTC(2026, 0, 1);
 const LOOK: HttpRequest = { method: 'GET', route: '/v1/projects/{project}', path: '/v1/projects/one' };
 const GET_MACHINE: HttpRequest = {
   method: 'GET',
@@ -23,7 +25,7 @@ const DELETE_APP: HttpRequest = { method: 'DELETE', route: '/v1/apps/{app}', pat
 
 /** A fleet whose sleeps end at once, the clock having moved on. */
 function setUp(requestsPerHour = 1_000) {
-  const time = { now: 0, isFrozen: false };
+  const time = { now: BEGINNING_MS, isFrozen: false };
   const slept: number[] = [];
   const warned: string[] = [];
   const gates = new LocalGates(() => time.now, requestsPerHour);
@@ -119,7 +121,7 @@ describe('a call to Northflank', () => {
     const look = gateOf(fleet, 'northflank', 'background');
     const user = gateOf(fleet, 'northflank', 'operation', 'two');
     let operations = 0;
-    for (; fleet.time.now < 3 * HOUR_MS; fleet.time.now += 12_000) {
+    for (; fleet.time.now < BEGINNING_MS + 3 * HOUR_MS; fleet.time.now += 12_000) {
       await admitted(look, LOOK, 50);
       expect(await refusalOf(user.admit(LOOK))).toBeNull();
       operations += 1;
@@ -140,6 +142,7 @@ describe('a call to Northflank', () => {
   it.each([
     ['Retry-After', answer(429, {}, 90_000), 90_000],
     ['the reset', answer(429, { 'x-ratelimit-remaining': '5', 'x-ratelimit-reset': '60' }), 60_000],
+    ['a moment of reset', answer(429, { 'x-ratelimit-reset': `${BEGINNING_MS / 1_000 + 60}` }), 60_000],
   ])('holds back everybody from a throttle on: by %s', async (_by, throttled, waitMs) => {
     const fleet = setUp(1_000);
     await gateOf(fleet, 'northflank', 'operation').answered(LOOK, throttled);

@@ -2,6 +2,7 @@
 import type { ProviderId } from '@kiloclaw/platform-contract';
 import type { CallGate } from '../call-gate.ts';
 import type { HttpAnswer, HttpRequest } from '../http.ts';
+import { secondsUntilReset } from '../northflank/rate-limit.ts';
 import type { CallPurpose } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 import type { ProviderWord } from './account-gate.ts';
@@ -34,7 +35,7 @@ export function createCallGates({ asker, ...ports }: CallGatesOptions): CallGate
     buckets: new TokenBuckets(),
     shared: {
       'fly-app-deletions': permitsOf('fly-app-deletions'),
-      'fly-app-lists': permitsOf('fly-app-lists'),
+      'fly-fleet-lists': permitsOf('fly-fleet-lists'),
     },
   };
   return {
@@ -60,17 +61,13 @@ function northflankGate(permits: SharedPermits, purpose: CallPurpose, now: () =>
 }
 
 function wordOf({ status, headers, retryAfterMs }: HttpAnswer, now: number): ProviderWord | null {
-  const remaining = numberIn(headers, REMAINING_HEADER);
-  const resetS = numberIn(headers, RESET_HEADER);
+  const said = headers.get(REMAINING_HEADER)?.trim();
+  const remaining = said !== undefined && WHOLE_NUMBER.test(said) ? Number(said) : null;
+  const resetS = secondsUntilReset(headers.get(RESET_HEADER), now);
   const resetMs = retryAfterMs ?? (resetS === null ? null : resetS * 1_000);
   if (resetMs === null) return null;
   if (status === 429) return { saidAtMs: now, remaining: 0, resetAtMs: now + resetMs };
   return remaining === null ? null : { saidAtMs: now, remaining, resetAtMs: now + resetMs };
-}
-
-function numberIn(headers: Headers, name: string): number | null {
-  const value = headers.get(name)?.trim();
-  return value !== undefined && WHOLE_NUMBER.test(value) ? Number(value) : null;
 }
 
 interface FlyPermits {

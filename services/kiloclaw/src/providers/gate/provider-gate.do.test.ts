@@ -69,7 +69,7 @@ describe('the gate', () => {
     const answers: boolean[] = [];
     for (let count = 0; count < 4; count += 1)
       answers.push(
-        (await gateStub(bindings, 'fly-app-lists').ask({ ...call, rate: 'fly-app-lists' })).granted,
+        (await gateStub(bindings, 'fly-fleet-lists').ask({ ...call, rate: 'fly-fleet-lists' })).granted,
       );
     const other = await gateStub(bindings, 'fly-app-deletions').ask({ ...call, rate: 'fly-app-deletions' });
     expect([...answers, other.granted]).toEqual([true, true, true, false, true]);

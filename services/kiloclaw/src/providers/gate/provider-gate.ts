@@ -37,10 +37,9 @@ export class ProviderGate extends DurableObject<Env> implements GateRpc {
 
   async pace({ rate, asker }: PaceCall): Promise<number> {
     const gate = this.gateOf(rate);
-    const { lookEveryMs, hasChanged } = gate.pace(asker, Date.now());
-    if (hasChanged) this.keep(gate);
-    this.tellSize(rate, gate.fleetCount, lookEveryMs);
-    return lookEveryMs;
+    if (gate.see(asker, Date.now())) this.keep(gate);
+    this.tellSize(rate, gate);
+    return gate.lookEveryMs;
   }
 
   /** Its object is addressed by the rate's name: there is one gate in it. */
@@ -54,7 +53,7 @@ export class ProviderGate extends DurableObject<Env> implements GateRpc {
     this.ctx.storage.kv.put(MEMORY, gate.snapshot());
   }
 
-  private tellSize(rate: SharedRate, instances: number, lookEveryMs: number): void {
+  private tellSize(rate: SharedRate, { fleetCount: instances, lookEveryMs }: AccountGate): void {
     const isTooLarge = lookEveryMs > LOOK_EVERY_MOST_MS;
     if (isTooLarge && !this.isTooLarge)
       this.log.warn('the fleet is too large for its account: looks come later than they should', {

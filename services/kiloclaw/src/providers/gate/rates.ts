@@ -8,9 +8,9 @@ const HOUR_MS = 60 * MINUTE_MS;
 
 /** Rates that all instances share, each held by a gate of its own. */
 export type SharedRate = 'northflank' | FlySharedRate;
-export type FlySharedRate = 'fly-app-deletions' | 'fly-app-lists';
+export type FlySharedRate = 'fly-app-deletions' | 'fly-fleet-lists';
 
-/** A look takes the service, and the volume at every sixth. */
+/** A look reads the service, and every sixth the volume too. */
 const NORTHFLANK_CALLS_PER_LOOK = 1 + 1 / 6;
 /** A call is given up after so long: it has arrived by then, or it never will. */
 const ARRIVES_WITHIN_MS = 15_000;
@@ -32,7 +32,7 @@ export function accountRateOf(name: SharedRate, settings: RateSettings): Account
       };
     case 'fly-app-deletions':
       return { permits: 100, windowMs: MINUTE_MS, graceMs: ARRIVES_WITHIN_MS, ...FOR_ALL_ALIKE };
-    case 'fly-app-lists':
+    case 'fly-fleet-lists':
       return { permits: 3, windowMs: 3_000, graceMs: 1_000, ...FOR_ALL_ALIKE };
   }
 }
@@ -49,8 +49,14 @@ export function flyActionRate({ method, route }: Routed): TokenRate {
   return `${method} ${route}` === 'GET /v1/apps/{app}/machines/{machine}' ? FLY_GET_MACHINE : FLY_ACTION;
 }
 
+const FLEET_LISTS: ReadonlySet<string> = new Set([
+  'GET /v1/apps',
+  'GET /v1/orgs/{org}/machines',
+  'GET /v1/orgs/{org}/volumes',
+]);
+
 /** What is not about one instance's own app counts for the whole organisation. Null for what is. */
 export function flySharedRate({ method, route }: Routed): FlySharedRate | null {
   if (`${method} ${route}` === 'DELETE /v1/apps/{app}') return 'fly-app-deletions';
-  return `${method} ${route}` === 'GET /v1/apps' ? 'fly-app-lists' : null;
+  return FLEET_LISTS.has(`${method} ${route}`) ? 'fly-fleet-lists' : null;
 }

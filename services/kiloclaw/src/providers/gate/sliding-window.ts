@@ -41,8 +41,9 @@ export class SlidingWindow {
     this.slices.set(slice, (this.slices.get(slice) ?? 0) + permits);
   }
 
-  /** When so many permits are free at once, if none is taken meanwhile; `now` where they are already. */
-  freeAt(now: number, permits: number): number {
+  /** When so many permits, or all there are, are free at once, if none is taken meanwhile; `now` where they are already. */
+  freeAt(now: number, wanted: number): number {
+    const permits = Math.min(wanted, this.limit.permits);
     let free = this.free(now);
     let at = now;
     for (const [slice, taken] of this.slices) {

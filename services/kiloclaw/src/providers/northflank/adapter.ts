@@ -1,6 +1,7 @@
 /** The provider `northflank`: an instance is a project with one deployment service and one volume in it. */
 import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
 import { type Fetch, HTTP_TIMING, type HttpTiming } from '../http.ts';
 import type { MachineBuild, Provider } from '../provider.ts';
@@ -50,6 +51,7 @@ export interface NorthflankProviderOptions {
   readonly config: NorthflankConfig;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  readonly gate?: CallGate;
 }
 
 /** Throws where base URL, token or a plan can't be used; makes no call. */
@@ -58,10 +60,19 @@ export function createNorthflankProvider({
   config,
   log,
   timing,
+  gate,
 }: NorthflankProviderOptions): Provider {
   const { baseUrl, token, teamId } = config;
   const northflank: Northflank = {
-    client: createNorthflankClient({ fetch, baseUrl, token, teamId, log, ...(timing && { timing }) }),
+    client: createNorthflankClient({
+      fetch,
+      baseUrl,
+      token,
+      teamId,
+      log,
+      ...(timing && { timing }),
+      ...(gate && { gate }),
+    }),
     config,
     plans: createPlanChoice(config.plans),
     now: timing?.now ?? HTTP_TIMING.now,
@@ -94,8 +105,8 @@ export function createNorthflankProvider({
     // Northflank offers nothing to keep others from writing to a service.
     holdMachine: async () => ({}),
     releaseMachine: async () => ({}),
-    startMachine: async (_tags, resources) => {
-      await startMachine(northflank, own(resources));
+    startMachine: async (tags, resources) => {
+      await startMachine(northflank, tags, own(resources));
       return {};
     },
     // Northflank fetches images while it rolls a service out.

@@ -1,5 +1,6 @@
 /** The wire: requests by route, answers by schema, every refusal a `ProviderError`. */
 import type { z } from 'zod';
+import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
 import { createHttp, type Fetch, HTTP_TIMING, type HttpAnswer, type HttpTiming } from '../http.ts';
 import { northflankError, northflankRefusalError, unreadableAnswerError } from './errors.ts';
@@ -41,6 +42,7 @@ export interface NorthflankClientOptions {
   readonly teamId?: string | undefined;
   readonly log: LogProviderCall;
   readonly timing?: Partial<HttpTiming>;
+  readonly gate?: CallGate;
 }
 
 export function createNorthflankClient({

@@ -34,6 +34,7 @@ describe('a refusal', () => {
     ['resumeService', 409, told('the service is not paused'), 'conflict', null],
     ['deleteVolume', 409, told('volume is attached to a service'), 'precondition', 'in_use'],
     ['deleteProject', 400, told("project isn't empty"), 'precondition', 'in_use'],
+    ['deleteProject', 409, told('it has dependencies that have not been deleted'), 'precondition', 'in_use'],
     ['createService', 409, told('insufficient capacity in the region'), 'region_full', null],
     ['patchService', 422, told('not enough resources'), 'host_full', null],
     ['getService', 429, told('too many requests'), 'rate_limited', null],

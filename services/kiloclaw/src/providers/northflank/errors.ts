@@ -28,7 +28,7 @@ const RESOURCE_STATUSES: ReadonlySet<number> = new Set([400, 402, 403, 409, 412,
 const QUOTA = /\bquota\b|\blimit (?:reached|exceeded)\b/i;
 const CAPACITY = /\b(?:no|insufficient|out of|not enough) (?:\w+ )?(?:capacity|resources)\b/i;
 /** Of what can't be deleted yet. */
-const IN_USE = /\b(?:attached|in use|not empty|isn'?t empty|contains?|child objects)\b/i;
+const IN_USE = /\b(?:attached|in use|not empty|isn'?t empty|contains?|child objects|dependencies)\b/i;
 const STATE_STATUSES: ReadonlySet<number> = new Set([400, 409, 412, 422]);
 /** Names of fields that we send; none that begins with what customers set. */
 const FIELD =

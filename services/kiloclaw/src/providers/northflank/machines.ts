@@ -6,7 +6,7 @@ import { type Rollout, readMark, rolloutOf, serviceMark } from './mark.ts';
 import type { NorthflankResources } from './names.ts';
 import type { Northflank } from './northflank.ts';
 import { ROUTES } from './routes.ts';
-import { ChangedServiceSchema, CreatedSchema, type Service, ServiceSchema } from './schemas.ts';
+import { CreatedSchema, type Service, ServiceSchema } from './schemas.ts';
 import { newServiceBody, updatedServiceBody } from './service-body.ts';
 import {
   findOwnService,
@@ -18,10 +18,13 @@ import {
   listServices,
   requireOwn,
 } from './services.ts';
-import { mountAt } from './volumes.ts';
+import { ensureAttached, mountAt } from './volumes.ts';
 
 /** Machines that one call deletes; a caller that still finds some asks again. */
 const DELETES_PER_CALL_MOST = 50;
+
+/** Before each look whether a deleted service is gone. */
+const LOOK_PAUSES_AFTER_DELETE_MS: readonly number[] = [0, 500, 1_500];
 
 /** By id, then by the id that its name gives. A list is never asked: one that comes back empty would prove nothing. */
 export async function findMachine(
@@ -60,7 +63,7 @@ export async function createMachine(
   }
 }
 
-/** Gives the machine at rest the spec's size and configuration. */
+/** Gives the machine the spec's size and configuration; one at rest stays at rest. */
 export async function updateMachine(
   northflank: Northflank,
   tags: InstanceTags,
@@ -69,9 +72,10 @@ export async function updateMachine(
 ): Promise<ResourcesLearned> {
   const volumeId = requireVolumeId(own);
   const planId = northflank.plans.planIdOf(spec.size);
-  requireOwn(await readMachine(northflank, own), tags);
+  const service = requireOwn(await readMachine(northflank, own), tags);
   await mountAt(northflank, own, volumeId, spec.mountPath);
-  await patch(northflank, own, updatedServiceBody(tags, spec, planId));
+  const instances = isAtRest(service) ? 0 : 1;
+  await patch(northflank, own, updatedServiceBody(tags, spec, { planId, instances }));
   return { mountPath: spec.mountPath, planId, planAskedAtMs: northflank.now() };
 }
 
@@ -106,12 +110,23 @@ function rolloutFrom(service: Service, askedAtMs: number): Rollout | null {
 }
 
 /** One instance; on one that runs already nothing happens. */
-export async function startMachine(northflank: Northflank, own: NorthflankResources): Promise<void> {
-  const changed = await patch(northflank, own, { deployment: { instances: 1 } });
-  // Paused by another hand; where the answer leaves that out, a service that is not paused refuses by a conflict.
-  if (changed?.servicePaused === false) return;
+export async function startMachine(
+  northflank: Northflank,
+  tags: InstanceTags,
+  own: NorthflankResources,
+): Promise<void> {
+  const volumeId = requireVolumeId(own);
+  const service = requireOwn(await readMachine(northflank, own), tags);
+  if (!isAtRest(service)) return;
+  await ensureAttached(northflank, own, { volumeId, serviceId: service.id });
+  if (service.servicePaused === true) await resume(northflank, own);
+  else await patch(northflank, own, { deployment: { instances: 1 } });
+}
+
+/** What another hand has paused. One that is not paused any more refuses by a conflict: it runs. */
+async function resume({ client }: Northflank, own: NorthflankResources): Promise<void> {
   try {
-    await northflank.client.ask(ROUTES.resumeService, { params: paramsOf(own), body: { instances: 1 } });
+    await client.ask(ROUTES.resumeService, { params: paramsOf(own), body: { instances: 1 } });
   } catch (error) {
     if (!isKind(error, 'conflict')) throw error;
   }
@@ -126,8 +141,8 @@ export async function stopMachine(northflank: Northflank, own: NorthflankResourc
   await orGone(patch(northflank, own, { deployment: { instances: 0 } }));
 }
 
-function patch({ client }: Northflank, own: NorthflankResources, body: object) {
-  return client.call(ROUTES.patchService, { params: paramsOf(own), body, schema: ChangedServiceSchema });
+function patch({ client }: Northflank, own: NorthflankResources, body: object): Promise<void> {
+  return client.ask(ROUTES.patchService, { params: paramsOf(own), body });
 }
 
 function readMachine({ client }: Northflank, own: NorthflankResources): Promise<Service> {
@@ -168,10 +183,26 @@ export async function deleteMachine(
   await destroyService(northflank, own, service.id);
 }
 
-/** Without its volumes: a machine that is made anew finds them again. */
-async function destroyService({ client }: Northflank, own: NorthflankResources, id: string): Promise<void> {
+/**
+ * Without its volumes: a machine that is made anew finds them again. Over when the service is gone, for its name gives the
+ * next one's id: one that is still to be read on its way out would be taken for that one.
+ */
+async function destroyService(northflank: Northflank, own: NorthflankResources, id: string): Promise<void> {
   const params = { project: own.projectId, service: id };
-  await orGone(client.ask(ROUTES.deleteService, { params, query: { delete_child_objects: 'false' } }));
+  const query = { delete_child_objects: 'false' };
+  try {
+    await northflank.client.ask(ROUTES.deleteService, { params, query });
+  } catch (error) {
+    if (isKind(error, 'not_found')) return;
+    // Its deletion may have been accepted before.
+    if (!isKind(error, 'conflict')) throw error;
+  }
+  for (const pauseMs of LOOK_PAUSES_AFTER_DELETE_MS) {
+    await northflank.sleep(pauseMs);
+    if ((await getService(northflank, own, id)) === null) return;
+  }
+  const message = `The service ${id} at Northflank is still on its way out.`;
+  throw northflankError('precondition', message, { details: { machineId: id } });
 }
 
 function requireVolumeId({ volumeId }: NorthflankResources): string {

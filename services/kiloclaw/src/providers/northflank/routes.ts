@@ -34,6 +34,7 @@ export const ROUTES = {
   getVolume: route('GET', VOLUME, 'volume', 'read the volume'),
   // A POST on what is there, not a PUT or PATCH.
   updateVolume: route('POST', VOLUME, 'volume', 'change the volume'),
+  attachVolume: route('POST', `${VOLUME}/attach`, 'volume', 'attach the volume'),
   deleteVolume: route('DELETE', VOLUME, 'volume', 'delete the volume'),
   listServices: route('GET', SERVICES, 'service', 'list the machines'),
   createService: route('POST', DEPLOYMENTS, 'service', 'create the machine'),

@@ -51,9 +51,6 @@ const ServiceParts = {
 export const ServiceSchema = z.looseObject({ id: z.string().min(1), ...ServiceParts });
 export type Service = z.output<typeof ServiceSchema>;
 
-/** What a change answers: the service, or nothing. */
-export const ChangedServiceSchema = z.looseObject({ servicePaused: Flag }).nullish();
-
 /** A service of one instance has few of them: they fit one page. */
 export const ContainersSchema = z.looseObject({
   containers: z

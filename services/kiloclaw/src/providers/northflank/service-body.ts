@@ -39,13 +39,17 @@ export function newServiceBody(
 }
 
 /**
- * The body that brings a machine at rest to the spec, and leaves it at rest. What it does not name is kept; whether
- * `runtimeEnvironment` is replaced as a whole or merged is not documented: every variable that we want is in it.
+ * The body that brings a machine that is there to the spec. What it does not name is kept; whether `runtimeEnvironment` is
+ * replaced as a whole or merged is not documented: every variable that we want is in it.
  */
-export function updatedServiceBody(tags: InstanceTags, spec: MachineSpec, planId: string) {
+export function updatedServiceBody(
+  tags: InstanceTags,
+  spec: MachineSpec,
+  { planId, instances }: { readonly planId: string; readonly instances: 0 | 1 },
+) {
   return {
     description: markOf(tags, spec),
     billing: { deploymentPlan: planId },
-    ...configurationOf(spec, 0),
+    ...configurationOf(spec, instances),
   };
 }

@@ -105,6 +105,27 @@ export async function mountAt(
   });
 }
 
+/**
+ * Sees to it that a machine at rest is on its volume. Somebody else may have detached it, and a service without its volume
+ * starts all the same, on nothing. Refuses (`invalid`) where the volume is gone.
+ */
+export async function ensureAttached(
+  northflank: Northflank,
+  own: NorthflankResources,
+  { volumeId, serviceId }: { readonly volumeId: string; readonly serviceId: string },
+): Promise<void> {
+  const volume = await getVolume(northflank, own, volumeId);
+  if (volume === null) {
+    const message = `The volume ${volumeId} of this instance is gone at Northflank: its machine was not started without it. Replace the volume.`;
+    throw northflankError('invalid', message, { details: { volumeId } });
+  }
+  if (volume.attachedObjects?.some(({ id }) => id === serviceId) ?? true) return;
+  await northflank.client.ask(ROUTES.attachVolume, {
+    params: { project: own.projectId, volume: volumeId },
+    body: { nfObject: { id: serviceId, type: 'service' } },
+  });
+}
+
 /** Deletes all that are ours; refused (`precondition`) for as long as one is attached. */
 export async function deleteVolumes(
   northflank: Northflank,

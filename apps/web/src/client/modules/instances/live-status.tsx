@@ -84,9 +84,9 @@ function Since({ instance: { status, startedAt, stoppedAt } }: { instance: Debug
   return null;
 }
 
-/** What runs and what is billed, beside each other: a lent size is the difference. */
+/** What runs and what is billed, beside each other: a lent size is the difference. And whether it was too little. */
 function MachineSizes({ instance }: { instance: DebugView }) {
-  const { status, machineSize, effectiveSize } = instance;
+  const { status, machineSize, effectiveSize, lastOutOfMemoryAt } = instance;
   return (
     <>
       {status === 'running' ? <NamedSize name="Running on" size={runningSize(instance)} /> : null}
@@ -94,6 +94,11 @@ function MachineSizes({ instance }: { instance: DebugView }) {
         <NamedSize name="Next start on" size={effectiveSize} />
       ) : null}
       <NamedSize name="Billed" size={machineSize} />
+      {lastOutOfMemoryAt === null ? null : (
+        <p className="text-warning-text">
+          Ran out of memory <RelativeTime instant={lastOutOfMemoryAt} />
+        </p>
+      )}
     </>
   );
 }

@@ -2,7 +2,7 @@
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
 
 const APPLIES: Record<ProviderCapabilities['sizeAppliesAt'], string> = {
-  once: 'A size is given once, when the machine is made.',
+  once: 'A new size counts at once: the provider restarts the machine on it.',
   stop: 'A new size counts once the machine is stopped and started.',
   next_start: 'A new size counts from the next start.',
   live_upwards: 'A larger size counts at once, a smaller one from the next start.',
@@ -17,6 +17,7 @@ export function capabilitySentences(can: ProviderCapabilities): string[] {
     can.sizeOverride ? 'CPU and RAM can be lent.' : 'CPU and RAM can’t be lent.',
     can.volumesAreSized ? 'Volumes have a size.' : 'Volumes are the host’s disk, without a size.',
     can.extendVolume ? 'Volumes can be extended.' : 'Volumes can’t be extended.',
+    can.forksVolume ? 'A volume on a full host can be copied to another one.' : 'A volume stays on its host.',
     can.observesHardware
       ? 'It tells which hardware a machine runs on.'
       : 'It doesn’t tell which hardware a machine runs on.',

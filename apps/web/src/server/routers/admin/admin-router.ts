@@ -21,9 +21,11 @@ import { get, operation, operations } from './instances/read.ts';
 import { repair, replaceVolume } from './instances/repair.ts';
 import { overrides } from './overrides.ts';
 import { people } from './people/people-router.ts';
+import { providers } from './providers.ts';
 import { tiers } from './tiers.ts';
 
 export const adminRouter = router({
+  providers,
   tiers,
   fleet,
   overrides,

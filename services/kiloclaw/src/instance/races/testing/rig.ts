@@ -42,11 +42,24 @@ export interface History {
 
 export async function race(beginning: Beginning, wishes: readonly Wish[], turns: Turns): Promise<History> {
   const { test, now } = resumed(beginning);
-  const endedAt = new Map<string, number>();
-  const atEnd = (operationId: string) => endedAt.set(operationId, turns.taken.length);
-  test.instance = new Instance(racing(test.instance.deps, turns, atEnd));
-  await test.instance.wake();
   const initial = { ...pictureOf(test), now, slot: null, decided: null, superseded: [] };
+  const endedAt = new Map<string, number>();
+  const answered = await raceOn(test, wishes, turns, (operationId) =>
+    endedAt.set(operationId, turns.taken.length),
+  );
+  const calls = answered.map(({ operationId, ...call }) => ended(test, call, operationId, endedAt));
+  return { initial, calls, final: pictureOf(test), test };
+}
+
+/** Lets the calls race on an instance, and comes back when it is at rest. */
+export async function raceOn(
+  test: TestInstance,
+  wishes: readonly Wish[],
+  turns: Turns,
+  onEnd: (operationId: string) => void = () => {},
+) {
+  test.instance = new Instance(racing(test.instance.deps, turns, onEnd));
+  await test.instance.wake();
   const asking = wishes.map(async (wish, index) => {
     await turns.wait(`call ${index + 1} asked`);
     const askedAt = turns.taken.length;
@@ -58,16 +71,19 @@ export async function race(beginning: Beginning, wishes: readonly Wish[], turns:
   if (!(await test.settle())) throw new Error('the instance never came to rest');
   await test.instance.tick();
   await test.settle();
-  const calls = answered.map(({ operationId, ...call }) => ended(test, call, operationId, endedAt));
-  return { initial, calls, final: pictureOf(test), test };
+  return answered;
 }
 
 /** A fresh process on what the beginning left behind. */
-function resumed({ state, machine, volume, row, now }: Beginning): { test: TestInstance; now: number } {
+export function resumed({ state, machine, volume, row, now }: Beginning): {
+  test: TestInstance;
+  now: number;
+} {
   const test = new TestInstance();
   test.clock.advanceTo(now);
   test.world.machines.push({ ...machine });
   test.world.volumes.push({ ...volume });
+  test.world.takeIds([machine.id, volume.id]);
   test.registry.row = row;
   test.registry.currentVersion = row.registryVersion;
   test.instance.prepareStorage();

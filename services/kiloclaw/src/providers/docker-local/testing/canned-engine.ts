@@ -53,7 +53,7 @@ export function setUp(routes: Record<string, Reply[]>, clamp = false) {
     const method = init.method ?? 'GET';
     const verdict = judgeEngineCall({ method, path: pathname + search, body: String(init.body ?? '') });
     if (!verdict.allowed) throw new Error(`${method} ${pathname}: ${verdict.reason}`);
-    const call = `${method} ${pathname.replace('/v1.44', '')}`;
+    const call = `${method} ${pathname.replace(/^\/v1\.[0-9]+/, '')}`;
     asked.push(call);
     if (verdict.call.body !== '') sent.push(JSON.parse(verdict.call.body));
     const replies = canned[call] ?? [];

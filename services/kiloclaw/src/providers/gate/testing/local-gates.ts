@@ -32,7 +32,11 @@ export class LocalGates {
       return gate.ask({ asker, purpose }, this.now());
     },
     hear: async ({ word }) => this.reach('hear', rate).hear(word, this.now()),
-    pace: async ({ asker }) => this.reach('pace', rate).pace(asker, this.now()).lookEveryMs,
+    pace: async ({ asker }) => {
+      const gate = this.reach('pace', rate);
+      gate.see(asker, this.now());
+      return gate.lookEveryMs;
+    },
   });
 
   private reach(method: keyof LocalGates['asked'], rate: SharedRate): AccountGate {

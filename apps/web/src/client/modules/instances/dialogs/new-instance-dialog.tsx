@@ -15,11 +15,13 @@ import { ChoiceColumns } from './choice-columns.tsx';
 import { tierChoice, tierKeyOf } from './choices.ts';
 import {
   askedFor,
+  capabilitiesAt,
   fieldProblem,
   type NewInstanceForm,
   newInstanceProblem,
-  PROVIDER_OPTIONS,
+  providerOptions,
 } from './new-instance-form.ts';
+import type { Wording } from './plan-words.ts';
 
 interface NewInstanceDialogProps {
   open: boolean;
@@ -50,6 +52,7 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
   const [instanceId, setInstanceId] = useState(() => crypto.randomUUID());
   const trpc = useTRPC();
   const catalog = useQuery(trpc.admin.tiers.queryOptions());
+  const providers = useQuery(trpc.admin.providers.queryOptions());
   const provision = useMutation(trpc.admin.instances.provision.mutationOptions());
   const submission = useSubmission({
     send: provision.mutateAsync,
@@ -78,13 +81,20 @@ function OpenNewInstanceDialog({ onOpenChange, onCreated }: NewInstanceDialogPro
       onSubmit={submit}
     >
       <ChoiceColumns
-        choice={<InstanceFields form={form} refused={submission.failure?.fields ?? {}} />}
+        choice={
+          <InstanceFields
+            form={form}
+            refused={submission.failure?.fields ?? {}}
+            providers={providerOptions(providers.data)}
+          />
+        }
         outcome={
           <>
             <CatalogChoice catalog={catalog}>
               {({ tiers }) => (
                 <OfferedTiers
                   tiers={tiers}
+                  wording={capabilitiesAt(wish.provider, providers.data) ?? UNKNOWN_YET}
                   value={tier ?? null}
                   onChoose={(key) => form.setValue('instanceType', key)}
                 />
@@ -102,9 +112,10 @@ interface FieldsProps {
   form: UseFormReturn<NewInstanceForm>;
   /** What the server refused, by field. */
   refused: Readonly<Record<string, string>>;
+  providers: ReturnType<typeof providerOptions>;
 }
 
-function InstanceFields({ form: { register, formState }, refused }: FieldsProps) {
+function InstanceFields({ form: { register, formState }, refused, providers }: FieldsProps) {
   const { errors } = formState;
   const text = (field: 'userId' | 'userEmail' | 'name' | 'region') => ({
     ...register(field, { validate: (value) => fieldProblem(field, value) ?? true }),
@@ -128,7 +139,7 @@ function InstanceFields({ form: { register, formState }, refused }: FieldsProps)
         <Input {...text('name')} />
       </Field>
       <Field label="Provider" required error={error('provider')}>
-        <Select options={PROVIDER_OPTIONS} {...register('provider')} />
+        <Select options={providers} {...register('provider')} />
       </Field>
       <Field label="Region" hint="A code such as fra. Empty: the provider’s default." error={error('region')}>
         <Input {...text('region')} autoCapitalize="none" spellCheck={false} />
@@ -137,16 +148,18 @@ function InstanceFields({ form: { register, formState }, refused }: FieldsProps)
   );
 }
 
+/** Until it is known what the provider can do, a tier is shown as the catalog has it. */
+const UNKNOWN_YET: Wording = { volumesAreSized: true, cpuKindsObservable: true };
+
 interface OfferedTiersProps {
   tiers: TiersView['tiers'];
+  wording: Wording;
   value: string | null;
   onChoose: (key: string) => void;
 }
 
-function OfferedTiers({ tiers, value, onChoose }: OfferedTiersProps) {
+function OfferedTiers({ tiers, wording, value, onChoose }: OfferedTiersProps) {
   const offered = tiers.filter((tier) => tier.offered);
-  // Where the provider’s volumes have no size, the instance itself says so once it is there.
-  const wording = { volumesAreSized: true, cpuKindsObservable: true };
   return (
     <RadioCards
       legend="Tier"

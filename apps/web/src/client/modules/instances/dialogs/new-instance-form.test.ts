@@ -1,13 +1,27 @@
-import { ProviderIdSchema, ProvisionBodySchema } from '@kiloclaw/platform-contract';
+import { type ProvidersView, ProvisionBodySchema } from '@kiloclaw/platform-contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   askedFor,
+  capabilitiesAt,
   fieldProblem,
   type NewInstanceForm,
   newInstanceProblem,
-  PROVIDER_OPTIONS,
+  providerOptions,
 } from './new-instance-form.ts';
+
+const HOST_DISK = {
+  resize: true,
+  sizeOverride: true,
+  extendVolume: false,
+  forksVolume: false,
+  observesHardware: true,
+  volumesAreSized: false,
+  cpuKindsObservable: false,
+  sizeAppliesAt: 'live_upwards',
+  resizeNeedsStop: true,
+  hasRegions: false,
+} as const;
 
 const FORM: NewInstanceForm = {
   userId: 'alice',
@@ -49,8 +63,26 @@ describe('the form for a new instance', () => {
     );
   });
 
-  it('offers every provider, the control plane’s own choice first', () => {
-    expect(PROVIDER_OPTIONS.map(({ value }) => value)).toEqual(['', ...ProviderIdSchema.options]);
+  it('offers the providers that are configured, the control plane’s own choice first, by its name', () => {
+    const view = {
+      providers: [{ id: 'docker-local', capabilities: HOST_DISK }],
+      default: 'docker-local',
+    } as const;
+    expect(providerOptions({ ...view, providers: [...view.providers] })).toEqual([
+      { value: '', label: 'Default (docker-local)' },
+      { value: 'docker-local', label: 'docker-local' },
+    ]);
+    expect(providerOptions(undefined)).toEqual([{ value: '', label: 'Default' }]);
+    expect(providerOptions({ providers: [], default: null })).toEqual([{ value: '', label: 'Default' }]);
+  });
+
+  it('words its tiers by what the chosen provider can do', () => {
+    const view: ProvidersView = { providers: [{ id: 'fly', capabilities: HOST_DISK }], default: 'fly' };
+    expect([capabilitiesAt('', view), capabilitiesAt('fly', view)]).toEqual([HOST_DISK, HOST_DISK]);
+    expect([capabilitiesAt('northflank', view), capabilitiesAt('', undefined)]).toEqual([
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -1,5 +1,5 @@
 /** What the form for a new instance holds, what is wrong with it, and what it asks for. Pure. */
-import type { ProviderId } from '@kiloclaw/platform-contract';
+import type { ProviderCapabilities, ProviderId, ProvidersView } from '@kiloclaw/platform-contract';
 import { PROVIDER_LABELS } from '../list/filter-words.ts';
 import { NAME_MAX_CHARACTERS } from './limits.ts';
 
@@ -14,11 +14,29 @@ export interface NewInstanceForm {
   start: boolean;
 }
 
-/** The control plane's own choice stands first. */
-export const PROVIDER_OPTIONS: readonly { value: ProviderId | ''; label: string }[] = [
-  { value: '', label: 'Default' },
-  ...Object.entries(PROVIDER_LABELS).map(([value, label]) => ({ value: value as ProviderId, label })),
-];
+interface ProviderOption {
+  readonly value: NewInstanceForm['provider'];
+  readonly label: string;
+}
+
+/** The control plane's own choice stands first; then what it has settings for, once that is known. */
+export function providerOptions(view: ProvidersView | undefined): ProviderOption[] {
+  const named = view?.default == null ? '' : ` (${PROVIDER_LABELS[view.default]})`;
+  const configured = view?.providers ?? [];
+  return [
+    { value: '', label: `Default${named}` },
+    ...configured.map(({ id }) => ({ value: id, label: PROVIDER_LABELS[id] })),
+  ];
+}
+
+/** What the chosen provider can do, or the control plane's own choice; undefined while nobody knows. */
+export function capabilitiesAt(
+  provider: NewInstanceForm['provider'],
+  view: ProvidersView | undefined,
+): ProviderCapabilities | undefined {
+  const chosen = provider === '' ? view?.default : provider;
+  return view?.providers.find(({ id }) => id === chosen)?.capabilities;
+}
 
 type TextField = 'userId' | 'userEmail' | 'name' | 'region';
 

@@ -1,0 +1,34 @@
+import { casesFor, passCase } from '@kiloclaw/control-plane/conformance';
+import { TestSimulator } from '@kiloclaw/fly-simulator/testing/test-simulator';
+import { afterAll, describe, expect, it } from 'vitest';
+import { flySubject } from './fly-subject.ts';
+import { AT_ONCE } from './subject-parts.ts';
+
+const TOKEN = 'sentinel-token-of-fly';
+
+const simulator = await TestSimulator.start({ token: TOKEN });
+afterAll(() => simulator.end());
+
+const subject = flySubject({
+  baseUrl: simulator.running.url,
+  token: TOKEN,
+  orgSlug: 'personal',
+  regions: ['iad', 'fra'],
+  appPrefix: 'kc',
+  image: 'registry.example.com/team/app:v1',
+  pace: AT_ONCE,
+});
+const { cases, without } = casesFor(subject);
+
+describe('fly on its simulator', () => {
+  it.each(cases)('$name', (each) => passCase(subject, each));
+
+  it('is asked everything but what its capabilities rule out', () => {
+    expect(without).toEqual([
+      'what the capabilities deny is refused as invalid, without any effect',
+      'a running machine is raised live, and goes on running',
+      'a home of our name that is not ours is refused as invalid, and never touched',
+      'a volume of our name that is not ours is refused as invalid, and never touched',
+    ]);
+  });
+});
