@@ -4,6 +4,7 @@ import { checkBoundaries } from './boundaries.ts';
 import { checkDeadFiles, checkDependencies } from './dead-files.ts';
 import { formatFinding } from './finding.ts';
 import { checkHouseNumbers, noticeLongFiles } from './house-numbers.ts';
+import { checkProviderNames } from './provider-names.ts';
 import { repositoryRoot } from './repository-root.ts';
 import {
   checkDependencyDocument,
@@ -22,6 +23,7 @@ for (const notice of noticeLongFiles(tree)) console.log(`notice: ${formatFinding
 const findings = [
   ...checkBoundaries(tree),
   ...checkHouseNumbers(tree),
+  ...checkProviderNames(tree),
   ...checkDeadFiles(tree),
   ...checkDependencies(tree),
   ...checkRefusedWords(files, process.env.npm_config_registry),

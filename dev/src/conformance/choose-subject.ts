@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Subject } from '@kiloclaw/control-plane/conformance';
 import { SettingsSchema } from '@kiloclaw/control-plane/settings';
-import type { z } from 'zod';
 import { cacheFolder } from '../cache-folder.ts';
 import { buildDemoImage, DEMO_IMAGE } from '../engine/demo-image.ts';
 import { EngineUnavailable } from '../engine/engine-unavailable.ts';
@@ -12,6 +11,7 @@ import { findEngine } from '../engine/find-engine.ts';
 import { StartError } from '../start-error.ts';
 import { dockerSubject } from './docker-subject.ts';
 import { flySubject } from './fly-subject.ts';
+import { northflankSubject } from './northflank-subject.ts';
 import { AT_A_DISTANCE, AT_ONCE } from './subject-parts.ts';
 
 type Env = Readonly<Record<string, string | undefined>>;
@@ -29,6 +29,7 @@ const PREFIX_RANDOM_BYTES = 4;
 const CHOICES: Readonly<Record<string, (env: Env) => Chosen | Promise<Chosen>>> = {
   fly: chooseFly,
   'docker-local': chooseDockerLocal,
+  northflank: chooseNorthflank,
 };
 export const SUBJECT_NAMES: readonly string[] = Object.keys(CHOICES);
 
@@ -41,10 +42,18 @@ export async function chooseSubject(name: string, env: Env): Promise<Chosen> {
   return choose(env);
 }
 
-/** Settings as the control plane reads them; an empty variable counts as absent. */
-function settingsFrom<Schema extends z.ZodType>(schema: Schema, env: Env): z.output<Schema> {
+/** What the control plane is told of its providers; the rest of its settings is of no account here. */
+const ProviderSettingsSchema = SettingsSchema.omit({
+  KILOCLAW_FLEET_ID: true,
+  KILOCLAW_INTERNAL_API_KEY: true,
+  KILOCLAW_API_KEYS: true,
+  KILOCLAW_ENCRYPTION_KEYS: true,
+});
+
+/** As the control plane reads them: an empty variable counts as absent. */
+function settingsFrom(env: Env) {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
-  const parsed = schema.safeParse(given);
+  const parsed = ProviderSettingsSchema.safeParse(given);
   if (parsed.success) return parsed.data;
   throw new StartError(
     parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '),
@@ -58,37 +67,56 @@ function requireToken(token: string | undefined, variable: string, kind: string)
 
 const throwAwayPrefix = () => `kct${randomBytes(PREFIX_RANDOM_BYTES).toString('hex')}`;
 
-const isThisMachine = (baseUrl: string) =>
-  ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(baseUrl).hostname);
+/** A simulator on this machine is not waited for as a provider elsewhere is. */
+function paceAt(baseUrl: string): Subject['pace'] {
+  const isHere = ['127.0.0.1', '[::1]', 'localhost'].includes(new URL(baseUrl).hostname);
+  return isHere ? AT_ONCE : AT_A_DISTANCE;
+}
 
 function chooseFly(env: Env): Chosen {
-  const settings = settingsFrom(
-    SettingsSchema.pick({
-      FLY_API_TOKEN: true,
-      FLY_API_BASE_URL: true,
-      FLY_ORG_SLUG: true,
-      FLY_REGION: true,
-      KILOCLAW_DEFAULT_IMAGE: true,
-    }),
-    env,
-  );
+  const settings = settingsFrom(env);
+  const { FLY_API_BASE_URL: baseUrl, FLY_ORG_SLUG: orgSlug, FLY_REGION: regions } = settings;
   const token = requireToken(
     settings.FLY_API_TOKEN,
     'FLY_API_TOKEN',
     'an organisation that may hold test apps',
   );
-  const { FLY_API_BASE_URL: baseUrl, FLY_ORG_SLUG: orgSlug, FLY_REGION: regions } = settings;
   const appPrefix = throwAwayPrefix();
   const image = settings.KILOCLAW_DEFAULT_IMAGE ?? PUBLIC_IMAGE;
-  const pace = isThisMachine(baseUrl) ? AT_ONCE : AT_A_DISTANCE;
   return {
-    subject: flySubject({ baseUrl, token, orgSlug, regions, appPrefix, image, pace }),
+    subject: flySubject({ baseUrl, token, orgSlug, regions, appPrefix, image, pace: paceAt(baseUrl) }),
     where: `${baseUrl}, organisation ${orgSlug}, apps ${appPrefix}-…`,
   };
 }
 
+function chooseNorthflank(env: Env): Chosen {
+  const settings = settingsFrom(env);
+  const { NF_API_BASE_URL: baseUrl, NF_REGION: region } = settings;
+  const token = requireToken(settings.NF_API_TOKEN, 'NF_API_TOKEN', 'an account that may hold test projects');
+  if (settings.NF_DEPLOYMENT_PLAN === undefined) {
+    throw new StartError('NF_DEPLOYMENT_PLAN is not set: give the plan of the smallest tier.');
+  }
+  const projectPrefix = throwAwayPrefix();
+  const config = {
+    baseUrl,
+    token,
+    teamId: settings.NF_TEAM_ID,
+    region,
+    projectPrefix,
+    plans: settings,
+    storageClass: settings.NF_STORAGE_CLASS,
+    accessMode: settings.NF_ACCESS_MODE,
+    mountPath: settings.KILOCLAW_MOUNT_PATH,
+  };
+  const image = settings.KILOCLAW_DEFAULT_IMAGE ?? PUBLIC_IMAGE;
+  return {
+    subject: northflankSubject({ config, image, pace: paceAt(baseUrl) }),
+    where: `${baseUrl}, region ${region}, projects ${projectPrefix}-…`,
+  };
+}
+
 async function chooseDockerLocal(env: Env): Promise<Chosen> {
-  const { KILOCLAW_DEFAULT_IMAGE } = settingsFrom(SettingsSchema.pick({ KILOCLAW_DEFAULT_IMAGE: true }), env);
+  const { KILOCLAW_DEFAULT_IMAGE } = settingsFrom(env);
   try {
     const engine = await findEngine({ env });
     if (engine === null) {

@@ -27,6 +27,7 @@ describe.skipIf(typeof engine === 'string')('docker-local on a real engine', () 
       'a volume asked for no more than it has stays as it is, and that is a success',
       'a forked volume is the instance’s from then on; asked twice it is one copy, and the source is kept',
       'a home of our name that is not ours is refused as invalid, and never touched',
+      'while somebody else holds a machine, a hold and a change are a conflict, and succeed afterwards',
       'without room to make a volume, that is told by its kind and nothing has changed',
       'without room to grow a volume, that is told by its kind and nothing has changed',
       'without room to start a machine, that is told by its kind and nothing has changed',

@@ -113,6 +113,7 @@ function openBench({ engine, image }: EngineAccess): Bench {
         const LabelledSchema = z.object({ Labels: z.object({ mark: z.literal(mark) }) });
         return async () => LabelledSchema.safeParse(await raw('GET', `/volumes/${name}`)).success;
       },
+      foreignHold: null,
       strangeState: async () => strange(wire, (told) => ({ ...told, State: { Status: 'hibernating' } })),
       strangeSize: async () =>
         strange(wire, (told) => ({ ...told, HostConfig: { Memory: 12_345, NanoCpus: 7 } })),

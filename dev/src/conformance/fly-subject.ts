@@ -25,6 +25,8 @@ const CALL_TIMEOUT_MS = 30_000;
 
 const MachineSchema = z.looseObject({ id: z.string(), state: z.string(), instance_id: z.string() });
 const VolumeSchema = z.looseObject({ id: z.string(), state: z.string() });
+const TakenSchema = z.object({ data: z.object({ nonce: z.string() }) });
+const LEASE_S = 60;
 const GONE = /destroy/;
 
 const MACHINE = /\/machines\/[^/]+$/;
@@ -64,12 +66,17 @@ const NO_ROOM: Readonly<
   },
 };
 
+interface RawOptions {
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** One call past the adapter; undefined for a 404. */
 function rawFly({ baseUrl, token }: FlyAccess) {
-  return async (method: string, path: string, body?: unknown): Promise<unknown> => {
+  return async (method: string, path: string, { body, headers = {} }: RawOptions = {}): Promise<unknown> => {
     const answer = await fetch(`${baseUrl}/v1${path}`, {
       method,
-      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...headers },
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
@@ -115,7 +122,7 @@ function openBench(access: FlyAccess): Bench {
         const machines = `/apps/${resources.appName}/machines`;
         const config = { image: access.image, metadata: { kiloclaw_fleet_id: 'of-somebody-else' } };
         const made = MachineSchema.parse(
-          await raw('POST', machines, { name: resources.machineName, config, skip_launch: true }),
+          await raw('POST', machines, { body: { name: resources.machineName, config, skip_launch: true } }),
         );
         foreigners.push(`${machines}/${made.id}`);
         return async () => {
@@ -125,6 +132,14 @@ function openBench(access: FlyAccess): Bench {
       },
       // Volumes have no tags there: in the instance's own app, the name is the mark.
       foreignVolume: null,
+      foreignHold: async ({ resources: { appName, machineId } }) => {
+        const lease = `/apps/${appName}/machines/${machineId}/lease`;
+        const body = { ttl: LEASE_S, description: 'somebody else' };
+        const { data } = TakenSchema.parse(await raw('POST', lease, { body }));
+        return async () => {
+          await raw('DELETE', lease, { headers: { 'fly-machine-lease-nonce': data.nonce } });
+        };
+      },
       strangeState: async () =>
         wire.interfere(strange((machine) => ({ ...machine, state: 'hibernating' }))).end,
       strangeSize: async () =>

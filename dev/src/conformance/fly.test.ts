@@ -6,18 +6,22 @@ import { AT_ONCE } from './subject-parts.ts';
 
 const TOKEN = 'sentinel-token-of-fly';
 
-const simulator = await TestSimulator.start({ token: TOKEN });
-afterAll(() => simulator.end());
+const subjectOn = (simulator: TestSimulator) =>
+  flySubject({
+    baseUrl: simulator.running.url,
+    token: TOKEN,
+    orgSlug: 'personal',
+    regions: ['iad', 'fra'],
+    appPrefix: 'kc',
+    image: 'registry.example.com/team/app:v1',
+    pace: AT_ONCE,
+  });
+const atOnce = await TestSimulator.start({ token: TOKEN });
+// The delays of the simulator's own defaults, so that what was accepted is not done yet.
+const takingItsTime = await TestSimulator.start({ token: TOKEN, settings: {} });
+afterAll(() => Promise.all([atOnce.end(), takingItsTime.end()]));
 
-const subject = flySubject({
-  baseUrl: simulator.running.url,
-  token: TOKEN,
-  orgSlug: 'personal',
-  regions: ['iad', 'fra'],
-  appPrefix: 'kc',
-  image: 'registry.example.com/team/app:v1',
-  pace: AT_ONCE,
-});
+const subject = subjectOn(atOnce);
 const { cases, without } = casesFor(subject);
 
 describe('fly on its simulator', () => {
@@ -31,4 +35,11 @@ describe('fly on its simulator', () => {
       'a volume of our name that is not ours is refused as invalid, and never touched',
     ]);
   });
+});
+
+describe('fly on its simulator, which takes its time', () => {
+  const slow = subjectOn(takingItsTime);
+  const plain = cases.filter(({ group }) => group === 'plain');
+
+  it.concurrent.each(plain)('$name', (each) => passCase(slow, each));
 });

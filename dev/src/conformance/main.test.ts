@@ -60,6 +60,9 @@ describe('npm run conformance', () => {
       expect(exitCode).toBe(1);
       expect(complaint).toContain('FLY_API_TOKEN is not set');
     }
+    expect((await conformance(['northflank'], {})).complaint).toContain('NF_API_TOKEN is not set');
+    const unplanned = await conformance(['northflank'], { NF_API_TOKEN: TOKEN, NF_DEPLOYMENT_PLAN: '' });
+    expect(unplanned.complaint).toContain('NF_DEPLOYMENT_PLAN is not set');
     const { exitCode, complaint } = await conformance(['docker-local'], { DOCKER_HOST: 'nonsense' });
     expect(exitCode).toBe(1);
     expect(complaint).toContain('DOCKER_HOST');
@@ -68,7 +71,7 @@ describe('npm run conformance', () => {
   it.each(['', 'nowhere'])('names the providers there are for "%s"', async (name) => {
     const { exitCode, complaint } = await conformance([name], {});
     expect(exitCode).toBe(1);
-    expect(complaint).toContain('fly, docker-local');
+    expect(complaint).toContain('fly, docker-local, northflank');
   });
 
   it('passes on a provider that conforms, tells each case, and leaves nothing', async () => {

@@ -18,6 +18,7 @@ npm run conformance -- <provider> [flags]
   --help         show this
 
 fly            FLY_API_TOKEN; FLY_ORG_SLUG, FLY_REGION, FLY_API_BASE_URL where they differ from the defaults
+northflank     NF_API_TOKEN, NF_DEPLOYMENT_PLAN; NF_REGION, NF_TEAM_ID, NF_API_BASE_URL and further plans likewise
 docker-local   DOCKER_HOST, where the engine is not behind /var/run/docker.sock
 KILOCLAW_DEFAULT_IMAGE is what the machines run, where it is set. A provider bills what runs there.
 `;

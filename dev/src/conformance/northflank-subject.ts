@@ -38,9 +38,10 @@ const NO_ROOM: Readonly<Record<RoomFor, (call: WireCall) => boolean>> = {
 };
 
 /** One call past the adapter; undefined for a 404. */
-function rawNorthflank({ config: { baseUrl, token } }: NorthflankAccess) {
+function rawNorthflank({ config: { baseUrl, token, teamId } }: NorthflankAccess) {
+  const root = teamId === undefined ? `${baseUrl}/v1` : `${baseUrl}/v1/teams/${teamId}`;
   return async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const answer = await fetch(`${baseUrl}/v1${path}`, {
+    const answer = await fetch(`${root}${path}`, {
       method,
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
@@ -111,6 +112,7 @@ function openBench(access: NorthflankAccess): Bench {
       },
       // Volumes have no description there: in the instance's own project, the name is the mark.
       foreignVolume: null,
+      foreignHold: null,
       strangeState: async () =>
         edited(wire, SERVICE, (service) => ({
           ...service,

@@ -13,6 +13,7 @@ describe('the smallest adapter, on a cloud in memory', () => {
       'a forked volume is the instance’s from then on; asked twice it is one copy, and the source is kept',
       'a running machine is raised live, and goes on running',
       'a home of our name that is not ours is refused as invalid, and never touched',
+      'while somebody else holds a machine, a hold and a change are a conflict, and succeed afterwards',
     ]);
   });
 });

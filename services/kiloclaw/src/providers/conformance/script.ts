@@ -91,8 +91,8 @@ export const START: Step = {
   prove: (life) => life.until('running'),
   leaves: BOTH,
 };
-const HOLD: Step = { name: 'holdMachine', act: holdMachine, leaves: BOTH };
-const RELEASE: Step = { name: 'releaseMachine', act: releaseMachine, leaves: BOTH };
+export const HOLD: Step = { name: 'holdMachine', act: holdMachine, leaves: BOTH };
+export const RELEASE: Step = { name: 'releaseMachine', act: releaseMachine, leaves: BOTH };
 export const LARGER: Step = {
   name: 'changeMachineSize',
   act: changeMachineSize,
@@ -187,4 +187,12 @@ export async function requireCounts(life: Life, { name, leaves }: Step): Promise
 
 export async function takeAll(life: Life, steps: readonly Step[]): Promise<void> {
   for (const step of steps) await takeAndProve(life, step);
+}
+
+/** Takes away whatever there is of it. */
+export async function destroy(life: Life): Promise<void> {
+  for (const step of DESTROY) {
+    await take(life, step);
+    await step.prove?.(life);
+  }
 }

@@ -71,6 +71,8 @@ export interface Tricks {
   readonly foreignMachine: ((of: Recorded) => Promise<() => Promise<boolean>>) | null;
   /** The same with a volume. */
   readonly foreignVolume: ((of: Recorded) => Promise<() => Promise<boolean>>) | null;
+  /** Holds the machine, as `holdMachine` would for us; ends with what it returns. */
+  readonly foreignHold: ((of: Recorded) => Promise<() => Promise<void>>) | null;
   /** From now on the machine's state, or size, is told in words that the adapter can't know; ends with what it returns. */
   readonly strangeState: ((of: Recorded) => Promise<() => void>) | null;
   readonly strangeSize: ((of: Recorded) => Promise<() => void>) | null;

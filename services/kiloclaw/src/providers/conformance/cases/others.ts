@@ -3,8 +3,19 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
-import { HOME, NEW_VOLUME, take, takeAll } from '../script.ts';
-import { kindOf, thrownBy } from '../thrown.ts';
+import {
+  destroy,
+  HOLD,
+  HOME,
+  LARGER,
+  NEW_VOLUME,
+  RELEASE,
+  STOP,
+  take,
+  takeAll,
+  takeAndProve,
+} from '../script.ts';
+import { endOf, eventually, kindOf, thrownBy } from '../thrown.ts';
 
 const foreignHome: Case = {
   name: 'a home of our name that is not ours is refused as invalid, and never touched',
@@ -22,6 +33,24 @@ const foreignHome: Case = {
   },
 };
 
+const foreignHold: Case = {
+  name: 'while somebody else holds a machine, a hold and a change are a conflict, and succeed afterwards',
+  group: 'plain',
+  appliesTo: ({ bench }) => bench.tricks.foreignHold !== null,
+  async run(stage) {
+    const life = await stage.provisioned();
+    await takeAndProve(life, STOP);
+    const { provider, tags, resources } = life;
+    const { size } = await life.machineSpec(stage.subject.largerSize);
+    const letGo = await stage.bench.tricks.foreignHold?.(life);
+    assert.equal(await kindOf(provider.holdMachine(tags, resources)), 'conflict');
+    const change = provider.changeMachineSize(tags, resources, { size, sizeSource: 'tier' });
+    assert.equal(await kindOf(change), 'conflict');
+    await letGo?.();
+    for (const step of [HOLD, LARGER, RELEASE]) await takeAndProve(life, step);
+  },
+};
+
 const foreignMachine: Case = {
   name: 'a machine of our name that is not ours is refused as invalid, and never touched',
   group: 'plain',
@@ -34,11 +63,13 @@ const foreignMachine: Case = {
     assert.equal(await kindOf(provider.findMachine(tags, resources)), 'invalid');
     assert.equal(await kindOf(provider.createMachine(tags, resources, await life.machineSpec())), 'invalid');
     // Refused or passed over, as long as it stays.
-    await thrownBy(provider.deleteMachines(tags, resources));
-    await thrownBy(provider.deleteVolumes(tags, resources));
+    await endOf(stage.subject.pace, () => provider.deleteMachines(tags, resources));
+    await endOf(stage.subject.pace, () => provider.deleteVolumes(tags, resources));
     await thrownBy(provider.deleteHome(tags, resources));
     assert.equal(await isUntouched?.(), true);
-    assert.deepEqual(await life.provider.listFleet(stage.fleetId), []);
+    await eventually(stage.subject.pace, async () =>
+      assert.deepEqual(await life.provider.listFleet(stage.fleetId), []),
+    );
   },
 };
 
@@ -57,7 +88,9 @@ const foreignVolume: Case = {
     await thrownBy(provider.deleteVolumes(tags, resources));
     await thrownBy(provider.deleteHome(tags, resources));
     assert.equal(await isUntouched?.(), true);
-    assert.deepEqual(await life.provider.listFleet(stage.fleetId), []);
+    await eventually(stage.subject.pace, async () =>
+      assert.deepEqual(await life.provider.listFleet(stage.fleetId), []),
+    );
   },
 };
 
@@ -96,6 +129,7 @@ const neighboursStay: Case = {
     assert.equal((await stranger.observe())?.state, 'running');
     const ofFleet = async (fleetId: string) =>
       new Set((await one.provider.listFleet(fleetId)).map(({ instanceId }) => instanceId));
+    await destroy(one);
     assert.deepEqual(await ofFleet(stage.fleetId), new Set([neighbour.tags.instanceId]));
     assert.deepEqual(await ofFleet(otherFleet), new Set([stranger.tags.instanceId]));
   },
@@ -110,15 +144,22 @@ const recordedVolumeStays: Case = {
     const { machines, volumes } = await life.inventory();
     for (const id of volumes)
       assert.equal(await kindOf(provider.deleteVolume(tags, resources, id)), 'invalid');
-    for (const id of machines) await provider.deleteMachine(tags, resources, id);
+    const { pace } = stage.subject;
+    const deleteEach = async () => {
+      for (const id of machines) {
+        assert.equal(await endOf(pace, () => provider.deleteMachine(tags, resources, id)), null);
+      }
+    };
+    await deleteEach();
     await life.untilNone('machine');
-    for (const id of machines) await provider.deleteMachine(tags, resources, id);
+    await deleteEach();
     assert.deepEqual((await life.inventory()).volumes, volumes);
   },
 };
 
 export const OTHERS_CASES: readonly Case[] = [
   foreignHome,
+  foreignHold,
   foreignMachine,
   foreignVolume,
   neighboursStay,

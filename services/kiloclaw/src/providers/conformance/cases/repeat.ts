@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
 import { HOME, NEW_VOLUME, requireCounts, type Step, take, takeAndProve, wholeLife } from '../script.ts';
-import { kindOf, thrownBy } from '../thrown.ts';
+import { endOf, thrownBy } from '../thrown.ts';
 
 async function twice(life: Life, step: Step): Promise<void> {
   await takeAndProve(life, step);
@@ -80,17 +80,20 @@ const absentThings: Case = {
     const gone = await stage.provisioned();
     await requireAbsence(never);
     const { provider, tags, resources } = gone;
-    await provider.deleteMachines(tags, resources);
+    const succeeds = async (call: () => Promise<unknown>) =>
+      assert.equal(await endOf(stage.subject.pace, call), null);
+    await succeeds(() => provider.deleteMachines(tags, resources));
     await gone.untilNone('machine');
-    await provider.deleteMachines(tags, resources);
-    await provider.stopMachine(tags, resources);
-    await provider.releaseMachine(tags, resources);
+    await succeeds(() => provider.deleteMachines(tags, resources));
+    await succeeds(() => provider.stopMachine(tags, resources));
+    await succeeds(() => provider.releaseMachine(tags, resources));
     assert.equal(await gone.observe(), null);
-    assert.equal(await kindOf(provider.startMachine(tags, resources)), 'not_found');
-    await provider.deleteVolumes(tags, resources);
+    const start = await endOf(stage.subject.pace, () => provider.startMachine(tags, resources));
+    assert.equal(start?.kind, 'not_found');
+    await succeeds(() => provider.deleteVolumes(tags, resources));
     await gone.untilNone('volume');
-    await provider.deleteVolumes(tags, resources);
-    await provider.deleteHome(tags, resources);
+    await succeeds(() => provider.deleteVolumes(tags, resources));
+    await succeeds(() => provider.deleteHome(tags, resources));
     // By its names alone: shortly after its making, a home that is gone may count as not to be seen yet.
     gone.resources = provider.nameResources(tags);
     await requireAbsence(gone);

@@ -83,6 +83,7 @@ function openBench(cloud: MemoryCloud, breakIt: Breakage): Bench {
       foreignHome: null,
       foreignMachine: ({ tags }) => foreigner(cloud.machines, tags.sandboxId),
       foreignVolume: ({ tags }) => foreigner(cloud.volumes, `${tags.sandboxId}-data`),
+      foreignHold: null,
       strangeState: async () =>
         edit(isRead(ONE_MACHINE), (machine) => ({ ...machine, power: 'hibernating' })),
       strangeSize: async () => edit(isRead(ONE_MACHINE), (machine) => ({ ...machine, size: 'enough' })),
