@@ -20,8 +20,12 @@ const LOOK_PAUSES_MS: readonly number[] = [1_000, 3_000, 6_000];
 /** For as long an old status may stand for a change; beyond it a clock that stands still must not hide the machine for good. */
 const ROLLOUT_MOST_MS = 15 * 60_000;
 
-/** Whether a container is up, or on its way down with files still open. */
-const LIVING_CONTAINERS: ReadonlySet<string> = new Set(['TASK_RUNNING', 'TASK_KILLING']);
+/** For as long a read may show the plan from before a change that was answered. */
+const PLAN_SHOWS_MOST_MS = 60_000;
+
+const UP = 'TASK_RUNNING';
+/** On its way down, with files that may still be open. */
+const ENDING = 'TASK_KILLING';
 
 /**
  * Null: no machine is recorded, or Northflank says 404. Refuses (`invalid`) one that is not this instance's: an id is a
@@ -82,24 +86,25 @@ async function settledState(
   if (state === 'failed') return until === 'stopped' || isLast ? state : 'transient';
   if (isOnItsWay(state, until) || state === 'unknown') return state;
   if (state === 'running' && !isOnPlanAsked(service, own, northflank.now())) return 'transient';
-  const isUp = await hasLivingContainer(northflank, own, service.id);
-  return isUp === (state === 'running') ? state : 'transient';
+  const containers = await containerStates(northflank, own, service.id);
+  const isThere = state === 'running' ? containers.has(UP) : !containers.has(UP) && !containers.has(ENDING);
+  return isThere ? state : 'transient';
 }
 
 /** Whether the service shows the plan that was asked for last; after a while, somebody else may have changed it. */
 function isOnPlanAsked({ billing }: Service, { planId, planAskedAtMs }: NorthflankResources, nowMs: number) {
-  if (planId === null || planAskedAtMs === null || nowMs - planAskedAtMs >= ROLLOUT_MOST_MS) return true;
+  if (planId === null || planAskedAtMs === null || nowMs - planAskedAtMs >= PLAN_SHOWS_MOST_MS) return true;
   return billing?.deploymentPlan === planId;
 }
 
-async function hasLivingContainer(
+async function containerStates(
   { client }: Northflank,
   { projectId }: NorthflankResources,
   serviceId: string,
-): Promise<boolean> {
+): Promise<ReadonlySet<string | null>> {
   const params = { project: projectId, service: serviceId };
   const found = await orNull(client.call(ROUTES.listContainers, { params, schema: ContainersSchema }));
-  return (found?.containers ?? []).some(({ status }) => LIVING_CONTAINERS.has(status ?? ''));
+  return new Set(found?.containers.map(({ status }) => status));
 }
 
 function observationOf(

@@ -207,6 +207,12 @@ describe('a start', () => {
     expect(await planOfContainers()).toEqual(['nf-compute-100-4']);
   });
 
+  it('is not over while the only container is one that ends', async () => {
+    const life = await slowLife();
+    await northflank.changeService(life, { containerStatus: 'TASK_KILLING' });
+    expect(await life.observe({ ...RUNNING, waitMs: 0 })).toMatchObject({ state: 'transient' });
+  });
+
   it('after a failure is not failed before it has begun', async () => {
     const life = await slowLife();
     await life.stop();
