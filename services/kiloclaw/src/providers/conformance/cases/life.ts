@@ -123,8 +123,7 @@ const replacedMachineKeepsVolume: Case = {
   async run(stage) {
     const life = await stage.provisioned();
     const before = await life.inventory();
-    await life.provider.deleteMachines(life.tags, life.resources);
-    await life.untilNone('machine');
+    await takeAndProve(life, NO_MACHINE);
     assert.equal(await life.observe(), null);
     life.learn({ machineId: null });
     await takeAll(life, [NEW_MACHINE, START]);
