@@ -233,7 +233,11 @@ describe('a dry-run', () => {
       test.storage.rowsWritten,
     ]);
 
-  it('changes nothing, and refuses exactly what the real call refuses, in every state', async () => {
+  const EVERY_STATE_TIMEOUT_MS = 120_000;
+
+  it('changes nothing, and refuses exactly what the real call refuses, in every state', {
+    timeout: EVERY_STATE_TIMEOUT_MS,
+  }, async () => {
     const check = fc.asyncProperty(situations, async (situation) => {
       const { status, kind, isAllowed, apply, isAble, isOccupied, lent, isKnown, hasRoom } = situation;
       const test = await new TestInstance().provisioned();
