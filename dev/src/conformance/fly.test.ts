@@ -4,6 +4,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { flySubject } from './fly-subject.ts';
 import { AT_ONCE } from './subject-parts.ts';
 
+/** A case is many lives: seconds, on a machine that others use too. */
+const LONG = { timeout: 120_000 };
 const TOKEN = 'sentinel-token-of-fly';
 
 const subjectOn = (simulator: TestSimulator) =>
@@ -24,7 +26,7 @@ afterAll(() => Promise.all([atOnce.end(), takingItsTime.end()]));
 const subject = subjectOn(atOnce);
 const { cases, without } = casesFor(subject);
 
-describe('fly on its simulator', () => {
+describe('fly on its simulator', LONG, () => {
   it.each(cases)('$name', (each) => passCase(subject, each));
 
   it('is asked everything but what its capabilities rule out', () => {
@@ -37,7 +39,7 @@ describe('fly on its simulator', () => {
   });
 });
 
-describe('fly on its simulator, which takes its time', () => {
+describe('fly on its simulator, which takes its time', LONG, () => {
   const slow = subjectOn(takingItsTime);
   const plain = cases.filter(({ group }) => group === 'plain');
 

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
+/** Most of them run many cases. */
+const LONG = { timeout: 120_000 };
 const TOKEN = 'sentinel-token-of-fly';
 
 interface Ended {
@@ -40,7 +42,7 @@ async function conformance(
   return { exitCode, out, complaint };
 }
 
-describe('npm run conformance', () => {
+describe('npm run conformance', LONG, () => {
   let simulator: TestSimulator;
   let env: Record<string, string>;
   beforeAll(async () => {

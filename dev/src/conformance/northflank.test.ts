@@ -4,6 +4,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { northflankSubject } from './northflank-subject.ts';
 import { AT_ONCE } from './subject-parts.ts';
 
+/** A case is many lives: seconds, on a machine that others use too. */
+const LONG = { timeout: 120_000 };
 const TOKEN = 'sentinel-token-of-northflank';
 
 const subjectOn = (simulator: TestSimulator) =>
@@ -31,7 +33,7 @@ afterAll(() => Promise.all([atOnce.end(), takingItsTime.end()]));
 const subject = subjectOn(atOnce);
 const { cases, without } = casesFor(subject);
 
-describe('northflank on its simulator', () => {
+describe('northflank on its simulator', LONG, () => {
   it.each(cases)('$name', (each) => passCase(subject, each));
 
   it('is asked everything but what its capabilities rule out', () => {
@@ -44,7 +46,7 @@ describe('northflank on its simulator', () => {
   });
 });
 
-describe('northflank on its simulator, which takes its time', () => {
+describe('northflank on its simulator, which takes its time', LONG, () => {
   const slow = subjectOn(takingItsTime);
   const plain = cases.filter(({ group }) => group === 'plain');
 

@@ -17,7 +17,7 @@ export const DRIFT_KINDS = [
   /** The disk has grown; the machine sees it after its next restart. */
   'volume_needs_restart',
   'duplicate_machines',
-  /** A volume that was replaced, and is kept until an admin lets it go. */
+  /** A volume beside the instance’s own: left for a copy on another host, or replaced; kept until an admin lets it go. */
   'retired_volume',
   'override_unreadable',
   'registry_rejected',

@@ -45,6 +45,17 @@ describe('a region without room', () => {
     expect(await state('two')).toEqual(['COMPLETED', ['TASK_RUNNING']]);
   });
 
+  it('counts a container that is ending until it has ended', async () => {
+    await settings({ terminateMs: 1000 });
+    await harness.api('POST', '/projects/one/services/app/pause');
+    await harness.service('two', 'app', LARGE);
+    expect(await state('two')).toEqual(['PENDING', []]);
+    harness.clock.move(999);
+    expect(await state('two')).toEqual(['PENDING', []]);
+    harness.clock.move(1);
+    expect(await state('two')).toEqual(['COMPLETED', ['TASK_RUNNING']]);
+  });
+
   it('fails the rollout where the settings say so', async () => {
     await settings({ withoutRoom: 'fail' });
     await smallOnVolume('two');

@@ -223,4 +223,16 @@ describe('the judge', () => {
     expect(service && judge.judge(service)).toEqual([]);
     expect(service && judge.judge({ ...service, answerText: JSON.stringify({ data }) })).not.toEqual([]);
   });
+
+  it.each([
+    ['a list without its pages', '/projects', { data: { projects: [] } }],
+    ['a field beside the data', PROJECT, { data: {}, ok: true }],
+    ['a refusal without its envelope', '/projects/absent', { message: 'not found' }],
+    ['a refusal of another status', '/projects/absent', { error: { status: 400, message: 'not found' } }],
+  ])('finds %s', (_what, path, body) => {
+    const found = records.find((one) => one.method === 'GET' && one.path === path);
+    expect(found && judge.judge(found)).toEqual([]);
+    const problems = found && judge.judge({ ...found, answerText: JSON.stringify(body) });
+    expect(problems?.join()).toMatch(/pagination|"ok"|'error'|status/);
+  });
 });

@@ -62,6 +62,13 @@ export async function changeVolume(
   await control('POST', `/volumes/${volumeId}`, change);
 }
 
+/** The hosts of each named region, with the room that each of them has; every region as it was where none is named. */
+export async function setFlyHosts(
+  hostsByRegion: Readonly<Record<string, readonly { cpus: number; memoryMb: number }[]>>,
+): Promise<void> {
+  await control('POST', '/settings', { hostsByRegion });
+}
+
 /** Holds the next call of a route. `before` its effect, or `after` it with the answer kept back. */
 export async function holdNext(route: string, kind: 'hold_before' | 'hold_after') {
   const { id } = z.object({ id: z.string() }).parse(await control('POST', '/faults', { route, kind }));

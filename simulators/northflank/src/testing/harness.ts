@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import type { NorthflankSimulator } from '../server.ts';
 import type { Settings } from '../settings.ts';
+import { FactsJudge } from './facts.ts';
 import { ManualClock } from './manual-clock.ts';
 import { INSTANT, TestSimulator } from './test-simulator.ts';
 
@@ -53,9 +54,25 @@ export async function call(
   };
 }
 
+const JUDGE = new FactsJudge();
+const SPOILING = /^\/(faults|services|volumes)/;
+// Not of the service: any gateway may answer it.
+const TOO_LARGE = 413;
+
+function requireValid(method: string, path: string, answer: Answer): void {
+  const { status, headers, text: answerText } = answer;
+  if (status === TOO_LARGE) return;
+  const contentType = headers.get('content-type');
+  // Tests send wrong requests on purpose: here the answers alone are judged.
+  const record = { method, path, requestBody: undefined, isWrong: true, status, contentType, answerText };
+  const problems = JUDGE.judge(record);
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+}
+
 /** A simulator of its own, with a clock that the test moves. */
 export class Harness {
   readonly clock: ManualClock;
+  #isSpoiled = false;
   readonly #simulator: TestSimulator;
 
   private constructor(clock: ManualClock, simulator: TestSimulator) {
@@ -80,13 +97,19 @@ export class Harness {
     return this.#simulator.end();
   }
 
-  /** A call of the API; `path` is without `/v1`. */
-  api(method: string, path: string, body?: unknown): Promise<Answer> {
-    return call(this.simulator.url, method, `/v1${path}`, body);
+  /**
+   * A call of the API; `path` is without `/v1`. Every answer is held against the published facts, until the control
+   * port was asked for something else than the truth.
+   */
+  async api(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await call(this.simulator.url, method, `/v1${path}`, body);
+    if (!this.#isSpoiled) requireValid(method, path, answer);
+    return answer;
   }
 
   /** A call of the control port. */
   control(method: string, path: string, body?: unknown): Promise<Answer> {
+    this.#isSpoiled ||= method === 'POST' && SPOILING.test(path);
     return call(this.simulator.controlUrl, method, path, body, {});
   }
 

@@ -60,6 +60,21 @@ describe('an account', () => {
     );
   });
 
+  it('makes nobody wait for a part of a millisecond, which no record of ours can hold', () => {
+    const odd = { ...SMALL, windowMs: 60_000, graceMs: 0 };
+    fc.assert(
+      fc.property(fc.array(asked, { minLength: 50, maxLength: 200 }), (asks) => {
+        const gate = new AccountGate(odd);
+        let now = 0;
+        for (const { gapMs, ask } of asks) {
+          now += Math.round(gapMs / 100);
+          gate.see(ask.asker, now);
+          expect(Number.isInteger(waitOf(gate.ask(ask, now)) ?? 0)).toBe(true);
+        }
+      }),
+    );
+  });
+
   it('lets looks leave to operations what is kept for them', () => {
     const gate = new AccountGate(RATE);
     let looks = 0;

@@ -25,7 +25,7 @@ export class LookBudget {
   private readonly beganAt = new Map<string, number>();
 
   constructor(permits: number, windowMs: number, taken?: SlicesTaken) {
-    this.partMs = windowMs / PARTS;
+    this.partMs = Math.ceil(windowMs / PARTS);
     this.permits = Math.max(1, Math.floor(permits / PARTS));
     const part = { windowMs: this.partMs, graceMs: 0 };
     this.all = new SlidingWindow({ ...part, permits: this.permits }, taken);
@@ -73,6 +73,6 @@ export class LookBudget {
 
   private dueAt(asker: string, lookEveryMs: number): number {
     const beganAt = this.beganAt.get(asker);
-    return beganAt === undefined ? 0 : beganAt + lookEveryMs * EARLY_WITHIN;
+    return beganAt === undefined ? 0 : beganAt + Math.ceil(lookEveryMs * EARLY_WITHIN);
   }
 }

@@ -69,8 +69,8 @@ export class SlidingWindow {
     for (const slice of this.slices.keys()) if (this.endOf(slice) <= now) this.slices.delete(slice);
   }
 
-  /** From when on the slice does not count any more. */
+  /** From when on the slice does not count any more; whole milliseconds, as all times that are stored. */
   private endOf(slice: number): number {
-    return (slice + 1) * this.sliceMs + this.limit.windowMs + this.limit.graceMs;
+    return Math.ceil((slice + 1) * this.sliceMs) + this.limit.windowMs + this.limit.graceMs;
   }
 }

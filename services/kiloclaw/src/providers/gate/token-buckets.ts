@@ -20,7 +20,7 @@ export class TokenBuckets {
   take(key: string, { perSecond, burst }: TokenRate, now: number, mostWaitMs: number): number {
     const tokenMs = 1_000 / perSecond;
     const fullAt = Math.max(now, this.fullAt.get(key) ?? now);
-    const waitMs = Math.max(0, fullAt - (burst - 1) * tokenMs - now);
+    const waitMs = Math.max(0, Math.ceil(fullAt - (burst - 1) * tokenMs - now));
     if (waitMs > mostWaitMs) return waitMs;
     this.fullAt.set(key, fullAt + tokenMs);
     if (this.fullAt.size > KEYS_MOST) this.forgetFull(now);

@@ -121,7 +121,7 @@ const EXPLAINED: Record<DriftKind, (details: Details) => Explanation> = {
   retired_volume: ({ volumeIds }) => ({
     title: 'Retired volume kept',
     sentence:
-      'A volume that was replaced is still there, and paid for, until somebody lets it go. Make sure that nothing on it is needed.',
+      'A volume that the instance was moved away from, or that was replaced, is still there, and paid for, until somebody lets it go. Make sure that nothing on it is needed.',
     choices: volumeIds.map((id) => ({
       label: `Delete ${id}`,
       request: { kind: 'repair', finding: 'retired_volume', choice: `delete:${id}` },

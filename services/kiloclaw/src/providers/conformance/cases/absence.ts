@@ -1,7 +1,8 @@
 /** Silence is no absence: what a provider does not say is there may be there all the same. */
 import assert from 'node:assert/strict';
 import type { Case } from '../case.ts';
-import { NEW_MACHINE, READS, requireCounts } from '../script.ts';
+import { READS, requireCounts } from '../script.ts';
+import { NEW_MACHINE } from '../steps.ts';
 import { thrownBy } from '../thrown.ts';
 
 const outageIsNoAbsence: Case = {

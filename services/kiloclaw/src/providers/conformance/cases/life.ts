@@ -4,17 +4,8 @@ import { sameMachineSize } from '@kiloclaw/instance-tiers';
 import type { FleetResource } from '../../provider.ts';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
-import {
-  grownSizeGb,
-  LARGER,
-  NEW_MACHINE,
-  READS,
-  START,
-  STOP,
-  takeAll,
-  takeAndProve,
-  wholeLife,
-} from '../script.ts';
+import { livesAt, READS, takeAll, takeAndProve } from '../script.ts';
+import { besideRetired, grownSizeGb, LARGER, NEW_MACHINE, NO_MACHINE, START, STOP } from '../steps.ts';
 import { kindOf } from '../thrown.ts';
 
 const namesArePure: Case = {
@@ -37,10 +28,12 @@ const wholeLifeLeavesNothing: Case = {
   name: 'a whole life goes from nothing to nothing, with one machine on one volume in between',
   group: 'plain',
   async run(stage) {
-    const life = stage.newLife();
-    await takeAll(life, wholeLife(life));
-    assert.deepEqual(await life.provider.listFleet(stage.fleetId), []);
-    assert.equal(await life.observe(), null);
+    for (const steps of livesAt(stage.newLife())) {
+      const life = stage.newLife();
+      await takeAll(life, steps);
+      assert.deepEqual(await life.provider.listFleet(stage.fleetId), []);
+      assert.equal(await life.observe(), null);
+    }
   },
 };
 
@@ -130,8 +123,7 @@ const replacedMachineKeepsVolume: Case = {
   async run(stage) {
     const life = await stage.provisioned();
     const before = await life.inventory();
-    await life.provider.deleteMachines(life.tags, life.resources);
-    await life.untilNone('machine');
+    await takeAndProve(life, NO_MACHINE);
     assert.equal(await life.observe(), null);
     life.learn({ machineId: null });
     await takeAll(life, [NEW_MACHINE, START]);
@@ -212,6 +204,8 @@ const forksKeepTheSource: Case = {
     life.learn(await provider.findVolume(tags, life.resources));
     assert.deepEqual(await provider.observeVolume(tags, life.resources), seen);
     assert.equal((await life.inventory()).volumes.length, 2, 'a retired volume is nobody’s surplus');
+    await takeAll(life, [NO_MACHINE, NEW_MACHINE, START].map(besideRetired));
+    await requireMounted(life);
   },
 };
 

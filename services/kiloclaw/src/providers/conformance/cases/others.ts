@@ -3,18 +3,8 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
-import {
-  destroy,
-  HOLD,
-  HOME,
-  LARGER,
-  NEW_VOLUME,
-  RELEASE,
-  STOP,
-  take,
-  takeAll,
-  takeAndProve,
-} from '../script.ts';
+import { destroy, take, takeAll, takeAndProve } from '../script.ts';
+import { HOLD, HOME, LARGER, NEW_VOLUME, RELEASE, STOP } from '../steps.ts';
 import { endOf, eventually, kindOf, thrownBy } from '../thrown.ts';
 
 const foreignHome: Case = {

@@ -2,12 +2,15 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
-import { HOME, NEW_VOLUME, requireCounts, type Step, take, takeAndProve, wholeLife } from '../script.ts';
+import { livesAt, requireCounts, take, takeAndProve } from '../script.ts';
+import { HOME, NEW_VOLUME, type Step } from '../steps.ts';
 import { endOf, thrownBy } from '../thrown.ts';
 
 async function twice(life: Life, step: Step): Promise<void> {
+  const recorded = life.resources;
   await takeAndProve(life, step);
   const once = life.resources;
+  if (step.movesOn) life.resources = recorded;
   // Again in the same process, by one that forgot what it learned, and by a new one.
   await takeAndProve(life, step, { lookFirst: true });
   assert.deepEqual(Object.keys(life.resources).sort(), Object.keys(once).sort());
@@ -17,8 +20,10 @@ const everyCallTwice: Case = {
   name: 'every call that is made twice has one effect and one outcome',
   group: 'plain',
   async run(stage) {
-    const life = stage.newLife();
-    for (const step of wholeLife(life)) await twice(life, step);
+    for (const steps of livesAt(stage.newLife())) {
+      const life = stage.newLife();
+      for (const step of steps) await twice(life, step);
+    }
   },
 };
 
@@ -26,12 +31,14 @@ const crashAfterEachCall: Case = {
   name: 'a crash after any call, before anything of it is recorded, comes to one machine and one volume',
   group: 'plain',
   async run(stage) {
-    const life = stage.newLife();
-    for (const step of wholeLife(life)) {
-      const recorded = life.resources;
-      await take(life, step);
-      life.crash(recorded);
-      await takeAndProve(life, step, { lookFirst: true });
+    for (const steps of livesAt(stage.newLife())) {
+      const life = stage.newLife();
+      for (const step of steps) {
+        const recorded = life.resources;
+        await take(life, step);
+        life.crash(recorded);
+        await takeAndProve(life, step, { lookFirst: true });
+      }
     }
   },
 };

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import type { Case } from '../case.ts';
 import type { Life } from '../life.ts';
-import { grownSizeGb, HOME, NEW_VOLUME, STOP, type Step, takeAll, takeAndProve } from '../script.ts';
+import { takeAll, takeAndProve } from '../script.ts';
+import { grownSizeGb, HOME, NEW_VOLUME, STOP, type Step } from '../steps.ts';
 import type { RoomFor } from '../subject.ts';
 import { kindOf } from '../thrown.ts';
 

@@ -7,7 +7,6 @@ import { Instance } from '../../../instance/instance.ts';
 import { beginningOf } from '../../../instance/races/testing/beginnings.ts';
 import { saveState } from '../../../instance/storage/record-store.ts';
 import { TestInstance } from '../../../instance/testing/test-instance.ts';
-import type { ProviderMethod } from '../../../instance/testing/world.ts';
 import { createHttp, type HttpRequest, type SendHttp } from '../../http.ts';
 import type { CallPurpose, Provider } from '../../provider.ts';
 import { ProviderError } from '../../provider-error.ts';
@@ -15,7 +14,7 @@ import { createCallGates } from '../call-gates.ts';
 import { LocalGates } from './local-gates.ts';
 import { SimulatedAccount } from './simulated-account.ts';
 import { seededFraction, VirtualTime } from './virtual-time.ts';
-import { flyRequests, northflankRequests } from './wire-costs.ts';
+import { flyRequests, northflankRequests, type WireMethod } from './wire-costs.ts';
 
 const TURNS_TO_QUIET = 5;
 const EVENTS_MOST = 1_000_000;
@@ -105,7 +104,7 @@ export class SimulatedFleet {
         const method: unknown = Reflect.get(target, name);
         if (typeof method !== 'function' || PURE.has(name)) return method;
         return async (...args: unknown[]) => {
-          for (const request of requestsOf(name as ProviderMethod, index)) await sendOrThrow(send, request);
+          for (const request of requestsOf(name as WireMethod, index)) await sendOrThrow(send, request);
           if (name === 'observeMachine' && purpose === 'background') looks?.push(this.time.now());
           return method.apply(target, args);
         };

@@ -1,6 +1,12 @@
 /** What the methods of a provider come to on the wire: as many requests, and at Fly these very ones. */
-import type { ProviderMethod } from '../../../instance/testing/world.ts';
 import type { HttpRequest } from '../../http.ts';
+import type { Provider } from '../../provider.ts';
+
+/** Without those that ask nobody, and the list that no instance asks for. */
+export type WireMethod = Exclude<
+  keyof Provider,
+  'id' | 'capabilities' | 'nameResources' | 'defaultRegion' | 'machineChange' | 'listFleet'
+>;
 
 const APP = '/v1/apps/{app}';
 const MACHINES = `${APP}/machines`;
@@ -16,8 +22,9 @@ const GET_MACHINE = request('GET', MACHINE);
 const LIST_MACHINES = request('GET', MACHINES);
 const LIST_VOLUMES = request('GET', VOLUMES);
 
-const FLY: Record<ProviderMethod, Requests> = {
+const FLY: Record<WireMethod, Requests> = {
   fitSize: [],
+  ensureImage: [],
   ensureHome: [request('POST', '/v1/apps')],
   findVolume: [LIST_VOLUMES],
   createVolume: [request('POST', VOLUMES)],
@@ -43,11 +50,11 @@ const FLY: Record<ProviderMethod, Requests> = {
 };
 
 /** Of an instance's own app. */
-export function flyRequests(method: ProviderMethod, instance: number): Requests {
+export function flyRequests(method: WireMethod, instance: number): Requests {
   return FLY[method].map((one) => ({ ...one, path: one.path.replaceAll(/\{(\w+)\}/g, `$1-${instance}`) }));
 }
 
 /** As many as at Fly: what they are makes no difference to an account that counts them alone. */
-export function northflankRequests(method: ProviderMethod, instance: number): Requests {
+export function northflankRequests(method: WireMethod, instance: number): Requests {
   return FLY[method].map((one) => ({ ...one, path: `/v1/projects/${instance}` }));
 }
