@@ -19,15 +19,18 @@ async function seenAs(told: Partial<MachineObservation>): Promise<TestInstance> 
 }
 
 describe('a machine on a plan', () => {
-  it('that is one tier’s alone counts as that tier, and what it really has stays on record', async () => {
-    const test = await seenAs({ size: PLAN_1_4, nominalSize: PERF_1_3 });
-    expect(test.state()).toMatchObject({
-      instanceType: 'perf-1-3',
-      machineSize: PERF_1_3,
-      applied: { asked: PERF_1_3, given: PLAN_1_4, shortfall: null },
-      drift: [],
-    });
-  });
+  it.each([{ sizeSource: 'tier' }, { sizeSource: null }] as const)(
+    'that is one tier’s alone counts as that tier, and what it really has stays on record: %j',
+    async (tag) => {
+      const test = await seenAs({ size: PLAN_1_4, nominalSize: PERF_1_3, ...tag });
+      expect(test.state()).toMatchObject({
+        instanceType: 'perf-1-3',
+        machineSize: PERF_1_3,
+        applied: { asked: PERF_1_3, given: PLAN_1_4, shortfall: null },
+        drift: [],
+      });
+    },
+  );
 
   it('that could be several tiers’ is left without a label', async () => {
     const test = await seenAs({ size: PLAN_4_8, nominalSize: null });

@@ -105,6 +105,16 @@ describe('the marks', () => {
     );
   });
 
+  it('in words that are not ours are none of ours', () => {
+    fc.assert(
+      fc.property(instances, (tags) => {
+        const description = projectMark(tags);
+        expect(belongsTo(readMark(description.replace('kiloclaw', 'theirs')), tags)).toBe(false);
+        expect(belongsTo(readMark(`a ${description}`), tags)).toBe(false);
+      }),
+    );
+  });
+
   it('of another instance, or of the same one in another fleet, are none of ours', () => {
     fc.assert(
       fc.property(instances, instances, (tags, other) => {
