@@ -6,7 +6,7 @@ import {
   type Orphan,
   OrphansViewSchema,
 } from '@kiloclaw/platform-contract';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { FULL_KEY } from '../testing/bindings.ts';
 import { atFly, clearFaults, flyChanges, resetFlyCounters } from '../testing/fly-control.ts';
 import {
@@ -25,14 +25,21 @@ import { auditRowsByAction, forgetRow, untilPaid, whileRegistryRefuses } from '.
 const LATER_MS = 11 * 60_000;
 const actor = { kind: 'admin', id: 'user_admin' } as const;
 
-afterEach(async () => {
-  vi.useRealTimers();
-  await clearFaults();
+/** How far the Worker's clock is ahead. It never goes back: the gate of Fly's lists counts by it, too. */
+let aheadMs = 0;
+
+beforeAll(() => {
+  const realNow = Date.now;
+  vi.spyOn(Date, 'now').mockImplementation(() => realNow() + aheadMs);
 });
+
+afterAll(() => vi.restoreAllMocks());
+
+afterEach(clearFaults);
 
 /** The Worker looks at the fleet as if so much time had passed. */
 function later(): void {
-  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + LATER_MS });
+  aheadMs += LATER_MS;
 }
 
 async function orphansOf(instanceId: string): Promise<Orphan[]> {

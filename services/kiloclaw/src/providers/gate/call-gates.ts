@@ -41,7 +41,7 @@ export function createCallGates({ asker, ...ports }: CallGatesOptions): CallGate
   return {
     of(provider, purpose) {
       if (provider === 'northflank') return northflankGate(northflank, purpose, ports.now);
-      return provider === 'fly' ? flyGate(fly, purpose, ports) : null;
+      return provider === 'fly' ? flyGate(fly, ports) : null;
     },
     lookEveryMs: async (provider) => (provider === 'northflank' ? northflank.lookEveryMs() : 0),
   };
@@ -78,7 +78,6 @@ interface FlyPermits {
 /** All calls for a machine come from the one object of its instance: their rate is held there, without asking anybody. */
 function flyGate(
   { buckets, shared }: FlyPermits,
-  purpose: CallPurpose,
   { now, sleep }: Pick<PermitPorts, 'now' | 'sleep'>,
 ): CallGate {
   return {
@@ -88,7 +87,8 @@ function flyGate(
       if (waitMs > 0) await sleep(waitMs);
       const rate = flySharedRate(request);
       if (rate === null) return;
-      const admission = await shared[rate].admit(purpose);
+      // Deletions are operations' alone, and a list of the fleet is something that a person waits for.
+      const admission = await shared[rate].admit('operation');
       if (!admission.admitted) throw rateLimited('fly', admission.retryAfterMs);
     },
     answered: async () => {},
