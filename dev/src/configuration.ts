@@ -62,7 +62,12 @@ function simulatorSettings(
   const hasPlans = Object.keys(env).some(
     (name) => name.startsWith('NF_DEPLOYMENT_PLAN') && given(env, name) !== undefined,
   );
+  const simulated = [
+    ...(fly === null ? [] : ['fly']),
+    ...(northflankSimulator === null ? [] : ['northflank']),
+  ];
   return {
+    ...(simulated.length === 0 ? {} : { KILOCLAW_SANDBOX_PROVIDERS: simulated.join(',') }),
     ...(fly === null ? {} : { FLY_API_TOKEN: fly.token, FLY_API_BASE_URL: fly.url }),
     ...(northflankSimulator === null
       ? {}

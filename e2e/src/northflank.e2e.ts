@@ -48,6 +48,7 @@ it('is made in the dialog, which offers the providers that there are', async () 
   // There is no plan of one CPU and 3 GB: what is given is told, and what is billed stays.
   await expect(liveStatus(page, 'Machine size')).toHaveText(/Running on 1 CPU · 4 GB.*Billed 1 CPU · 3 GB/);
   await expect(liveStatus(page, 'Drift')).toHaveText('None');
+  await expect(liveStatus(page, 'Provider')).toHaveText(/^northflank\s*Sandbox$/);
   expect(await planNow()).toBe('nf-compute-100-4');
 });
 

@@ -231,7 +231,14 @@ export type ScrubPersonAnswer = z.infer<typeof ScrubPersonAnswerSchema>;
 
 /** The providers that the control plane has settings for: an instance can be made at these alone. */
 export const ProvidersViewSchema = z.object({
-  providers: z.array(z.object({ id: ProviderIdSchema, capabilities: ProviderCapabilitiesSchema })),
+  providers: z.array(
+    z.object({
+      id: ProviderIdSchema,
+      capabilities: ProviderCapabilitiesSchema,
+      /** A simulator stands in for it: nothing there is real. */
+      sandbox: z.boolean(),
+    }),
+  ),
   /** Where an instance is made that names none; null where none is configured. */
   default: ProviderIdSchema.nullable(),
 });

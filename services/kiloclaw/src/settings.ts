@@ -1,4 +1,5 @@
 /** The control plane's configuration: one schema, parsed once. An empty value counts as absent. */
+import { ProviderIdSchema } from '@kiloclaw/platform-contract';
 import { z } from 'zod';
 import { PROJECT_PREFIX_MAX_LENGTH } from './providers/northflank/names.ts';
 import {
@@ -101,6 +102,8 @@ export const SettingsSchema = z.object({
   KILOCLAW_DEFAULT_IMAGE: z.string().optional(),
   KILOCLAW_MOUNT_PATH: z.string().startsWith('/').default('/data'),
   KILOCLAW_MACHINE_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
+  /** Providers that a simulator stands in for: people are told so. */
+  KILOCLAW_SANDBOX_PROVIDERS: list.pipe(z.array(ProviderIdSchema)).default([]),
   FLY_API_TOKEN: z.string().optional(),
   FLY_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.machines.dev'),
   FLY_ORG_SLUG: z.string().default('personal'),

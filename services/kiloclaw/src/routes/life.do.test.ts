@@ -69,6 +69,7 @@ describe('the life of an instance over HTTP', () => {
     const view = ProvidersViewSchema.parse(answer.body);
     expect([view.default, view.providers.map(({ id }) => id)]).toEqual(['fly', ['fly']]);
     expect(view.providers[0]?.capabilities.volumesAreSized).toBe(true);
+    expect(view.providers[0]?.sandbox).toBe(false);
   });
 
   it('shows the tiers', async () => {

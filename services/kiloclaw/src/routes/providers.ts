@@ -11,7 +11,11 @@ export function providersRoute(app: Hono<AppContext>): void {
     const settings = c.get('settings');
     const ids = configuredProviders(c.env, settings);
     const view: ProvidersView = {
-      providers: ids.map((id) => ({ id, capabilities: capabilitiesOf(id, settings) })),
+      providers: ids.map((id) => ({
+        id,
+        capabilities: capabilitiesOf(id, settings),
+        sandbox: settings.KILOCLAW_SANDBOX_PROVIDERS.includes(id),
+      })),
       default: ids[0] ?? null,
     };
     return c.json(view);

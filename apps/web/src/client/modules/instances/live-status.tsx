@@ -12,6 +12,7 @@ import type { PeopleNames } from './people.ts';
 import { forPeople } from './plain-sentence.ts';
 import { providerIds } from './provider-words.ts';
 import { isBeforeLastChange, runningSize } from './running-size.ts';
+import { SandboxBadge } from './sandbox-badge.tsx';
 import { StateBadge } from './state-badge.tsx';
 import { TierBadge } from './tier-badge.tsx';
 import { useLookNow } from './use-instance.ts';
@@ -54,7 +55,9 @@ export function LiveStatus({ instance, names, tierOffered }: LiveStatusProps) {
         </Property>
         <Property label="Volume size">{volumeText(instance)}</Property>
         <Property label="Region">{instance.region ?? NONE}</Property>
-        <Property label="Provider">{instance.provider}</Property>
+        <Property label="Provider">
+          {instance.provider} <SandboxBadge provider={instance.provider} />
+        </Property>
         <Property label="Provider ids">
           <ProviderIds instance={instance} />
         </Property>

@@ -65,7 +65,7 @@ describe('the form for a new instance', () => {
 
   it('offers the providers that are configured, the control plane’s own choice first, by its name', () => {
     const view = {
-      providers: [{ id: 'docker-local', capabilities: HOST_DISK }],
+      providers: [{ id: 'docker-local', capabilities: HOST_DISK, sandbox: false }],
       default: 'docker-local',
     } as const;
     expect(providerOptions({ ...view, providers: [...view.providers] })).toEqual([
@@ -76,8 +76,22 @@ describe('the form for a new instance', () => {
     expect(providerOptions({ providers: [], default: null })).toEqual([{ value: '', label: 'Default' }]);
   });
 
+  it('says where a simulator stands in for a provider', () => {
+    const view: ProvidersView = {
+      providers: [{ id: 'fly', capabilities: HOST_DISK, sandbox: true }],
+      default: 'fly',
+    };
+    expect(providerOptions(view).map(({ label }) => label)).toEqual([
+      'Default (fly, sandbox)',
+      'fly, sandbox',
+    ]);
+  });
+
   it('words its tiers by what the chosen provider can do', () => {
-    const view: ProvidersView = { providers: [{ id: 'fly', capabilities: HOST_DISK }], default: 'fly' };
+    const view: ProvidersView = {
+      providers: [{ id: 'fly', capabilities: HOST_DISK, sandbox: false }],
+      default: 'fly',
+    };
     expect([capabilitiesAt('', view), capabilitiesAt('fly', view)]).toEqual([HOST_DISK, HOST_DISK]);
     expect([capabilitiesAt('northflank', view), capabilitiesAt('', undefined)]).toEqual([
       undefined,

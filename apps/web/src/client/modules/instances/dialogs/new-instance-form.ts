@@ -21,11 +21,15 @@ interface ProviderOption {
 
 /** The control plane's own choice stands first; then what it has settings for, once that is known. */
 export function providerOptions(view: ProvidersView | undefined): ProviderOption[] {
-  const named = view?.default == null ? '' : ` (${PROVIDER_LABELS[view.default]})`;
   const configured = view?.providers ?? [];
+  const labels = configured.map(({ id, sandbox }) => ({
+    value: id,
+    label: sandbox ? `${PROVIDER_LABELS[id]}, sandbox` : PROVIDER_LABELS[id],
+  }));
+  const standard = labels.find(({ value }) => value === view?.default);
   return [
-    { value: '', label: `Default${named}` },
-    ...configured.map(({ id }) => ({ value: id, label: PROVIDER_LABELS[id] })),
+    { value: '', label: standard === undefined ? 'Default' : `Default (${standard.label})` },
+    ...labels,
   ];
 }
 
