@@ -4,19 +4,7 @@ import type { ProviderCapabilities } from './capabilities.ts';
 import { ERROR_STATUS } from './errors.ts';
 import { allGates, GATED_ACTIONS, type GateFacts, type GateOptions, gate } from './gates.ts';
 import { InstanceStatusSchema, OperationKindSchema } from './states.ts';
-
-const CAPABLE: ProviderCapabilities = {
-  resize: true,
-  sizeOverride: true,
-  extendVolume: true,
-  forksVolume: false,
-  observesHardware: true,
-  volumesAreSized: true,
-  cpuKindsObservable: true,
-  sizeAppliesAt: 'next_start',
-  resizeNeedsStop: true,
-  hasRegions: true,
-};
+import { A_CLOUD as CAPABLE } from './testing/capabilities.ts';
 
 const capabilities: fc.Arbitrary<ProviderCapabilities> = fc
   .record({

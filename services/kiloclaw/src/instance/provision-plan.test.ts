@@ -1,15 +1,15 @@
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { planHardware } from './provision-plan.ts';
 import { accepted, refusal } from './testing/test-instance.ts';
-import { CAPABILITIES } from './testing/world.ts';
 
 const ODD = { cpus: 2, memory_mb: 6144, cpu_kind: 'performance' } as const;
 const PERF_4_8 = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;
 
 type Asked = Partial<Parameters<typeof planHardware>[0]>;
 
-function planned(asked: Asked, capabilities: ProviderCapabilities = CAPABILITIES) {
+function planned(asked: Asked, capabilities: ProviderCapabilities = A_CLOUD) {
   const nothing = { instanceType: null, machineSize: null, volumeSizeGb: null };
   return planHardware({ ...nothing, ...asked }, capabilities);
 }
@@ -43,7 +43,7 @@ describe('the hardware of a fresh instance', () => {
   );
 
   it('has no volume size where volumes are the host’s disk', () => {
-    const unsized = { ...CAPABILITIES, volumesAreSized: false };
+    const unsized = { ...A_CLOUD, volumesAreSized: false };
     expect(accepted(planned({ instanceType: 'perf-4-8' }, unsized)).volumeSizeGb).toBeNull();
     expect(accepted(planned({ machineSize: ODD, volumeSizeGb: 25 }, unsized)).volumeSizeGb).toBeNull();
   });

@@ -9,6 +9,7 @@ import {
   type RouteName,
   type StatusView,
 } from '@kiloclaw/platform-contract';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { z } from 'zod';
 
 export interface PlatformCall {
@@ -171,18 +172,7 @@ function debugOf(owned: Owned): DebugView {
       nextRestart: { machineSize, changes: false },
     },
     actions: ALL_ALLOWED,
-    capabilities: {
-      resize: true,
-      sizeOverride: true,
-      extendVolume: true,
-      forksVolume: true,
-      observesHardware: true,
-      volumesAreSized: true,
-      cpuKindsObservable: true,
-      sizeAppliesAt: 'next_start',
-      resizeNeedsStop: true,
-      hasRegions: true,
-    },
+    capabilities: A_CLOUD,
     providerState: {},
     lastObservation: null,
     lastOutOfMemoryAt: null,

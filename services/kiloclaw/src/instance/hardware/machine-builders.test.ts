@@ -1,10 +1,12 @@
 /** Every place that builds a machine or changes its size, found in the sources: each sends the effective size. */
+
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { effectiveMachineSize, type MachineSize, tierOf } from '@kiloclaw/instance-tiers';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES, type ProviderMethod } from '../testing/world.ts';
+import type { ProviderMethod } from '../testing/world.ts';
 
 const FOLDER = join(import.meta.dirname, '..');
 const CALL = /provider\s*\.(createMachine|updateMachine|changeMachineSize)\(/g;
@@ -68,7 +70,7 @@ async function ofUnknownImage(lent: Lent): Promise<TestInstance> {
 
 async function runningLive(lent: Lent): Promise<TestInstance> {
   const test = await new TestInstance().provisioned();
-  test.world.capabilities = { ...CAPABILITIES, sizeAppliesAt: 'live_upwards' };
+  test.world.capabilities = { ...A_CLOUD, sizeAppliesAt: 'live_upwards' };
   await lend(test, lent);
   return test;
 }

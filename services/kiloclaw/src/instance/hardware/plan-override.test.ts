@@ -1,7 +1,7 @@
 import type { OVERRIDE_PRESETS } from '@kiloclaw/instance-tiers';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES } from '../testing/world.ts';
 
 async function planned(test: TestInstance, preset: keyof typeof OVERRIDE_PRESETS) {
   const answer = accepted(await test.setOverride(preset, { apply: 'now', dryRun: true }));
@@ -12,7 +12,7 @@ async function planned(test: TestInstance, preset: keyof typeof OVERRIDE_PRESETS
 describe('where CPU and RAM can be raised on a running machine, the plan of an override', () => {
   async function liveUpwards(): Promise<TestInstance> {
     const test = await new TestInstance().provisioned();
-    test.world.capabilities = { ...CAPABILITIES, sizeAppliesAt: 'live_upwards' };
+    test.world.capabilities = { ...A_CLOUD, sizeAppliesAt: 'live_upwards' };
     return test;
   }
 

@@ -1,12 +1,12 @@
 /** What the four changes of hardware refuse, in which order, and that a dry-run says the very same. */
 
 import type { ProviderCapabilities, Result } from '@kiloclaw/platform-contract';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HardwareAnswer } from '../instance-rpc.ts';
 import { countOutbox } from '../storage/outbox.ts';
 import { accepted, refusal, TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES } from '../testing/world.ts';
 
 const DAY_MS = 24 * 60 * 60_000;
 
@@ -42,7 +42,7 @@ const by = (table: Record<string, Change>, kind: string): Change => {
 };
 
 const UNABLE: ProviderCapabilities = {
-  ...CAPABILITIES,
+  ...A_CLOUD,
   resize: false,
   sizeOverride: false,
   extendVolume: false,

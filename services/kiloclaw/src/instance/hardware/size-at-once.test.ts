@@ -1,20 +1,17 @@
 /** Where a size applies at once, and the provider restarts the machine by itself: no stop, no start, a rollout. */
+
 import { tierOf } from '@kiloclaw/instance-tiers';
+import { A_CLOUD_OF_PLANS } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES, type ProviderMethod } from '../testing/world.ts';
+import type { ProviderMethod } from '../testing/world.ts';
 
 const SMALL = tierOf('perf-1-3').machineSize;
 const LARGE = tierOf('perf-4-8').machineSize;
 
 function withAtOnce(): TestInstance {
   const test = new TestInstance();
-  test.world.capabilities = {
-    ...CAPABILITIES,
-    sizeAppliesAt: 'once',
-    resizeNeedsStop: false,
-    forksVolume: false,
-  };
+  test.world.capabilities = A_CLOUD_OF_PLANS;
   return test;
 }
 

@@ -1,8 +1,8 @@
 import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import type { InstanceState } from '../state.ts';
 import { accepted, refusal, TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES } from '../testing/world.ts';
 
 const UNKNOWN = { machineSize: null, instanceType: null, volumeSizeGb: null };
 const LEARNED = {
@@ -137,7 +137,7 @@ describe('a known size without a label', () => {
 describe('what a provider tells', () => {
   it('is labelled without its CPU kind where that cannot be observed', async () => {
     const test = await inherited();
-    test.world.capabilities = { ...CAPABILITIES, cpuKindsObservable: false };
+    test.world.capabilities = { ...A_CLOUD, cpuKindsObservable: false };
     test.machine.told = { size: { ...LEARNED.machineSize, cpu_kind: 'shared' } };
     await test.instance.look();
     expect(test.state()).toMatchObject(LEARNED);

@@ -1,6 +1,7 @@
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES, type WorldMachine } from '../testing/world.ts';
+import type { WorldMachine } from '../testing/world.ts';
 
 const LARGER = { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' } as const;
 
@@ -189,10 +190,10 @@ describe('the size of a running machine', () => {
     const test = await new TestInstance().provisioned();
     const size = { ...test.machine.spec.size, cpu_kind: 'shared' } as const;
     test.machine.told = { size };
-    test.world.capabilities = { ...CAPABILITIES, cpuKindsObservable: false };
+    test.world.capabilities = { ...A_CLOUD, cpuKindsObservable: false };
     await looked(test);
     expect(test.findings()).toEqual([]);
-    test.world.capabilities = CAPABILITIES;
+    test.world.capabilities = A_CLOUD;
     await looked(test);
     expect(test.findings()).toEqual(['size_differs']);
   });

@@ -1,6 +1,6 @@
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { accepted, TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES } from '../testing/world.ts';
 
 /** Looks until nothing is owed, and once more: that one writes nothing. */
 async function looked(test: TestInstance): Promise<void> {
@@ -52,7 +52,7 @@ describe('a volume', () => {
 
   it('has no size to learn where volumes have none', async () => {
     const test = await new TestInstance().provisioned();
-    test.world.capabilities = { ...CAPABILITIES, volumesAreSized: false };
+    test.world.capabilities = { ...A_CLOUD, volumesAreSized: false };
     await test.store({ volumeSizeGb: null });
     await looked(test);
     expect([test.state().volumeSizeGb, test.operations().length]).toEqual([null, 1]);

@@ -1,6 +1,8 @@
 /** What a provider in memory has: machines and volumes, a log of calls, and faults at chosen ones. */
+
 import type { MachineSize } from '@kiloclaw/instance-tiers';
 import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import type {
   ImageReadiness,
   MachineObservation,
@@ -95,19 +97,6 @@ interface ArmedFault {
   times: number;
 }
 
-export const CAPABILITIES: ProviderCapabilities = {
-  resize: true,
-  sizeOverride: true,
-  extendVolume: true,
-  forksVolume: true,
-  observesHardware: true,
-  volumesAreSized: true,
-  cpuKindsObservable: true,
-  sizeAppliesAt: 'next_start',
-  resizeNeedsStop: true,
-  hasRegions: true,
-};
-
 export class World {
   readonly machines: WorldMachine[] = [];
   readonly volumes: WorldVolume[] = [];
@@ -125,7 +114,7 @@ export class World {
   /** Extends that really grew something. */
   extensions = 0;
   extendNeedsRestart = false;
-  capabilities: ProviderCapabilities = CAPABILITIES;
+  capabilities: ProviderCapabilities = A_CLOUD;
   /** A machine's size alone can be changed in place, as with containers. */
   configurationIsFixed = false;
   /** The most that a machine can be given; the largest there is where it isn't set. */

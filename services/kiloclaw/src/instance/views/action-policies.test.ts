@@ -1,6 +1,6 @@
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { TestInstance } from '../testing/test-instance.ts';
-import { CAPABILITIES } from '../testing/world.ts';
 import { actionPolicies } from './action-policies.ts';
 
 const LARGEST = { cpus: 4, memory_mb: 16384, cpu_kind: 'performance' } as const;
@@ -8,7 +8,7 @@ const LARGEST = { cpus: 4, memory_mb: 16384, cpu_kind: 'performance' } as const;
 async function policies(change: Parameters<TestInstance['store']>[0] = {}) {
   const test = await new TestInstance().provisioned();
   await test.store(change);
-  const answers = actionPolicies(test.state(), CAPABILITIES);
+  const answers = actionPolicies(test.state(), A_CLOUD);
   return Object.fromEntries(
     Object.entries(answers).map(([action, refusal]) => [action, refusal?.code ?? null]),
   );

@@ -1,5 +1,6 @@
 import type { DebugView, GatedAction } from '@kiloclaw/platform-contract';
 import { allGates, type GateFacts } from '@kiloclaw/platform-contract';
+import { A_CLOUD } from '@kiloclaw/platform-contract/testing';
 import { describe, expect, it } from 'vitest';
 import { holdsOverride, instanceActions } from './instance-actions.ts';
 
@@ -7,18 +8,7 @@ const FACTS: GateFacts = {
   status: 'running',
   runningOperation: null,
   stateError: null,
-  capabilities: {
-    resize: true,
-    sizeOverride: true,
-    extendVolume: true,
-    forksVolume: false,
-    observesHardware: true,
-    volumesAreSized: true,
-    cpuKindsObservable: true,
-    sizeAppliesAt: 'next_start',
-    resizeNeedsStop: true,
-    hasRegions: true,
-  },
+  capabilities: A_CLOUD,
 };
 
 /** The gates' own answers, as the control plane shows them. */

@@ -1,4 +1,4 @@
-import type { ProviderCapabilities } from '@kiloclaw/platform-contract';
+import { A_CLOUD_OF_PLANS } from '@kiloclaw/platform-contract/testing';
 import { expect, it } from 'vitest';
 import { capabilitySentences, providerIds } from './provider-words.ts';
 
@@ -19,25 +19,12 @@ it('parts at the provider are told by their ids, and by their names where they h
   ]);
 });
 
-const AT_ONCE: ProviderCapabilities = {
-  resize: true,
-  sizeOverride: true,
-  extendVolume: true,
-  forksVolume: false,
-  observesHardware: true,
-  volumesAreSized: true,
-  cpuKindsObservable: false,
-  sizeAppliesAt: 'once',
-  resizeNeedsStop: false,
-  hasRegions: true,
-};
-
 it('what a provider can do is told by its capabilities: when a size counts, and whether a volume can move', () => {
-  const sentences = capabilitySentences(AT_ONCE);
+  const sentences = capabilitySentences(A_CLOUD_OF_PLANS);
   expect(sentences).toContain('A new size counts at once: the provider restarts the machine on it.');
   expect(sentences).toContain('A resize needs no stop.');
   expect(sentences).toContain('A volume stays on its host.');
-  const other = capabilitySentences({ ...AT_ONCE, forksVolume: true, sizeAppliesAt: 'next_start' });
+  const other = capabilitySentences({ ...A_CLOUD_OF_PLANS, forksVolume: true, sizeAppliesAt: 'next_start' });
   expect(other).toContain('A volume on a full host can be copied to another one.');
   expect(other).toContain('A new size counts from the next start.');
 });

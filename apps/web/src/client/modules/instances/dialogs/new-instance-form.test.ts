@@ -1,4 +1,5 @@
 import { type ProvidersView, ProvisionBodySchema } from '@kiloclaw/platform-contract';
+import { A_HOST } from '@kiloclaw/platform-contract/testing';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
@@ -9,19 +10,6 @@ import {
   newInstanceProblem,
   providerOptions,
 } from './new-instance-form.ts';
-
-const HOST_DISK = {
-  resize: true,
-  sizeOverride: true,
-  extendVolume: false,
-  forksVolume: false,
-  observesHardware: true,
-  volumesAreSized: false,
-  cpuKindsObservable: false,
-  sizeAppliesAt: 'live_upwards',
-  resizeNeedsStop: true,
-  hasRegions: false,
-} as const;
 
 const FORM: NewInstanceForm = {
   userId: 'alice',
@@ -65,7 +53,7 @@ describe('the form for a new instance', () => {
 
   it('offers the providers that are configured, the control plane’s own choice first, by its name', () => {
     const view = {
-      providers: [{ id: 'docker-local', capabilities: HOST_DISK, sandbox: false }],
+      providers: [{ id: 'docker-local', capabilities: A_HOST, sandbox: false }],
       default: 'docker-local',
     } as const;
     expect(providerOptions({ ...view, providers: [...view.providers] })).toEqual([
@@ -78,7 +66,7 @@ describe('the form for a new instance', () => {
 
   it('says where a simulator stands in for a provider', () => {
     const view: ProvidersView = {
-      providers: [{ id: 'fly', capabilities: HOST_DISK, sandbox: true }],
+      providers: [{ id: 'fly', capabilities: A_HOST, sandbox: true }],
       default: 'fly',
     };
     expect(providerOptions(view).map(({ label }) => label)).toEqual([
@@ -89,10 +77,10 @@ describe('the form for a new instance', () => {
 
   it('words its tiers by what the chosen provider can do', () => {
     const view: ProvidersView = {
-      providers: [{ id: 'fly', capabilities: HOST_DISK, sandbox: false }],
+      providers: [{ id: 'fly', capabilities: A_HOST, sandbox: false }],
       default: 'fly',
     };
-    expect([capabilitiesAt('', view), capabilitiesAt('fly', view)]).toEqual([HOST_DISK, HOST_DISK]);
+    expect([capabilitiesAt('', view), capabilitiesAt('fly', view)]).toEqual([A_HOST, A_HOST]);
     expect([capabilitiesAt('northflank', view), capabilitiesAt('', undefined)]).toEqual([
       undefined,
       undefined,
