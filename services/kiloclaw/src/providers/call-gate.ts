@@ -1,5 +1,5 @@
 /** What stands between an adapter and its provider, so that all instances together keep within a published rate. */
-import type { HttpAnswer, HttpRequest } from './http.ts';
+import type { HttpAnswer, HttpRequest } from './http-exchange.ts';
 
 export interface CallGate {
   /**

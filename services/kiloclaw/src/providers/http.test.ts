@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { CallGate } from './call-gate.ts';
 import type { ProviderCall } from './call-log.ts';
-import { createHttp, type Fetch, type HttpOptions, type HttpRequest, parseRetryAfter } from './http.ts';
+import { createHttp, type Fetch, type HttpOptions, parseRetryAfter } from './http.ts';
+import type { HttpRequest } from './http-exchange.ts';
 import { ProviderError } from './provider-error.ts';
 
 const SECRET = 'canary-token-51';

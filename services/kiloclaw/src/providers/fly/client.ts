@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
-import { createHttp, type Fetch, type HttpAnswer, type HttpTiming } from '../http.ts';
+import { createHttp, type Fetch, type HttpTiming } from '../http.ts';
+import type { HttpAnswer } from '../http-exchange.ts';
 import { flyError, flyRefusalError, unreadableAnswerError } from './errors.ts';
 import { type FlyRoute, pathOf } from './routes.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-exchange.ts';
 import { mayPass, PROVIDER_ERROR_KINDS, type ProviderErrorKind } from '../provider-error.ts';
 import { classifyFlyRefusal, type FlyReason, type FlyRefusal, flyRefusalError } from './errors.ts';
 import { ROUTES } from './routes.ts';

@@ -3,7 +3,7 @@
  * classified by HTTP status, by the body's `status` word, and then by its prose, which is never passed on: Fly may
  * echo what it was sent.
  */
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-exchange.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 import type { FlyRoute } from './routes.ts';
 

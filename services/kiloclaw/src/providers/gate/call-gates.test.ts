@@ -1,7 +1,7 @@
 import type { ProviderId } from '@kiloclaw/platform-contract';
 import { describe, expect, it } from 'vitest';
 import type { CallGate } from '../call-gate.ts';
-import type { HttpAnswer, HttpRequest } from '../http.ts';
+import type { HttpAnswer, HttpRequest } from '../http-exchange.ts';
 import type { CallPurpose } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';
 import { createCallGates } from './call-gates.ts';

@@ -1,7 +1,7 @@
 /** The gates between one instance and its providers, by provider and by whom a call is made for. */
 import type { ProviderId } from '@kiloclaw/platform-contract';
 import type { CallGate } from '../call-gate.ts';
-import type { HttpAnswer, HttpRequest } from '../http.ts';
+import type { HttpAnswer, HttpRequest } from '../http-exchange.ts';
 import { secondsUntilReset } from '../northflank/rate-limit.ts';
 import type { CallPurpose } from '../provider.ts';
 import { ProviderError } from '../provider-error.ts';

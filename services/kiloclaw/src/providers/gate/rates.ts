@@ -1,5 +1,5 @@
 /** The rates that providers publish, as data. */
-import type { HttpRequest } from '../http.ts';
+import type { HttpRequest } from '../http-exchange.ts';
 import type { AccountRate } from './account-gate.ts';
 import type { TokenRate } from './token-buckets.ts';
 

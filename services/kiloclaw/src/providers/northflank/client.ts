@@ -2,7 +2,8 @@
 import type { z } from 'zod';
 import type { CallGate } from '../call-gate.ts';
 import type { LogProviderCall } from '../call-log.ts';
-import { createHttp, type Fetch, HTTP_TIMING, type HttpAnswer, type HttpTiming } from '../http.ts';
+import { createHttp, type Fetch, HTTP_TIMING, type HttpTiming } from '../http.ts';
+import type { HttpAnswer } from '../http-exchange.ts';
 import { northflankError, northflankRefusalError, unreadableAnswerError } from './errors.ts';
 import { withResetAsRetryAfter } from './rate-limit.ts';
 import { type NorthflankRoute, pathOf } from './routes.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-exchange.ts';
 import { PROVIDER_ERROR_KINDS } from '../provider-error.ts';
 import { classifyNorthflankRefusal, northflankRefusalError } from './errors.ts';
 import { secondsUntilReset } from './rate-limit.ts';

@@ -2,7 +2,7 @@
  * Northflank's refusals as the one taxonomy, by HTTP status and then by the body's prose, which is never passed on: it
  * may hold what was sent. The vendor publishes no texts, so that whatever is not recognised falls back on its status.
  */
-import type { HttpAnswer } from '../http.ts';
+import type { HttpAnswer } from '../http-exchange.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 import type { NorthflankRoute } from './routes.ts';
 

@@ -2,7 +2,8 @@
 import { MachineSizeSchema } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
 import type { LogProviderCall } from '../../call-log.ts';
-import { createHttp, type Fetch, type HttpAnswer, type HttpRequest, type HttpTiming } from '../../http.ts';
+import { createHttp, type Fetch, type HttpTiming } from '../../http.ts';
+import type { HttpAnswer, HttpRequest } from '../../http-exchange.ts';
 import { ProviderError, type ProviderErrorKind } from '../../provider-error.ts';
 
 /** `ProviderIdSchema` of the contract is where a provider's own id goes; the example borrows one. */

@@ -1,5 +1,6 @@
 /** The provider's side of an account: what arrived and when, and whether it kept to what is published. */
-import type { Fetch, HttpRequest } from '../../http.ts';
+import type { Fetch } from '../../http.ts';
+import type { HttpRequest } from '../../http-exchange.ts';
 
 interface Arrival {
   readonly atMs: number;

@@ -1,5 +1,5 @@
 /** What the methods of a provider come to on the wire: as many requests, and at Fly these very ones. */
-import type { HttpRequest } from '../../http.ts';
+import type { HttpRequest } from '../../http-exchange.ts';
 import type { Provider } from '../../provider.ts';
 
 /** Without those that ask nobody, and the list that no instance asks for. */
