@@ -53,7 +53,7 @@ export const VOLUME_LOOK_CADENCES = 6;
  * provider's rate has no room for that either, its gate says which of the looks are taken.
  */
 export const LOOK_EVERY_MOST_MS = 27 * 60_000;
-/** A provider that asks for a longer pause than this between two looks is asked again all the same. */
+/** A provider that asks for a longer pause than this between two looks, or two tries, is asked again all the same. */
 export const HELD_BACK_MOST_MS = 60 * 60_000;
 /** A provider's clock may be ahead of ours by this much; what it dates later is not believed. */
 export const CLOCK_SKEW_MS = 5 * 60_000;

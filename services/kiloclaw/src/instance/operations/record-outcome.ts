@@ -7,6 +7,7 @@ import { failureOf, mayPass, ProviderError } from '../../providers/provider-erro
 import {
   backoffMs,
   CLEAN_UP_TRIES,
+  HELD_BACK_MOST_MS,
   OPERATION_DEADLINE_MS,
   RETRY_FIRST_MS,
   RETRY_MOST_MS,
@@ -154,8 +155,7 @@ function recordError(
   const waitMs = isStuck
     ? stuckWaitMs(deps, failures)
     : backoffMs(failures, RETRY_FIRST_MS, RETRY_MOST_MS, deps.random.fraction());
-  const asked = error instanceof ProviderError ? (error.facts.retryAfterMs ?? 0) : 0;
-  const nextAttemptAt = now + Math.max(waitMs, asked);
+  const nextAttemptAt = now + Math.max(waitMs, askedPauseMs(error));
   saveOperation(deps.storage, {
     ...tried,
     facts: waitsForProvider ? { ...facts, awayUntil: nextAttemptAt } : facts,
@@ -163,6 +163,12 @@ function recordError(
     error: isStuck ? failure : tried.error,
     nextAttemptAt,
   });
+}
+
+/** Bounded: for as long as an operation waits, its instance takes no other, and a machine that it took down stays down. */
+function askedPauseMs(error: unknown): number {
+  const asked = error instanceof ProviderError ? (error.facts.retryAfterMs ?? 0) : 0;
+  return Math.min(asked, HELD_BACK_MOST_MS);
 }
 
 /** An operation has its quarter of an hour, counted anew from when the provider answers again. */

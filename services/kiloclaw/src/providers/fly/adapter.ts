@@ -84,10 +84,7 @@ export function createFlyProvider({ fetch, config, log, timing, gate }: FlyProvi
       changeMachineSize(fly, tags, own(resources), change),
     holdMachine: async (tags, resources) => holdMachine(fly, tags, own(resources)),
     releaseMachine: async (_tags, resources) => releaseMachine(fly, own(resources)),
-    startMachine: async (_tags, resources) => {
-      await startMachine(fly, own(resources));
-      return {};
-    },
+    startMachine: async (_tags, resources) => startMachine(fly, own(resources)),
     stopMachine: async (_tags, resources) => stopMachine(fly, own(resources)),
     observeMachine: async (_tags, resources, wait) => observeMachine(fly, own(resources), wait),
     deleteMachines: async (tags, resources) => deleteMachines(fly, tags, own(resources)),

@@ -49,6 +49,11 @@ function learnedOf(machine: Machine): ResourcesLearned {
   return { machineId: machine.id, machineVersion: machine.version };
 }
 
+/** What is learned of a machine that runs by our doing, or may: the volume outlives it, and its events go with it. */
+function launchedOf(fly: Fly, machine: Machine): ResourcesLearned {
+  return { ...learnedOf(machine), volumeUsedAtMs: fly.now() };
+}
+
 /** By id, then by tag, then by name: only where all three find nothing is there none. */
 export async function findMachine(
   fly: Fly,
@@ -65,7 +70,7 @@ export async function findMachine(
   );
   const there = (machines ?? []).filter((machine) => !isGoneMachine(machine));
   const [best] = there.filter((machine) => ownerOf(machine, tags) === 'own').sort(byPreference);
-  if (best !== undefined) return learnedOf(best);
+  if (best !== undefined) return launchedOf(fly, best);
   const named = there.find((machine) => machine.name === own.machineName);
   return named === undefined ? null : adopt(named, tags);
 }
@@ -102,14 +107,14 @@ export async function createMachine(
   };
   const request = { params: { app: own.appName }, body, schema: MachineSchema };
   try {
-    return learnedOf(await inNewApp(fly, own, () => fly.client.call(ROUTES.createMachine, request)));
+    return launchedOf(fly, await inNewApp(fly, own, () => fly.client.call(ROUTES.createMachine, request)));
   } catch (error) {
     if (!hasReason(error, 'already_exists')) throw error;
     const holder = await holderOfName(fly, own, error);
     // On its way out, or not to be seen yet: the conflict passes. So does one on a volume that is not in use any more,
     // whose data this instance has left behind.
     if (holder === null || isGoneMachine(holder) || isOnRetiredVolume(holder, own)) throw error;
-    return adopt(holder, tags);
+    return { ...adopt(holder, tags), volumeUsedAtMs: fly.now() };
   }
 }
 
@@ -190,9 +195,10 @@ async function rewriteConfig(
 }
 
 /** Harmless on one that runs; `precondition` while it is being made or replaced. */
-export async function startMachine(fly: Fly, own: FlyResources): Promise<void> {
+export async function startMachine(fly: Fly, own: FlyResources): Promise<ResourcesLearned> {
   const params = { app: own.appName, machine: requireMachineId(own) };
   await fly.client.ask(ROUTES.startMachine, { params, ...underLease(fly, own) });
+  return { volumeUsedAtMs: fly.now() };
 }
 
 export async function stopMachine(fly: Fly, own: FlyResources): Promise<void> {

@@ -109,6 +109,7 @@ describe('readFlyResources', () => {
       region: null,
       appEnsuredAtMs: null,
       retiredVolumeIds: [],
+      volumeUsedAtMs: null,
       leaseNonce: null,
       leaseExpiresAtMs: null,
     });

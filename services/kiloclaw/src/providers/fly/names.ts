@@ -103,6 +103,8 @@ const FlyResourcesSchema = z.object({
     .string()
     .nullish()
     .transform((ids) => (ids ? ids.split(',') : [])),
+  /** When we last had a machine run on the volume, at the earliest: a copy from before lacks what was written since. */
+  volumeUsedAtMs: KnownTime,
   /** Of the lease that we hold on the machine: every write to it has to show it. */
   leaseNonce: Known,
   leaseExpiresAtMs: KnownTime,

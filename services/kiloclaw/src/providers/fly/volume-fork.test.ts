@@ -165,6 +165,17 @@ describe('a copy whose answer was lost', () => {
     expect(await volumes()).toHaveLength(3);
   });
 
+  it('is not taken after a machine that is gone by now has run again', async () => {
+    const life = await stopped();
+    const copy = await lostFork(life);
+    life.learn(await life.start());
+    await life.observe({ until: 'running', waitMs: 5_000 });
+    await life.stop();
+    await life.deleteMachines();
+    await life.forkVolume();
+    expect(life.text('volumeId')).not.toBe(copy);
+  });
+
   it('is not taken where it has been retired', async () => {
     const life = await stopped();
     const copy = await lostFork(life);

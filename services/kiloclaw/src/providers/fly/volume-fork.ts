@@ -61,7 +61,8 @@ async function retiredStillThere(
 
 /**
  * The copy that an earlier call has made and whose answer was lost. One that was made before the machine last ran lacks
- * what it wrote since, and must never be taken.
+ * what it wrote since, and must never be taken. A machine tells that itself, for as long as it is there; of one that is
+ * gone, the record does.
  */
 async function copyAmong(
   fly: Fly,
@@ -74,7 +75,8 @@ async function copyAmong(
     ? await getMachine(fly, own.appName, source.attached_machine_id)
     : null;
   const ranAtMs = machine === null ? Number.NEGATIVE_INFINITY : lastRanAtMs(machine);
-  const sinceMs = Math.max(ranAtMs, fly.now() - COPY_ADOPTED_MS);
+  const usedAtMs = own.volumeUsedAtMs ?? Number.NEGATIVE_INFINITY;
+  const sinceMs = Math.max(ranAtMs, usedAtMs, fly.now() - COPY_ADOPTED_MS);
   const [newest] = candidates
     .filter(({ created_at }) => Date.parse(created_at ?? '') > sinceMs)
     .sort((a, b) => (b.created_at ?? '').localeCompare(a.created_at ?? '') || a.id.localeCompare(b.id));
