@@ -3,6 +3,7 @@
  * each deletion the registry, the instance's object and the provider are asked again. Asked twice, it finds them gone.
  */
 import type { DeleteOrphansAnswer, Failure, OrphanOutcome } from '@kiloclaw/platform-contract';
+import type { FleetResource, Resources } from '../providers/provider.ts';
 import { failureOf, ProviderError } from '../providers/provider-error.ts';
 import { isYoung, type OrphanPorts, tagsOf, YOUNG_MS } from './orphan-ports.ts';
 
@@ -59,6 +60,15 @@ async function refusalFor(ports: OrphanPorts, { instanceId }: NamedResource): Pr
   return { outcome: 'refused', error: { code: 'invalid_request', message, details: { instanceId } } };
 }
 
+/**
+ * Where a volume's id is the name that it was given, the adapter takes it for the one in use, and refuses to delete it by
+ * itself. It goes with all of them, once there is no other that nobody has named.
+ */
+function isLastByName({ id }: NamedResource, names: Resources, owned: readonly FleetResource[]): boolean {
+  const volumes = owned.filter(({ kind }) => kind === 'volume');
+  return Object.values(names).includes(id) && volumes.length === 1 && volumes[0]?.id === id;
+}
+
 async function deleteAtProvider(ports: OrphanPorts, resource: NamedResource): Promise<Fate> {
   const { provider } = ports;
   const { kind, id, instanceId } = resource;
@@ -72,6 +82,7 @@ async function deleteAtProvider(ports: OrphanPorts, resource: NamedResource): Pr
   }
   // Also of one that is not in the list: the adapter alone can tell what is gone from what is others'.
   if (kind === 'machine') await provider.deleteMachine(tags, names, id);
+  else if (isLastByName(resource, names, owned)) await provider.deleteVolumes(tags, names);
   else await provider.deleteVolume(tags, names, id);
   if (present === undefined) return { outcome: 'gone', error: null };
   if ((await provider.listOwned(tags, names)).length === 0) await provider.deleteHome(tags, names);

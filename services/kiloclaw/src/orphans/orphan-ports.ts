@@ -12,7 +12,14 @@ export interface OrphanPorts {
   readonly fleetId: string;
   readonly provider: Pick<
     Provider,
-    'id' | 'nameResources' | 'listFleet' | 'listOwned' | 'deleteMachine' | 'deleteVolume' | 'deleteHome'
+    | 'id'
+    | 'nameResources'
+    | 'listFleet'
+    | 'listOwned'
+    | 'deleteMachine'
+    | 'deleteVolume'
+    | 'deleteVolumes'
+    | 'deleteHome'
   >;
   /** Rows that are not closed, in the order of their ids, after `afterId`. Throws `RegistryUnavailable`. */
   readonly activeRows: (afterId: string | null, limit: number) => Promise<readonly InstanceRow[]>;
