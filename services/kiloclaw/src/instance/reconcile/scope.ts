@@ -20,6 +20,7 @@ export interface Adoption {
     | 'machine_forgotten'
     | 'hardware_learned'
     | 'label_learned'
+    | 'volume_recovered'
     | 'volume_learned'
     | 'volume_grown';
   readonly from: string | number | null;

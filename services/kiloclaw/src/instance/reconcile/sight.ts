@@ -32,6 +32,8 @@ export interface Sight {
   /** The machine's ids, where it was found by its tags alone. */
   readonly recovered: ResourcesLearned | null;
   readonly volume: VolumeObservation | null | undefined;
+  /** The volume's ids, where none was ever recorded and it was found by its name. */
+  readonly recoveredVolume: ResourcesLearned | null;
   readonly machineIds: readonly string[] | undefined;
   /** Of the same list as the machines. */
   readonly volumeIds: readonly string[] | undefined;
@@ -101,15 +103,16 @@ export async function lookAt(provider: Provider, state: InstanceState, wanted: W
       return undefined;
     }
   };
-  const [found, volume, owned] = await Promise.all([
+  const [found, foundVolume, owned] = await Promise.all([
     ifWanted('machine', () => lookAtMachine(provider, tags, resources, wanted.search)),
-    ifWanted('volume', () => provider.observeVolume(tags, resources)),
+    ifWanted('volume', () => lookAtVolume(provider, tags, resources)),
     ifWanted('all', () => provider.listOwned(tags, resources)),
   ]);
   return {
     machine: soundMachine(found?.machine),
     recovered: found?.recovered ?? null,
-    volume: soundVolume(volume),
+    volume: soundVolume(foundVolume?.volume),
+    recoveredVolume: foundVolume?.recovered ?? null,
     machineIds: owned === undefined ? found?.machineIds : idsOf(owned, 'machine'),
     volumeIds: owned === undefined ? undefined : idsOf(owned, 'volume'),
     failures,
@@ -129,6 +132,22 @@ async function lookAtMachine(
   const machineIds = await machineIdsOf(provider, tags, resources);
   // One that went between the calls is neither there nor gone for sure.
   return { machine: seen ?? undefined, recovered, machineIds };
+}
+
+/**
+ * One look at the recorded volume. A record that was made anew while a list did not show the volume has never had its id:
+ * it is looked for again, or it would count as gone for good. One whose id was taken back is not what is wanted any more.
+ */
+async function lookAtVolume(
+  provider: Provider,
+  tags: InstanceTags,
+  resources: Resources,
+): Promise<{ readonly volume: VolumeObservation | null; readonly recovered: ResourcesLearned | null }> {
+  const volume = await provider.observeVolume(tags, resources);
+  const wasKnown = volume !== null || resources.volumeId !== undefined;
+  const recovered = wasKnown ? null : await provider.findVolume(tags, resources);
+  if (recovered === null) return { volume, recovered };
+  return { volume: await provider.observeVolume(tags, { ...resources, ...recovered }), recovered };
 }
 
 /** Every machine of the instance that the provider lists, in the order of their ids. */

@@ -12,8 +12,11 @@ export const reconcileVolume: Phase = (scope, verdict) => {
   if (sight.volume === undefined) return verdict;
   if (sight.volume === null) return missing(scope, verdict);
   memory.doubts.delete('volume_gone');
-  const there = { ...state, drift: withFinding(state.drift, 'volume_missing', null, now) };
-  return sized(scope, withState(verdict, there), sight.volume.sizeGb);
+  const { volumeId, sizeGb } = sight.volume;
+  const found = { ...state, drift: withFinding(state.drift, 'volume_missing', null, now) };
+  if (sight.recoveredVolume === null) return sized(scope, withState(verdict, found), sizeGb);
+  const there = { ...found, resources: { ...state.resources, ...sight.recoveredVolume } };
+  return sized(scope, adopt(verdict, there, { what: 'volume_recovered', from: null, to: volumeId }), sizeGb);
 };
 
 /** Loud, and nothing else: a new volume would be an empty one, and that is an admin's to ask for. */
