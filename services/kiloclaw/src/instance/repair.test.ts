@@ -285,4 +285,16 @@ describe('a replaced volume', () => {
     expect(idsOf(test.world.volumes)).toEqual(['vol_old', volumeId]);
     expect(volumeId).not.toBe('vol_old');
   });
+
+  it('never deletes the one that was gone, should it come back meanwhile', async () => {
+    const { test, volumes } = await withoutVolume();
+    test.world.fail('createVolume', { kind: 'lost' });
+    // After the new one, which the look then finds first.
+    test.world.onFault = () => queueMicrotask(() => test.world.volumes.push(...volumes));
+    accepted(await test.replaceVolume());
+    await test.settle();
+    expect(test.newestOperation().status).toBe('succeeded');
+    expect(idsOf(test.world.volumes)).toEqual(expect.arrayContaining(idsOf(volumes)));
+    expect(test.world.volumes).toHaveLength(2);
+  });
 });

@@ -1,6 +1,7 @@
 /** A new, empty volume where the old one is gone: asked for by an admin, and only while it really is gone. */
 import { volumeFindings } from '../hardware/record.ts';
 import { retiredVolumeIds } from '../retired-volumes.ts';
+import { volumeIdOf } from '../state.ts';
 import { ifItRan } from './conditions.ts';
 import { fetchImage } from './fetch-image.ts';
 import { learnHardware } from './learn-hardware.ts';
@@ -30,8 +31,10 @@ const confirmVolumeGone: Step = {
       });
     }
     const owned = await provider.listOwned(tags, state.resources);
-    const volumesBefore = owned.flatMap(({ kind, id }) => (kind === 'volume' ? [id] : []));
-    return { kind: 'done', facts: { volumesBefore } };
+    const listed = owned.flatMap(({ kind, id }) => (kind === 'volume' ? [id] : []));
+    // What is gone may come back, and holds the data then.
+    const goneId = volumeIdOf(state);
+    return { kind: 'done', facts: { volumesBefore: goneId === null ? listed : [...listed, goneId] } };
   },
 };
 
