@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import { requireAccess } from './apps.ts';
-import type { CallLog } from './call-log.ts';
-import type { Clock } from './clock.ts';
 import { FlyError } from './errors.ts';
 import type { Fault, FaultRequest, Faults } from './faults.ts';
 import type { RateLimiter } from './rate-limit.ts';

@@ -1,5 +1,5 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
 
 const MAX_FAULTS = 1000;
 const MAX_NTH = 1_000_000;

@@ -1,5 +1,5 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import type { z } from 'zod';
-import type { Clock } from './clock.ts';
 import { badRequest, firstIssue, invalidArgument } from './errors.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';

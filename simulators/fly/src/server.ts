@@ -1,11 +1,11 @@
+import { CallLog } from '@kiloclaw/simulator-kit/call-log';
+import { type Clock, systemClock } from '@kiloclaw/simulator-kit/clock';
+import { type Listener, listen } from '@kiloclaw/simulator-kit/listener';
 import { createApiApp } from './api.ts';
-import { CallLog } from './call-log.ts';
-import { type Clock, systemClock } from './clock.ts';
 import { createControlApp } from './control.ts';
 import { firstIssue } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { Faults } from './faults.ts';
-import { type Listener, listen } from './listener.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings, settingsPatchSchema } from './settings.ts';
 import { Store } from './store.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import { type AppDocument, appDocumentSchema } from './documents.ts';
 import { firstIssue, notFound, unprocessable } from './errors.ts';
 import { Occupancy } from './hosts.ts';

@@ -1,4 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import {
   type Answer,
   corrupted,
@@ -10,8 +12,6 @@ import {
   withEmptyLists,
   withUnknownWords,
 } from './answer.ts';
-import type { CallLog } from './call-log.ts';
-import type { Clock } from './clock.ts';
 import { NorthflankError, notFound } from './errors.ts';
 import type { Fault, Faults } from './faults.ts';
 import type { RateLimit } from './rate-limit.ts';

@@ -1,5 +1,5 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import { z } from 'zod';
-import type { Clock } from './clock.ts';
 import { seededRandom } from './seeded-random.ts';
 
 const MAX_FAULTS = 1000;

@@ -1,5 +1,5 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import type { z } from 'zod';
-import type { Clock } from './clock.ts';
 import { firstIssue, NorthflankError } from './errors.ts';
 import type { Pagination } from './pagination.ts';
 import type { Settings } from './settings.ts';

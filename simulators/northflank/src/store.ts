@@ -1,5 +1,5 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import { advance, type Load, loadOf, mayAdvance } from './advance.ts';
-import type { Clock } from './clock.ts';
 import { type ProjectDocument, projectDocumentSchema } from './documents.ts';
 import { conflict, firstIssue, notFound } from './errors.ts';
 import type { Settings } from './settings.ts';
