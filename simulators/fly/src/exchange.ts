@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
 import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import type { Fault, Faults } from '@kiloclaw/simulator-kit/faults';
 import { requireAccess } from './apps.ts';
 import { FlyError } from './errors.ts';
-import type { Fault, FaultRequest, Faults } from './faults.ts';
+import type { FaultRequest } from './faults.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Call, Reply, Route, Simulation } from './route.ts';
 import { JSON_TYPE, routeKey } from './route.ts';
@@ -12,7 +13,7 @@ import { isMutating } from './routes.ts';
 /** What one request passes through. */
 export interface Exchange {
   sim: Simulation;
-  faults: Faults;
+  faults: Faults<FaultRequest>;
   limiter: RateLimiter;
   callLog: CallLog;
   token: string;
@@ -60,7 +61,7 @@ function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void
 // null = no answer, close the socket. A client that has gone does not stop what it asked for.
 async function underFault(
   exchange: Exchange,
-  fault: Fault,
+  fault: Fault<FaultRequest>,
   effect: () => Promise<Reply>,
 ): Promise<Reply | null> {
   const { kind, delayMs } = fault.request;

@@ -1,12 +1,13 @@
 import { CallLog } from '@kiloclaw/simulator-kit/call-log';
 import { type Clock, systemClock } from '@kiloclaw/simulator-kit/clock';
+import { Faults } from '@kiloclaw/simulator-kit/faults';
 import { type Listener, listen } from '@kiloclaw/simulator-kit/listener';
 import { createApiApp } from './api.ts';
 import { createControlApp } from './control.ts';
 import { firstIssue } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { Faults } from './faults.ts';
 import { RateLimiter } from './rate-limit.ts';
+import { seededRandom } from './seeded-random.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Settings, settingsPatchSchema } from './settings.ts';
 import { Store } from './store.ts';
 
@@ -53,7 +54,7 @@ export async function startFlySimulator(options: FlySimulatorOptions): Promise<F
   const closing = new AbortController();
   const exchange: Exchange = {
     sim: { store, clock, settings: () => settings },
-    faults: new Faults(),
+    faults: new Faults(seededRandom),
     limiter: new RateLimiter(clock),
     callLog: new CallLog(),
     token: options.token,

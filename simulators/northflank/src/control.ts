@@ -1,4 +1,5 @@
 import type { HttpBindings } from '@hono/node-server';
+import { ANY_ROUTE, type Fault } from '@kiloclaw/simulator-kit/faults';
 import { type Context, Hono } from 'hono';
 import { z } from 'zod';
 import {
@@ -10,7 +11,7 @@ import {
 } from './behind-back.ts';
 import { firstIssue } from './errors.ts';
 import type { Exchange } from './exchange.ts';
-import { ANY_ROUTE, type Fault, faultRequestSchema } from './faults.ts';
+import { type FaultRequest, faultRequestSchema } from './faults.ts';
 import { routeKey } from './route.ts';
 import { isMutating, ROUTES } from './routes.ts';
 import { type Settings, type SettingsPatch, settingsPatchSchema } from './settings.ts';
@@ -49,7 +50,7 @@ async function readBody<Schema extends z.ZodType>(c: Context, schema: Schema): P
   return parsed.data;
 }
 
-function requireFault(deps: ControlDeps, id: string): Fault {
+function requireFault(deps: ControlDeps, id: string): Fault<FaultRequest> {
   const fault = deps.exchange.faults.find(id);
   if (!fault) throw new ControlError(404, `there is no fault ${id}, see GET /faults`);
   return fault;

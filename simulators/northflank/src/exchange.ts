@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
 import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import type { Fault, Faults } from '@kiloclaw/simulator-kit/faults';
 import {
   type Answer,
   corrupted,
@@ -13,7 +14,7 @@ import {
   withUnknownWords,
 } from './answer.ts';
 import { NorthflankError, notFound } from './errors.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { FaultRequest } from './faults.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Call, Route, Simulation } from './route.ts';
 import { routeKey } from './route.ts';
@@ -22,7 +23,7 @@ import { isMutating } from './routes.ts';
 /** What one request passes through. */
 export interface Exchange {
   sim: Simulation;
-  faults: Faults;
+  faults: Faults<FaultRequest>;
   callLog: CallLog;
   rateLimit: RateLimit;
   token: string;
@@ -90,7 +91,7 @@ function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void
   });
 }
 
-function failure(fault: Fault): Answer {
+function failure(fault: Fault<FaultRequest>): Answer {
   const { status = 500, body, headers = {} } = fault.request;
   const answer =
     body === undefined ? errorAnswer(status, 'Internal server error.') : jsonAnswer(status, body);
@@ -98,7 +99,11 @@ function failure(fault: Fault): Answer {
 }
 
 // null = no answer, close the socket. A client that has gone does not stop what it asked for.
-async function underFault(exchange: Exchange, fault: Fault, effect: () => Answer): Promise<Answer | null> {
+async function underFault(
+  exchange: Exchange,
+  fault: Fault<FaultRequest>,
+  effect: () => Answer,
+): Promise<Answer | null> {
   const { kind, status, delayMs } = fault.request;
   switch (kind) {
     case 'fail_before':
