@@ -1,10 +1,10 @@
 import { CallLog } from '@kiloclaw/simulator-kit/call-log';
 import { type Clock, systemClock } from '@kiloclaw/simulator-kit/clock';
 import { Faults } from '@kiloclaw/simulator-kit/faults';
+import { firstIssue } from '@kiloclaw/simulator-kit/first-issue';
 import { type Listener, listen } from '@kiloclaw/simulator-kit/listener';
 import { createApiApp } from './api.ts';
-import { createControlApp } from './control.ts';
-import { firstIssue } from './errors.ts';
+import { createFlyControlApp } from './control.ts';
 import type { Exchange } from './exchange.ts';
 import { RateLimiter } from './rate-limit.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -60,7 +60,7 @@ export async function startFlySimulator(options: FlySimulatorOptions): Promise<F
     token: options.token,
     closing: closing.signal,
   };
-  const control = createControlApp({
+  const control = createFlyControlApp({
     exchange,
     changeSettings: (patch) => {
       settings = mergeSettings(settings, patch);

@@ -1,6 +1,7 @@
 import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { firstIssue } from '@kiloclaw/simulator-kit/first-issue';
 import { type AppDocument, appDocumentSchema } from './documents.ts';
-import { firstIssue, notFound, unprocessable } from './errors.ts';
+import { notFound, unprocessable } from './errors.ts';
 import { Occupancy } from './hosts.ts';
 import { advance, nextDueMs } from './machine-transitions.ts';
 import type { Settings } from './settings.ts';
