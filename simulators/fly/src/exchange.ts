@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
-import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { sleep } from '@kiloclaw/simulator-kit/clock';
 import type { Fault, Faults } from '@kiloclaw/simulator-kit/faults';
 import { requireAccess } from './apps.ts';
 import { FlyError } from './errors.ts';
@@ -44,18 +44,6 @@ async function answer(exchange: Exchange, route: Route, call: Call, authorizatio
     process.stderr.write(`${routeKey(route)}: ${error instanceof Error ? error.message : 'unknown error'}\n`);
     return { status: 500, body: { error: 'internal: the simulator failed, see its log', status: 'unknown' } };
   }
-}
-
-function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancelTimer();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancelTimer = clock.setTimer(delayMs, end);
-    signal.addEventListener('abort', end);
-  });
 }
 
 // null = no answer, close the socket. A client that has gone does not stop what it asked for.

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
-import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { sleep } from '@kiloclaw/simulator-kit/clock';
 import type { Fault, Faults } from '@kiloclaw/simulator-kit/faults';
 import {
   type Answer,
@@ -77,18 +77,6 @@ function answer(exchange: Exchange, route: Route, request: Request): Answer {
     process.stderr.write(`${routeKey(route)}: ${error instanceof Error ? error.message : 'unknown error'}\n`);
     return errorAnswer(500, 'The simulator failed, see its log.');
   }
-}
-
-function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancelTimer();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancelTimer = clock.setTimer(delayMs, end);
-    signal.addEventListener('abort', end);
-  });
 }
 
 function failure(fault: Fault<FaultRequest>): Answer {
