@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-
 /** A refusal as the wire shows it: HTTP status, prose, and sometimes a machine-readable status word. */
 export class FlyError extends Error {
   readonly httpStatus: number;
@@ -53,12 +51,4 @@ export function failedPrecondition(what: string): FlyError {
 /** 422, the service's validation of names and limits. */
 export function unprocessable(message: string, statusWord: string | null = null): FlyError {
   return new FlyError(422, message, statusWord);
-}
-
-/** The first problem of a refused input, with the field's path. Zod's texts never hold the refused value. */
-export function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (issue === undefined) return 'invalid input';
-  const path = issue.path.map(String).join('.');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
 }

@@ -1,9 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
+import { sleep } from '@kiloclaw/simulator-kit/clock';
+import type { Fault, Faults } from '@kiloclaw/simulator-kit/faults';
 import { requireAccess } from './apps.ts';
-import type { CallLog } from './call-log.ts';
-import type { Clock } from './clock.ts';
 import { FlyError } from './errors.ts';
-import type { Fault, FaultRequest, Faults } from './faults.ts';
+import type { FaultRequest } from './faults.ts';
 import type { RateLimiter } from './rate-limit.ts';
 import type { Call, Reply, Route, Simulation } from './route.ts';
 import { JSON_TYPE, routeKey } from './route.ts';
@@ -12,7 +13,7 @@ import { isMutating } from './routes.ts';
 /** What one request passes through. */
 export interface Exchange {
   sim: Simulation;
-  faults: Faults;
+  faults: Faults<FaultRequest>;
   limiter: RateLimiter;
   callLog: CallLog;
   token: string;
@@ -45,22 +46,10 @@ async function answer(exchange: Exchange, route: Route, call: Call, authorizatio
   }
 }
 
-function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancelTimer();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancelTimer = clock.setTimer(delayMs, end);
-    signal.addEventListener('abort', end);
-  });
-}
-
 // null = no answer, close the socket. A client that has gone does not stop what it asked for.
 async function underFault(
   exchange: Exchange,
-  fault: Fault,
+  fault: Fault<FaultRequest>,
   effect: () => Promise<Reply>,
 ): Promise<Reply | null> {
   const { kind, delayMs } = fault.request;

@@ -1,8 +1,8 @@
+import { ManualClock } from '@kiloclaw/simulator-kit/testing/manual-clock';
 import fc from 'fast-check';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { RateLimiter } from './rate-limit.ts';
 import { Harness, text } from './testing/harness.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const APP = 'hasty';
 const harness = await Harness.start();

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import { FlyError } from './errors.ts';
 import type { Call, Route } from './route.ts';
 import { routeKey } from './route.ts';

@@ -1,6 +1,7 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { firstIssue } from '@kiloclaw/simulator-kit/first-issue';
 import type { z } from 'zod';
-import type { Clock } from './clock.ts';
-import { badRequest, firstIssue, invalidArgument } from './errors.ts';
+import { badRequest, invalidArgument } from './errors.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';
 

@@ -1,13 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { ManualClock } from '@kiloclaw/simulator-kit/testing/manual-clock';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Clock } from './clock.ts';
 import type { AppDocument } from './documents.ts';
 import { beginStart } from './machine-transitions.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import { Store } from './store.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 import { emptyAppDocument, machineRecord } from './testing/records.ts';
 
 let dir: string;

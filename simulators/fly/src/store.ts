@@ -1,10 +1,11 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { firstIssue } from '@kiloclaw/simulator-kit/first-issue';
+import { StateFolder } from '@kiloclaw/simulator-kit/state-folder';
 import { type AppDocument, appDocumentSchema } from './documents.ts';
-import { firstIssue, notFound, unprocessable } from './errors.ts';
+import { notFound, unprocessable } from './errors.ts';
 import { Occupancy } from './hosts.ts';
 import { advance, nextDueMs } from './machine-transitions.ts';
 import type { Settings } from './settings.ts';
-import { StateFolder } from './state-folder.ts';
 
 const MAX_APPS = 50_000;
 const MAX_PAST = 1000;

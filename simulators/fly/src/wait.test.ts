@@ -1,13 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ManualClock } from '@kiloclaw/simulator-kit/testing/manual-clock';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from './apps.ts';
 import { createMachine } from './machines.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import { Store } from './store.ts';
 import { type Answer, field, Harness, PATIENT, text } from './testing/harness.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 import { waitForMachine } from './wait.ts';
 
 const APP = 'waiting';

@@ -1,5 +1,3 @@
-import type { z } from 'zod';
-
 /** A refusal as the wire shows it, in the service's error envelope. */
 export class NorthflankError extends Error {
   readonly httpStatus: number;
@@ -35,12 +33,4 @@ export function notFound(what: string): NorthflankError {
 /** 409 */
 export function conflict(message: string): NorthflankError {
   return new NorthflankError(409, message);
-}
-
-/** The first problem of a refused input, with the field's path. Zod's texts never hold the refused value. */
-export function firstIssue(error: z.ZodError): string {
-  const issue = error.issues[0];
-  if (issue === undefined) return 'invalid input';
-  const path = issue.path.map(String).join('.');
-  return path === '' ? issue.message : `${path}: ${issue.message}`;
 }

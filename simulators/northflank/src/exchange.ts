@@ -1,4 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { CallLog } from '@kiloclaw/simulator-kit/call-log';
+import { sleep } from '@kiloclaw/simulator-kit/clock';
+import type { Fault, Faults } from '@kiloclaw/simulator-kit/faults';
 import {
   type Answer,
   corrupted,
@@ -10,10 +13,8 @@ import {
   withEmptyLists,
   withUnknownWords,
 } from './answer.ts';
-import type { CallLog } from './call-log.ts';
-import type { Clock } from './clock.ts';
 import { NorthflankError, notFound } from './errors.ts';
-import type { Fault, Faults } from './faults.ts';
+import type { FaultRequest } from './faults.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { Call, Route, Simulation } from './route.ts';
 import { routeKey } from './route.ts';
@@ -22,7 +23,7 @@ import { isMutating } from './routes.ts';
 /** What one request passes through. */
 export interface Exchange {
   sim: Simulation;
-  faults: Faults;
+  faults: Faults<FaultRequest>;
   callLog: CallLog;
   rateLimit: RateLimit;
   token: string;
@@ -78,19 +79,7 @@ function answer(exchange: Exchange, route: Route, request: Request): Answer {
   }
 }
 
-function sleep(clock: Clock, delayMs: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const end = (): void => {
-      cancelTimer();
-      signal.removeEventListener('abort', end);
-      resolve();
-    };
-    const cancelTimer = clock.setTimer(delayMs, end);
-    signal.addEventListener('abort', end);
-  });
-}
-
-function failure(fault: Fault): Answer {
+function failure(fault: Fault<FaultRequest>): Answer {
   const { status = 500, body, headers = {} } = fault.request;
   const answer =
     body === undefined ? errorAnswer(status, 'Internal server error.') : jsonAnswer(status, body);
@@ -98,7 +87,11 @@ function failure(fault: Fault): Answer {
 }
 
 // null = no answer, close the socket. A client that has gone does not stop what it asked for.
-async function underFault(exchange: Exchange, fault: Fault, effect: () => Answer): Promise<Answer | null> {
+async function underFault(
+  exchange: Exchange,
+  fault: Fault<FaultRequest>,
+  effect: () => Answer,
+): Promise<Answer | null> {
   const { kind, status, delayMs } = fault.request;
   switch (kind) {
     case 'fail_before':

@@ -1,10 +1,10 @@
+import { ManualClock } from '@kiloclaw/simulator-kit/testing/manual-clock';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { pageOf } from './pagination.ts';
 import type { Simulation } from './route.ts';
 import { DEFAULT_SETTINGS } from './settings.ts';
 import type { Store } from './store.ts';
-import { ManualClock } from './testing/manual-clock.ts';
 
 const sim: Simulation = { store: {} as Store, clock: new ManualClock(), settings: () => DEFAULT_SETTINGS };
 const MAX_PAGES = 300;

@@ -1,4 +1,4 @@
-import type { Clock } from './clock.ts';
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
 import type { Settings } from './settings.ts';
 
 /**

@@ -1,6 +1,7 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { firstIssue } from '@kiloclaw/simulator-kit/first-issue';
 import type { z } from 'zod';
-import type { Clock } from './clock.ts';
-import { firstIssue, NorthflankError } from './errors.ts';
+import { NorthflankError } from './errors.ts';
 import type { Pagination } from './pagination.ts';
 import type { Settings } from './settings.ts';
 import type { Store } from './store.ts';

@@ -1,9 +1,10 @@
+import type { Clock } from '@kiloclaw/simulator-kit/clock';
+import { firstIssue } from '@kiloclaw/simulator-kit/first-issue';
+import { StateFolder } from '@kiloclaw/simulator-kit/state-folder';
 import { advance, type Load, loadOf, mayAdvance } from './advance.ts';
-import type { Clock } from './clock.ts';
 import { type ProjectDocument, projectDocumentSchema } from './documents.ts';
-import { conflict, firstIssue, notFound } from './errors.ts';
+import { conflict, notFound } from './errors.ts';
 import type { Settings } from './settings.ts';
-import { StateFolder } from './state-folder.ts';
 
 const MAX_PROJECTS = 50_000;
 

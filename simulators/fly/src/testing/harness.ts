@@ -1,9 +1,9 @@
+import { ManualClock } from '@kiloclaw/simulator-kit/testing/manual-clock';
 import { vi } from 'vitest';
 import type { FlySimulator } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import { DEVIATIONS } from './deviations.ts';
 import { text } from './field.ts';
-import { ManualClock } from './manual-clock.ts';
 import { OpenApiJudge } from './openapi.ts';
 import { INSTANT, TestSimulator } from './test-simulator.ts';
 

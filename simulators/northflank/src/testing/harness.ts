@@ -1,8 +1,8 @@
+import { ManualClock } from '@kiloclaw/simulator-kit/testing/manual-clock';
 import { vi } from 'vitest';
 import type { NorthflankSimulator } from '../server.ts';
 import type { Settings } from '../settings.ts';
 import { FactsJudge } from './facts.ts';
-import { ManualClock } from './manual-clock.ts';
 import { INSTANT, TestSimulator } from './test-simulator.ts';
 
 export const TOKEN = 'test-token';

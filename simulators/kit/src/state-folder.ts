@@ -3,12 +3,12 @@ import { join } from 'node:path';
 
 const FILE_SUFFIX = '.json';
 const TEMPORARY_SUFFIX = '.json.tmp';
-// Services may hold secrets in their environment, secret groups do.
+// What a machine is started with may hold secrets.
 const PRIVATE_FOLDER_MODE = 0o700;
 const PRIVATE_FILE_MODE = 0o600;
 
 /**
- * One JSON file per key. Keys are ids of projects, safe as file names.
+ * One JSON file per key. Keys are safe as file names: the caller has checked them.
  * A file is written beside and renamed: a killed process leaves the old content or the new one. There is no fsync,
  * since a simulator need not outlive its host's power.
  */
