@@ -5,7 +5,7 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import { afterAll, afterEach, beforeAll, describe, it } from 'vitest';
 import { expectAccessible } from './axe.ts';
 import { crashControlPlane, type Outage, pauseControlPlane } from './bad-weather.ts';
-import { ARRIVAL, actionButton, OPERATION, openAction, toast } from './console.ts';
+import { ARRIVAL, actionButton, liveStatus, OPERATION, openAction, toast } from './console.ts';
 import { untilSettled } from './pages.ts';
 import { type SeparatePostgres, startSeparatePostgres } from './separate-postgres.ts';
 import { signIn } from './sign-in.ts';
@@ -212,7 +212,7 @@ it('an operation that fails says why, on the page and in the timeline', async ()
     route: 'POST /v1/apps/{app}/machines/{machine}/start',
     nth: 1,
     kind: 'fail_before',
-    answer: { status: 422, body: { error: 'insufficient resources available to fulfill request' } },
+    answer: { status: 422, body: { error: 'unprocessable: the image can’t be unpacked' } },
   });
   await actionButton(page, 'Start').click();
   const told = toast(page, "Start of Bob's assistant failed");
@@ -220,6 +220,23 @@ it('an operation that fails says why, on the page and in the timeline', async ()
   const entry = page.getByRole('list', { name: 'Operations', exact: true }).getByRole('listitem').first();
   await expect(entry).toContainText('Failed');
   await expectAccessible(page);
+});
+
+it('an instance whose host is full starts on another one, and the volume that was left is shown until somebody lets it go', async () => {
+  const page = await instancePage('bob');
+  await stack.fly.arm({
+    route: 'POST /v1/apps/{app}/machines/{machine}/start',
+    nth: 1,
+    kind: 'fail_before',
+    answer: { status: 422, body: { error: 'insufficient resources available to fulfill request' } },
+  });
+  await actionButton(page, 'Start').click();
+  await expect(liveStatus(page, 'Status')).toContainText('Running', OPERATION);
+  await expect(liveStatus(page, 'Drift')).toHaveText('Retired volume kept', ARRIVAL);
+  await expectAccessible(page);
+  await page.getByRole('button', { name: /^Delete vol_/ }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('is deleted with all the data on it. There is no way back.');
 });
 
 it('an instance that is destroyed behind an open dialog says so, and the dialog keeps its form', async () => {

@@ -5,6 +5,7 @@ import { type Life, MACHINE, PERF_4_8, VOLUME } from './testing/harness.ts';
 import { useFly } from './testing/use-fly.ts';
 
 const SMALL = { cpus: 1, memoryMb: 3072 };
+const WAIT_MS = 10_000;
 const LARGE = { cpus: 64, memoryMb: 65_536 };
 
 const fly = await useFly();
@@ -15,8 +16,15 @@ const hosts = (hostsByRegion: Record<string, object[]>) =>
 async function stoppedOnSmallHost(): Promise<Life> {
   await hosts({ iad: [SMALL] });
   const life = await fly.provisioned();
-  await life.stop();
+  await atRest(life);
   return life;
+}
+
+/** A machine keeps its room until it has really stopped. */
+async function atRest(life: Life): Promise<void> {
+  await life.stop();
+  const seen = await life.observe({ until: 'stopped', waitMs: WAIT_MS });
+  expect(seen?.state).toBe('stopped');
 }
 
 describe('a full host', () => {
@@ -53,7 +61,7 @@ describe('a full host', () => {
     const error = await failure(life.start());
     expect([error.kind, error.facts.httpStatus]).toEqual(['host_full', 409]);
     expect(await life.observe()).toMatchObject({ state: 'stopped' });
-    await neighbour.stop();
+    await atRest(neighbour);
     await life.start();
   });
 });
