@@ -244,7 +244,7 @@ describe('a new instance', () => {
     await dialog.getByLabel('Owner').fill('alice@example.com');
     await expectRefused(submit, /An id has 1 to 64/);
     await dialog.getByLabel('Owner').fill('alice');
-    await dialog.getByLabel('Provider').selectOption({ label: 'northflank' });
+    await dialog.getByLabel('Provider').selectOption({ label: 'northflank, sandbox' });
     await submit.click();
     await expect(dialog).toBeHidden();
     await expect(liveStatus(page, 'Status')).toContainText('Running', OPERATION);
