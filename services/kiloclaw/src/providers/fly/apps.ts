@@ -1,6 +1,8 @@
 /** The app that one instance's machine and volume live in, and what its absence means. */
+
+import { isKind } from '../adapter-error.ts';
 import type { FlyClient } from './client.ts';
-import { flyError, hasReason, isKind } from './errors.ts';
+import { flyError, hasReason } from './errors.ts';
 import type { FlyResources } from './names.ts';
 import { ROUTES } from './routes.ts';
 import { type App, AppListSchema, AppSchema } from './schemas.ts';

@@ -3,6 +3,7 @@
  * classified by HTTP status, by the body's `status` word, and then by its prose, which is never passed on: Fly may
  * echo what it was sent.
  */
+import { errorsOf } from '../adapter-error.ts';
 import type { HttpAnswer } from '../http-exchange.ts';
 import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
 import type { FlyRoute } from './routes.ts';
@@ -152,33 +153,7 @@ export function unreadableAnswerError(route: FlyRoute, answer: HttpAnswer): Prov
   return flyError(kind, message, { answer, details: { reason: 'unreadable' satisfies FlyReason } });
 }
 
-interface FlyErrorContext {
-  readonly answer?: HttpAnswer;
-  readonly details?: Readonly<Record<string, unknown>>;
-  readonly cause?: unknown;
-}
-
-/** An error of this provider; with an answer, what the answer tells of itself. */
-export function flyError(
-  kind: ProviderErrorKind,
-  message: string,
-  { answer, details, cause }: FlyErrorContext = {},
-): ProviderError {
-  return new ProviderError({
-    provider: 'fly',
-    kind,
-    message,
-    ...(answer && { httpStatus: answer.status }),
-    ...(answer?.requestId !== undefined && { providerRequestId: answer.requestId }),
-    ...(answer?.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
-    ...(details && Object.keys(details).length > 0 && { details }),
-    ...(cause !== undefined && { cause }),
-  });
-}
-
-export function isKind(error: unknown, ...kinds: readonly ProviderErrorKind[]): error is ProviderError {
-  return error instanceof ProviderError && kinds.includes(error.kind);
-}
+export const flyError = errorsOf('fly');
 
 export function hasReason(error: unknown, reason: FlyReason): error is ProviderError {
   return error instanceof ProviderError && error.facts.details?.reason === reason;

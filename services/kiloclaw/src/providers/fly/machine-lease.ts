@@ -1,7 +1,9 @@
 /** The lease that keeps others' hands off the machine for a while. Fly asks for its nonce with every write under it. */
+
+import { isKind } from '../adapter-error.ts';
 import type { InstanceTags, ResourcesLearned } from '../provider.ts';
 import type { Fly } from './apps.ts';
-import { flyError, hasReason, isKind } from './errors.ts';
+import { flyError, hasReason } from './errors.ts';
 import type { FlyResources } from './names.ts';
 import { ROUTES } from './routes.ts';
 import { type Lease, LeaseSchema, TakenLeaseSchema } from './schemas.ts';

@@ -1,8 +1,10 @@
 /** One look at the machine, in the contract's words. */
+
+import { isKind } from '../adapter-error.ts';
 import type { MachineObservation, MachineWait, ObservedMachineState } from '../provider.ts';
 import { sizeSourceOf, TAG } from '../tags.ts';
 import type { Fly } from './apps.ts';
-import { hasReason, isKind } from './errors.ts';
+import { hasReason } from './errors.ts';
 import { parseMachineSizeFromFlyGuest } from './guest.ts';
 import { mountedVolumeIdOf, servicePortOf } from './machine-config.ts';
 import { outOfMemoryAtMs } from './machine-events.ts';

@@ -2,10 +2,12 @@
  * A copy of the instance's volume on another host, with all that is in it: a volume stays on its host for good, so that
  * one without room for its machine is copied to where there is. The one copied stays as it is.
  */
+
+import { isKind } from '../adapter-error.ts';
 import type { ResourcesLearned, VolumeSpec } from '../provider.ts';
 import type { ProviderError } from '../provider-error.ts';
 import type { Fly } from './apps.ts';
-import { flyError, isKind } from './errors.ts';
+import { flyError } from './errors.ts';
 import { flyGuestOf } from './guest.ts';
 import { lastRanAtMs } from './machine-events.ts';
 import { getMachine } from './machines.ts';

@@ -1,9 +1,10 @@
 /** The instance's volume. Fly's volumes have no tags and their names may repeat: the name and the app say whose it is. */
 
+import { isKind } from '../adapter-error.ts';
 import type { ResourcesLearned, VolumeSpec } from '../provider.ts';
 import type { ProviderError } from '../provider-error.ts';
 import { type Fly, inAppIfAny, inNewApp, orGone, orNull } from './apps.ts';
-import { flyError, isKind } from './errors.ts';
+import { flyError } from './errors.ts';
 import { flyGuestOf } from './guest.ts';
 import { type FlyResources, isVolumeNameOf } from './names.ts';
 import { ROUTES } from './routes.ts';

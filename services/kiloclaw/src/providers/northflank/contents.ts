@@ -1,7 +1,9 @@
 /** All that an instance has at Northflank, taken together, and every project of a fleet. */
+
+import { isKind } from '../adapter-error.ts';
 import type { FleetResource, InstanceTags } from '../provider.ts';
 import { TAG } from '../tags.ts';
-import { isKind, northflankError, orNull } from './errors.ts';
+import { northflankError, orNull } from './errors.ts';
 import { type Mark, readMark } from './mark.ts';
 import { instanceOfVolumeName, type NorthflankResources } from './names.ts';
 import type { Northflank } from './northflank.ts';

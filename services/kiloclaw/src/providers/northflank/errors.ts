@@ -2,8 +2,9 @@
  * Northflank's refusals as the one taxonomy, by HTTP status and then by the body's prose, which is never passed on: it
  * may hold what was sent. The vendor publishes no texts, so that whatever is not recognised falls back on its status.
  */
+import { errorsOf, isKind } from '../adapter-error.ts';
 import type { HttpAnswer } from '../http-exchange.ts';
-import { ProviderError, type ProviderErrorKind } from '../provider-error.ts';
+import type { ProviderError, ProviderErrorKind } from '../provider-error.ts';
 import type { NorthflankRoute } from './routes.ts';
 
 /** What made a refusal what it is, where the kind alone does not tell. */
@@ -108,33 +109,7 @@ export function unreadableAnswerError(route: NorthflankRoute, answer: HttpAnswer
   });
 }
 
-interface NorthflankErrorContext {
-  readonly answer?: HttpAnswer;
-  readonly details?: Readonly<Record<string, unknown>>;
-  readonly cause?: unknown;
-}
-
-/** An error of this provider; with an answer, what the answer tells of itself. */
-export function northflankError(
-  kind: ProviderErrorKind,
-  message: string,
-  { answer, details, cause }: NorthflankErrorContext = {},
-): ProviderError {
-  return new ProviderError({
-    provider: 'northflank',
-    kind,
-    message,
-    ...(answer && { httpStatus: answer.status }),
-    ...(answer?.requestId !== undefined && { providerRequestId: answer.requestId }),
-    ...(answer?.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }),
-    ...(details && Object.keys(details).length > 0 && { details }),
-    ...(cause !== undefined && { cause }),
-  });
-}
-
-export function isKind(error: unknown, ...kinds: readonly ProviderErrorKind[]): error is ProviderError {
-  return error instanceof ProviderError && kinds.includes(error.kind);
-}
+export const northflankError = errorsOf('northflank');
 
 /** Lets a 404 count as done. */
 export async function orGone(call: Promise<unknown>): Promise<void> {

@@ -1,7 +1,9 @@
 /** The instance's machine: found, made, changed, powered, deleted. One that does not carry our mark is never touched. */
+
+import { isKind } from '../adapter-error.ts';
 import type { InstanceTags, MachineSpec, ResourcesLearned, SizeChange } from '../provider.ts';
 import { sizeSourceOf, TAG } from '../tags.ts';
-import { isKind, northflankError, orGone, orNull } from './errors.ts';
+import { northflankError, orGone, orNull } from './errors.ts';
 import { type Rollout, readMark, rolloutOf, serviceMark } from './mark.ts';
 import type { NorthflankResources } from './names.ts';
 import type { Northflank } from './northflank.ts';

@@ -1,7 +1,9 @@
 /** The project that one instance's machine and volume live in. */
+
+import { isKind } from '../adapter-error.ts';
 import type { InstanceTags, ResourcesLearned } from '../provider.ts';
 import { belongsTo } from '../tags.ts';
-import { isKind, northflankError, orGone, orNull } from './errors.ts';
+import { northflankError, orGone, orNull } from './errors.ts';
 import { projectMark, readMark } from './mark.ts';
 import type { NorthflankResources } from './names.ts';
 import type { Northflank } from './northflank.ts';

@@ -1,6 +1,8 @@
 /** The instance's volume: found by its name, which says whose it is, made, and deleted. */
+
+import { isKind } from '../adapter-error.ts';
 import type { InstanceTags, ResourcesLearned, VolumeSpec } from '../provider.ts';
-import { isKind, northflankError, orGone, orNull } from './errors.ts';
+import { northflankError, orGone, orNull } from './errors.ts';
 import { instanceOfVolumeName, type NorthflankResources } from './names.ts';
 import type { Northflank } from './northflank.ts';
 import { ROUTES } from './routes.ts';
