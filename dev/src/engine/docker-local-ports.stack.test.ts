@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildDemoImage, DEMO_IMAGE } from './demo-image.ts';
 import { DockerLocalRig, PORT_RANGE, type Provisioned, SPEC } from './testing/docker-local-rig.ts';
+import { freePortRange } from './testing/free-port-range.ts';
 import { obtainEngine } from './testing/obtain-engine.ts';
 
 const CACHE = fileURLToPath(new URL('../../../.cache/engine', import.meta.url));
@@ -67,7 +68,7 @@ describe.skipIf(typeof engine === 'string')('the ports of docker-local on a real
   });
 
   it('are never shared, also by those made at the same time in a narrow range', async () => {
-    const narrow = rig.providerWith({ portRange: { first: 28_990, last: 28_995 } });
+    const narrow = rig.providerWith({ portRange: await freePortRange(6) });
     const made = await Promise.all(
       Array.from({ length: 4 }, async () => {
         const tags = rig.instance();

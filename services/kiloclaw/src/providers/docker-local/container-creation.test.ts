@@ -25,9 +25,9 @@ const removed = reply(204);
 const started = reply(204);
 const [FIRST = 0, SECOND = 0] = portsToTry(PORTS, TAGS.instanceId, null, new Set());
 
-function machineOf(instanceId: string, hostPort: number) {
+function machineOf(instanceId: string, hostPort: number, State = 'exited') {
   const Labels = { ...LABELS, kiloclaw_instance_id: instanceId, kiloclaw_host_port: String(hostPort) };
-  return { Id: `of-${instanceId}`, Labels, Ports: null };
+  return { Id: `of-${instanceId}`, Labels, State, Ports: null };
 }
 
 function portsOf(sent: readonly unknown[]): string[] {
@@ -65,15 +65,24 @@ describe('a new machine', () => {
     expect(asked.filter((call) => call === REMOVE)).toHaveLength(1);
   });
 
-  it('gives way to one that chose its port at the same time, before it is started', async () => {
-    const rival = reply(200, [machineOf('i2', FIRST)]);
+  it.each([
+    ['one that came before it in the order of ids', machineOf('i0', FIRST, 'created')],
+    ['one that has been started', machineOf('i2', FIRST, 'running')],
+  ])('gives its port up to %s, before it is started', async (_whom, rival) => {
     const { provider, asked } = setUp({
       [CREATE]: [created, created],
-      [LIST]: [reply(200, []), rival, rival],
+      [LIST]: [reply(200, []), reply(200, [rival])],
       [REMOVE]: [removed],
     });
     expect(await provider.createMachine(TAGS, {}, SPEC)).toMatchObject({ hostPort: SECOND });
     expect(asked.slice(-6)).toEqual([CREATE, LIST, REMOVE, CREATE, LIST, START]);
+  });
+
+  it('keeps its port where the one that chose it at the same time is to give way', async () => {
+    const rival = reply(200, [machineOf('i2', FIRST, 'created')]);
+    const { provider, asked } = setUp({ [CREATE]: [created], [LIST]: [reply(200, []), rival] });
+    expect(await provider.createMachine(TAGS, {}, SPEC)).toMatchObject({ hostPort: FIRST });
+    expect(asked.slice(-3)).toEqual([CREATE, LIST, START]);
   });
 
   it('is given up, and leaves nothing, where none of its ports is free', async () => {

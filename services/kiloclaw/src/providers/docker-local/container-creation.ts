@@ -83,11 +83,31 @@ async function createContainer(
   return { containerName: name, machineId: created.Id, hostPort };
 }
 
-/** Ports of this fleet's other containers, also of those at rest, which an engine would give away. */
-async function portsOfOthers(api: EngineApi, { fleetId, instanceId }: InstanceTags): Promise<Set<number>> {
+/** This fleet's other containers on their ports, also those at rest, whose ports an engine would give away. */
+async function othersOnPorts(api: EngineApi, { fleetId, instanceId }: InstanceTags) {
   const found = await listContainers(api, { fleetId });
-  const others = found.filter(({ Labels }) => Labels[TAG.instanceId] !== instanceId);
-  return new Set(others.flatMap(({ Labels }) => Number(Labels[HOST_PORT_LABEL] ?? 0) || []));
+  return found.flatMap(({ Labels, State }) => {
+    const hostPort = Number(Labels[HOST_PORT_LABEL] ?? 0);
+    const other = Labels[TAG.instanceId] ?? '';
+    if (other === instanceId || hostPort === 0) return [];
+    return [{ instanceId: other, hostPort, wasStarted: State !== 'created' }];
+  });
+}
+
+async function portsOfOthers(api: EngineApi, tags: InstanceTags): Promise<Set<number>> {
+  const others = await othersOnPorts(api, tags);
+  return new Set(others.map(({ hostPort }) => hostPort));
+}
+
+/**
+ * Of machines that are made at the same time on one port, the one with the least instance id stays: if each gave way to
+ * the other, they would drive each other out of every port of a narrow range.
+ */
+async function givesWay(api: EngineApi, tags: InstanceTags, hostPort: number): Promise<boolean> {
+  const others = await othersOnPorts(api, tags);
+  return others.some(
+    (other) => other.hostPort === hostPort && (other.wasStarted || other.instanceId < tags.instanceId),
+  );
 }
 
 async function startContainer(api: EngineApi, id: string): Promise<'started' | 'port_taken' | 'gone'> {
@@ -101,8 +121,8 @@ async function startContainer(api: EngineApi, id: string): Promise<'started' | '
 
 /**
  * Makes the container and starts it; on a port that turns out to be another's, it is taken away and made anew on the
- * next one. Two that are made at the same time can choose one port: whoever sees the other then, after its own is there
- * for the other to see, gives way.
+ * next one. Two that are made at the same time can choose one port: each looks for the other after its own is there to be
+ * seen.
  */
 async function makeOnFreePort(
   api: EngineApi,
@@ -114,8 +134,8 @@ async function makeOnFreePort(
     const learned = await createContainer(api, tags, blueprint, port);
     const id = machineOf(tags, learned);
     const hostPort = recordedHostPort(learned);
-    const isShared = hostPort !== null && (await portsOfOthers(api, tags)).has(hostPort);
-    if (!isShared && (await startContainer(api, id)) === 'started') return learned;
+    const isLeft = hostPort !== null && (await givesWay(api, tags, hostPort));
+    if (!isLeft && (await startContainer(api, id)) === 'started') return learned;
     await removeContainer(api, id);
   }
   throw noPortFree(ports);

@@ -52,7 +52,9 @@ export const ContainerSchema = z.object({
 });
 export type Container = z.output<typeof ContainerSchema>;
 
-export const ContainerListSchema = z.array(z.object({ Id: z.string().min(1), Labels: LabelsSchema }));
+export const ContainerListSchema = z.array(
+  z.object({ Id: z.string().min(1), Labels: LabelsSchema, State: z.string().nullish() }),
+);
 
 export const VolumeSchema = z.object({
   Name: z.string().min(1),
