@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { ensureCustomerSignIn, ensureFirstAdmin } from '@kiloclaw/db/password-accounts';
 import { hashPassword } from '@kiloclaw/web/password';
 import { z } from 'zod';
-import { type Env, given } from './configuration.ts';
+import type { Env } from './configuration.ts';
 import type { DataFolder } from './data-folder.ts';
 import { StartError } from './start-error.ts';
+import { readStartSettings } from './start-settings.ts';
 
 const PASSWORD_BYTES = 12;
-const DEFAULT_ADMIN_EMAIL = 'admin@example.com';
 const DEMO_CUSTOMER = { userId: 'alice', email: 'alice@example.com', name: 'Alice' };
 
 const AccountSchema = z.object({ userId: z.string(), email: z.string(), password: z.string() });
@@ -39,9 +39,7 @@ export async function ensureAccounts(
   { env, withDemo }: { readonly env: Env; readonly withDemo: boolean },
 ): Promise<Accounts> {
   const known = await readAccounts(folder);
-  const email = (given(env, 'KILOCLAW_ADMIN_EMAIL') ?? DEFAULT_ADMIN_EMAIL).toLowerCase();
-  if (!z.email().safeParse(email).success)
-    throw new StartError('KILOCLAW_ADMIN_EMAIL must be an e-mail address.');
+  const email = readStartSettings(env).KILOCLAW_ADMIN_EMAIL.toLowerCase();
   const password = newPassword();
   const account = { email, name: 'Admin', passwordHash: await hashPassword(password) };
   // Kept before they are used: a start that is cut off must not leave accounts whose passwords nobody knows.

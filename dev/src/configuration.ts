@@ -1,11 +1,8 @@
 /** The settings of control plane and web on this machine: what the environment says, with defaults for development behind it. */
 import { randomUUID } from 'node:crypto';
-import { readSettings, SettingsError, SettingsSchema } from '@kiloclaw/control-plane/settings';
-import {
-  readSettings as readWebSettings,
-  SETTING_NAMES as WEB_SETTING_NAMES,
-  SettingsError as WebSettingsError,
-} from '@kiloclaw/web/settings';
+import { readSettings, SettingsSchema } from '@kiloclaw/control-plane/settings';
+import { SettingsError } from '@kiloclaw/settings';
+import { readSettings as readWebSettings, SettingsSchema as WebSettingsSchema } from '@kiloclaw/web/settings';
 import { DEMO_IMAGE } from './engine/demo-image.ts';
 import type { Secrets } from './secrets.ts';
 import { StartError } from './start-error.ts';
@@ -95,7 +92,7 @@ export function workerSettings(env: Env, secrets: Secrets, found: Found): Record
 
 /** The web's text bindings. Its origin in development is whatever a browser has asked for. */
 export function webSettings(env: Env, secrets: Secrets): Record<string, string> {
-  const fromEnv = WEB_SETTING_NAMES.flatMap((name) => {
+  const fromEnv = Object.keys(WebSettingsSchema.shape).flatMap((name) => {
     const value = given(env, name);
     return value === undefined ? [] : [[name, value] as const];
   });
@@ -122,8 +119,7 @@ export function checkSettings(env: Env, secrets: Secrets): void {
     readSettings(workerSettings(env, secrets, found));
     readWebSettings(webSettings(env, secrets));
   } catch (error) {
-    if (error instanceof SettingsError || error instanceof WebSettingsError)
-      throw new StartError(error.message);
+    if (error instanceof SettingsError) throw new StartError(error.message);
     throw error;
   }
 }

@@ -42,9 +42,9 @@ describe('flags', () => {
     [['--port', '70000'], {}, '--port must be a port'],
     [['--port', ''], {}, '--port must be a port'],
     [['--port', '1e3'], {}, '--port must be a port'],
-    [[], { KILOCLAW_API_PORT: 'http' }, 'KILOCLAW_API_PORT must be a port'],
-    [[], { KILOCLAW_SWEEP_S: '0' }, 'KILOCLAW_SWEEP_S must be a number of seconds'],
-    [[], { KILOCLAW_SWEEP_S: 'daily' }, 'KILOCLAW_SWEEP_S must be a number of seconds'],
+    [[], { KILOCLAW_API_PORT: 'http' }, 'KILOCLAW_API_PORT: must be a port'],
+    [[], { KILOCLAW_SWEEP_S: '0' }, 'KILOCLAW_SWEEP_S: must be a number of seconds'],
+    [[], { KILOCLAW_SWEEP_S: 'daily' }, 'KILOCLAW_SWEEP_S: must be a number of seconds'],
     [['--data-dir', ''], {}, '--data-dir must name a folder'],
   ])('are refused with one sentence: %j', (args, env, sentence) => {
     const read = () => readFlags(args, env);

@@ -3,15 +3,16 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { StartError } from './start-error.ts';
+import {
+  DEFAULT_API_PORT,
+  DEFAULT_WEB_PORT,
+  PORT_MAX,
+  PortSchema,
+  readStartSettings,
+  type StartSettings,
+} from './start-settings.ts';
 
 export const REPOSITORY_ROOT = fileURLToPath(new URL('../../', import.meta.url)).replace(/\/$/, '');
-
-const DEFAULT_WEB_PORT = 4400;
-const DEFAULT_API_PORT = 4401;
-const PORT_MAX = 65_535;
-const DEFAULT_SWEEP_S = 86_400;
-/** Timers take no more than 2^31 ms. */
-const SWEEP_MAX_S = 2_000_000;
 
 export const USAGE = `Starts KiloClaw on this machine: Postgres, the simulators, docker-local, the control plane, the console.
 
@@ -60,45 +61,35 @@ function parse(args: readonly string[]) {
   }
 }
 
-/** Undefined for an absent or empty value. */
-function portOf(name: string, text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port > PORT_MAX) {
-    throw new StartError(`${name} must be a port from 0 (any free one) to ${PORT_MAX}.`);
-  }
-  return port;
+/** Throws `StartError`. */
+function portOfFlag(text: string): number {
+  const port = PortSchema.safeParse(text);
+  if (port.success) return port.data;
+  throw new StartError(`--port ${port.error.issues[0]?.message}.`);
 }
 
-function portsOf(flag: string | undefined, env: Env): Pick<Flags, 'webPort' | 'apiPort'> {
-  const asked = portOf('--port', flag);
-  const webPort = asked ?? portOf('KILOCLAW_WEB_PORT', env.KILOCLAW_WEB_PORT || undefined);
-  const apiPort = portOf('KILOCLAW_API_PORT', env.KILOCLAW_API_PORT || undefined);
+function portsOf(flag: string | undefined, settings: StartSettings): Pick<Flags, 'webPort' | 'apiPort'> {
+  const asked = flag === undefined ? undefined : portOfFlag(flag);
   const next = asked === undefined || asked === PORT_MAX ? DEFAULT_API_PORT : asked === 0 ? 0 : asked + 1;
-  return { webPort: webPort ?? DEFAULT_WEB_PORT, apiPort: apiPort ?? next };
-}
-
-/** `KILOCLAW_SWEEP_S`, in seconds. */
-function sweepIntervalMsOf(env: Env): number {
-  const seconds = Number(env.KILOCLAW_SWEEP_S || DEFAULT_SWEEP_S);
-  if (!(seconds > 0 && seconds <= SWEEP_MAX_S)) {
-    throw new StartError(`KILOCLAW_SWEEP_S must be a number of seconds above 0, at most ${SWEEP_MAX_S}.`);
-  }
-  return seconds * 1_000;
+  return {
+    webPort: asked ?? settings.KILOCLAW_WEB_PORT,
+    apiPort: settings.KILOCLAW_API_PORT ?? next,
+  };
 }
 
 /** Reads the flags, and the variables that stand behind them. Throws `StartError` for what is not understood. */
 export function readFlags(args: readonly string[], env: Env): Flags {
   const values = parse(args);
   if (values['data-dir'] === '') throw new StartError('--data-dir must name a folder.');
-  const dataDir = values['data-dir'] ?? (env.KILOCLAW_DATA_DIR || `${REPOSITORY_ROOT}/.kiloclaw`);
+  const settings = readStartSettings(env);
+  const dataDir = values['data-dir'] ?? settings.KILOCLAW_DATA_DIR ?? `${REPOSITORY_ROOT}/.kiloclaw`;
   return {
     demo: !values['no-demo'],
-    ...portsOf(values.port, env),
+    ...portsOf(values.port, settings),
     // npm changes into the repository; a relative folder is meant from where the person stood.
     dataDir: resolve(env.INIT_CWD ?? process.cwd(), dataDir),
     reset: values.reset,
     help: values.help,
-    sweepIntervalMs: sweepIntervalMsOf(env),
+    sweepIntervalMs: settings.KILOCLAW_SWEEP_S * 1_000,
   };
 }

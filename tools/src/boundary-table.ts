@@ -21,6 +21,7 @@ export const PARTS: Record<string, PartRule> = {
   'packages/instance-tiers': { mayImport: [], externals: ['zod'] },
   'packages/platform-contract': { mayImport: ['packages/instance-tiers'], externals: ['zod'] },
   'packages/db': { mayImport: CONTRACT },
+  'packages/settings': { mayImport: [], externals: ['zod'] },
   'services/kiloclaw': { mayImport: ['packages/*'], testsMayAlsoImport: ['simulators/*'] },
   'apps/web': { mayImport: ['packages/*'], testsMayAlsoImport: ['services/kiloclaw', 'simulators/*'] },
   'apps/cli': { mayImport: CONTRACT, testsMayAlsoImport: ['services/kiloclaw', 'simulators/*'] },

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { SettingsError } from '@kiloclaw/settings';
 import { describe, expect, it } from 'vitest';
 import { PLAN_VARIABLES } from './providers/northflank/plan-choice.ts';
-import { readSettings, SettingsError } from './settings.ts';
+import { readSettings } from './settings.ts';
 
 const WRANGLER = join(import.meta.dirname, '../wrangler.jsonc');
 const SOUND = {

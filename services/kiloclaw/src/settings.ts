@@ -1,86 +1,55 @@
 /** The control plane's configuration: one schema, parsed once. An empty value counts as absent. */
+import { OFFERED_TIER_KEYS } from '@kiloclaw/instance-tiers';
 import { ProviderIdSchema } from '@kiloclaw/platform-contract';
+import {
+  EnvironmentSetting,
+  InternalApiKeySetting,
+  MAKE_TEXT,
+  readSettings as read,
+  SECRET_MIN_LENGTH,
+  setting,
+} from '@kiloclaw/settings';
 import { z } from 'zod';
+import { ApiKeysSchema, EncryptionKeysSchema, entriesOf, list } from './key-settings.ts';
 import { PROJECT_PREFIX_MAX_LENGTH } from './providers/northflank/names.ts';
 import {
   DEFAULT_PLAN_VARIABLE,
   PLAN_VARIABLES,
   type PlanVariable,
+  planVariableOf,
 } from './providers/northflank/plan-choice.ts';
 import { findPlan, PLANS } from './providers/northflank/plans.ts';
 
-const SECRET_MIN_LENGTH = 24;
-const ENCRYPTION_KEY_BYTES = 32;
 const LOWEST_PORT = 1_024;
 const HIGHEST_PORT = 65_535;
 /** About 23 days. */
 const SWEEP_MOST_S = 2_000_000;
 
 const seconds = (fallback: number) => z.coerce.number().positive().max(86_400).default(fallback);
-const list = z.string().transform((value) =>
-  value
-    .split(',')
-    .map((entry) => entry.trim())
-    .filter((entry) => entry !== ''),
-);
-
-export interface ApiKey {
-  readonly name: string;
-  readonly scope: 'full' | 'read';
-  readonly key: string;
-}
-
-/** `name:scope:key`, several separated by commas. */
-const ApiKeysSchema = list.transform((entries, context): ApiKey[] =>
-  entries.flatMap((entry) => {
-    const [name, scope, key] = entry.split(':');
-    const sound = /^[A-Za-z0-9_-]{1,64}$/.test(name ?? '') && (key?.length ?? 0) >= SECRET_MIN_LENGTH;
-    if (!sound || name === undefined || key === undefined || (scope !== 'full' && scope !== 'read')) {
-      context.addIssue(
-        `each entry must be name:full:key or name:read:key, the key with ${SECRET_MIN_LENGTH} characters or more`,
-      );
-      return [];
-    }
-    return [{ name, scope, key }];
-  }),
-);
-
-export interface EncryptionKey {
-  readonly id: string;
-  readonly secret: Uint8Array<ArrayBuffer>;
-}
-
-/** `id:base64`, several separated by commas; the first one seals, all of them open. */
-const EncryptionKeysSchema = list
-  .transform((entries, context): EncryptionKey[] =>
-    entries.flatMap((entry) => {
-      const [id, encoded] = entry.split(':');
-      const secret = encoded === undefined ? undefined : decodeBase64(encoded);
-      if (id === undefined || !/^[A-Za-z0-9_-]{1,32}$/.test(id) || secret?.length !== ENCRYPTION_KEY_BYTES) {
-        context.addIssue(`each entry must be id:base64, with ${ENCRYPTION_KEY_BYTES} bytes of key`);
-        return [];
-      }
-      return [{ id, secret }];
-    }),
-  )
-  .refine((keys) => keys.length > 0, 'must hold at least one key');
-
-function decodeBase64(encoded: string): Uint8Array<ArrayBuffer> | undefined {
-  try {
-    return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
-  } catch {
-    return undefined;
-  }
-}
+const SweepIntervalSchema = z.coerce
+  .number('must be a number of seconds')
+  .positive('must be a number of seconds above 0')
+  .max(SWEEP_MOST_S)
+  .default(86_400);
 
 /** A plan whose size is not known can't be given: the record would promise what nobody has looked up. */
 const PlanIdSchema = z.string().refine((planId) => findPlan(planId) !== null, {
   error: `must be a deployment plan of Northflank's: ${PLANS.map(({ id }) => id).join(', ')}`,
 });
 
+const OFFERED_PLAN_VARIABLES: ReadonlySet<string> = new Set(OFFERED_TIER_KEYS.map(planVariableOf));
+
 /** One for each tier. */
 const PLAN_OF_TIER = Object.fromEntries(
-  PLAN_VARIABLES.map((variable) => [variable, PlanIdSchema.optional()]),
+  PLAN_VARIABLES.map((variable) => {
+    const isOffered = OFFERED_PLAN_VARIABLES.has(variable);
+    const schema = setting(PlanIdSchema.optional(), {
+      group: 'Northflank',
+      means: isOffered ? 'the plan of an offered tier' : 'the plan of a legacy tier',
+      otherwise: isOffered ? `\`${DEFAULT_PLAN_VARIABLE}\`` : 'the smallest plan that holds it',
+    });
+    return [variable, schema];
+  }),
 ) as Record<PlanVariable, z.ZodOptional<typeof PlanIdSchema>>;
 
 /** `first-last`, both included; the ports below are the system's own. */
@@ -93,86 +62,204 @@ const PortRangeSchema = z.string().transform((text, context) => {
 });
 
 export const SettingsSchema = z.object({
-  KILOCLAW_ENV: z.enum(['development', 'production']).default('production'),
-  /** Made once per installation: marks what is ours at every provider. */
-  KILOCLAW_FLEET_ID: z.uuid(),
-  KILOCLAW_INTERNAL_API_KEY: z.string().min(SECRET_MIN_LENGTH),
-  KILOCLAW_API_KEYS: ApiKeysSchema.default([]),
-  KILOCLAW_ENCRYPTION_KEYS: EncryptionKeysSchema,
-  KILOCLAW_DEFAULT_IMAGE: z.string().optional(),
-  KILOCLAW_MOUNT_PATH: z.string().startsWith('/').default('/data'),
-  KILOCLAW_MACHINE_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
-  /** Providers that a simulator stands in for: people are told so. */
-  KILOCLAW_SANDBOX_PROVIDERS: list.pipe(z.array(ProviderIdSchema)).default([]),
-  FLY_API_TOKEN: z.string().optional(),
-  FLY_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.machines.dev'),
-  FLY_ORG_SLUG: z.string().default('personal'),
-  FLY_REGION: list.refine((regions) => regions.length > 0, 'must name at least one region').default(['iad']),
-  FLY_APP_PREFIX: z
-    .string()
-    .regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1–21 of a–z 0–9 -, beginning with a letter')
-    .default('kc'),
-  /** What the account may send; Northflank's own default. */
-  NF_REQUESTS_PER_HOUR: z.coerce.number().int().min(100).max(1_000_000).default(1_000),
-  NF_API_TOKEN: z.string().optional(),
-  NF_API_BASE_URL: z.url({ protocol: /^https?$/ }).default('https://api.northflank.com'),
-  /** For the token of an organisation, which reaches projects through their team alone. */
-  NF_TEAM_ID: z
-    .string()
-    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the id of a team: A–Z a–z 0–9 -')
-    .optional(),
-  NF_REGION: z
-    .string()
-    .regex(/^[a-z0-9-]{1,64}$/, 'must be the id of a region: a–z 0–9 -')
-    .default('us-east1'),
-  NF_PROJECT_PREFIX: z
-    .string()
-    .max(PROJECT_PREFIX_MAX_LENGTH)
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be of a–z 0–9 and single -, beginning with a letter')
-    .default('kc'),
-  [DEFAULT_PLAN_VARIABLE]: PlanIdSchema.optional(),
+  KILOCLAW_ENV: EnvironmentSetting,
+  KILOCLAW_FLEET_ID: setting(z.uuid(), {
+    group: 'The installation',
+    means: 'a UUID, made once for an installation (`uuidgen`): marks what is ours at every provider',
+  }),
+  KILOCLAW_INTERNAL_API_KEY: InternalApiKeySetting,
+  KILOCLAW_API_KEYS: setting(ApiKeysSchema.default([]), {
+    group: 'Keys',
+    means: `further keys of the platform API, \`name:full:key\` or \`name:read:key\`, by commas; ${SECRET_MIN_LENGTH} characters or more each`,
+    secret: {
+      kind: 'made',
+      make: MAKE_TEXT,
+      encoding: 'text',
+      within: (text) => entriesOf(text).flatMap((entry) => entry.split(':').slice(2)),
+    },
+  }),
+  KILOCLAW_ENCRYPTION_KEYS: setting(EncryptionKeysSchema, {
+    group: 'Keys',
+    means:
+      '`id:base64` of 32 bytes, by commas: the first one seals environment and secrets of instances, all of them open',
+    secret: {
+      kind: 'made',
+      make: 'openssl rand -base64 32',
+      encoding: 'base64',
+      within: (text) => entriesOf(text).flatMap((entry) => entry.split(':').slice(1)),
+    },
+  }),
+  KILOCLAW_DEFAULT_IMAGE: setting(z.string().optional(), {
+    group: 'Machines',
+    means: 'the image of a provision that names none',
+    otherwise: 'none; by `npm start` the demo image, where no token of a provider is set',
+  }),
+  KILOCLAW_MOUNT_PATH: setting(z.string().startsWith('/').default('/data'), {
+    group: 'Machines',
+    means: 'where a machine has its volume',
+  }),
+  KILOCLAW_MACHINE_PORT: setting(z.coerce.number().int().min(1).max(HIGHEST_PORT).default(8080), {
+    group: 'Machines',
+    means: 'the port that a machine listens on',
+  }),
+  KILOCLAW_SANDBOX_PROVIDERS: setting(list.pipe(z.array(ProviderIdSchema)).default([]), {
+    group: 'The installation',
+    means: 'providers that a simulator stands in for, by commas: people are told so',
+    otherwise: 'none; those that `npm start` simulates',
+  }),
+  FLY_API_TOKEN: setting(z.string().optional(), {
+    group: 'Fly',
+    means: 'its API token; without it, Fly is not configured',
+    otherwise: 'none; by `npm start` a simulator',
+    secret: { kind: 'issued', by: 'Fly' },
+  }),
+  FLY_API_BASE_URL: setting(z.url({ protocol: /^https?$/ }).default('https://api.machines.dev'), {
+    group: 'Fly',
+    means: 'the server; `npm start` takes it together with `FLY_API_TOKEN` alone',
+  }),
+  FLY_ORG_SLUG: setting(z.string().default('personal'), { group: 'Fly', means: 'the organisation' }),
+  FLY_REGION: setting(
+    list.refine((regions) => regions.length > 0, 'must name at least one region').default(['iad']),
+    { group: 'Fly', means: 'regions by commas, in order of preference' },
+  ),
+  FLY_APP_PREFIX: setting(
+    z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,20}$/, 'must be 1–21 of a–z 0–9 -, beginning with a letter')
+      .default('kc'),
+    { group: 'Fly', means: "what the apps' names begin with, 1–21 of a–z 0–9 -" },
+  ),
+  NF_API_TOKEN: setting(z.string().optional(), {
+    group: 'Northflank',
+    means: 'its API token; without it, Northflank is not configured',
+    otherwise: 'none; by `npm start` a simulator, where no token of Fly is set either',
+    secret: { kind: 'issued', by: 'Northflank' },
+  }),
+  NF_API_BASE_URL: setting(z.url({ protocol: /^https?$/ }).default('https://api.northflank.com'), {
+    group: 'Northflank',
+    means: 'the server; `npm start` takes it together with `NF_API_TOKEN` alone',
+  }),
+  NF_TEAM_ID: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be the id of a team: A–Z a–z 0–9 -')
+      .optional(),
+    {
+      group: 'Northflank',
+      means:
+        "the id of the team, where the token is an organisation's: such a token reaches projects through their team alone",
+    },
+  ),
+  NF_REGION: setting(
+    z
+      .string()
+      .regex(/^[a-z0-9-]{1,64}$/, 'must be the id of a region: a–z 0–9 -')
+      .default('us-east1'),
+    { group: 'Northflank', means: 'the region of a provision that names none' },
+  ),
+  NF_PROJECT_PREFIX: setting(
+    z
+      .string()
+      .max(PROJECT_PREFIX_MAX_LENGTH)
+      .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'must be of a–z 0–9 and single -, beginning with a letter')
+      .default('kc'),
+    {
+      group: 'Northflank',
+      means: `what names begin with: at most ${PROJECT_PREFIX_MAX_LENGTH} of a–z 0–9 and single -`,
+    },
+  ),
+  [DEFAULT_PLAN_VARIABLE]: setting(PlanIdSchema.optional(), {
+    group: 'Northflank',
+    means: 'the plan of offered tiers that have none of their own',
+    otherwise: 'none: such a tier is refused; by `npm start` plans of the simulator’s choice',
+  }),
   ...PLAN_OF_TIER,
-  NF_VOLUME_SIZE_MB: z.coerce
-    .number()
-    .int()
-    .positive()
-    .multipleOf(1_024, 'must be whole GB, of 1,024 MB each')
-    .optional(),
-  /** The cluster's own choice where it isn't set. */
-  NF_STORAGE_CLASS: z.string().optional(),
-  NF_ACCESS_MODE: z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'),
-  /** Ports of the engine's host that machines are reached on: one each, for good. */
-  DOCKER_LOCAL_PORT_RANGE: PortRangeSchema.default({ first: 28_000, last: 28_999 }),
-  /** The engine's host, as others reach it; other than its loopback, machines listen on all of its addresses. */
-  DOCKER_LOCAL_HOST_ADDRESS: z
-    .string()
-    .regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be the name or address of a host')
-    .default('127.0.0.1'),
-  DOCKER_LOCAL_CLAMP: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((value) => value === 'true'),
-  RECONCILE_RUNNING_S: seconds(300),
-  RECONCILE_IDLE_S: seconds(1800),
-  RECONCILE_BUSY_S: seconds(60),
-  LIVE_CHECK_S: seconds(30),
-  /** From the beginning of one round of the sweep to the next. */
-  KILOCLAW_SWEEP_S: z.coerce.number().positive().max(SWEEP_MOST_S).default(86_400),
-  OPERATION_WAIT_S: z.coerce.number().min(0).max(300).default(60),
+  NF_VOLUME_SIZE_MB: setting(
+    z.coerce.number().int().positive().multipleOf(1_024, 'must be whole GB, of 1,024 MB each').optional(),
+    {
+      group: 'Northflank',
+      means: 'the size of a volume where none is known, in whole GB of 1,024 MB; never taken where one is',
+      unit: 'MB',
+    },
+  ),
+  NF_STORAGE_CLASS: setting(z.string().optional(), {
+    group: 'Northflank',
+    means: 'the storage class of volumes',
+    otherwise: "the cluster's own",
+  }),
+  NF_ACCESS_MODE: setting(z.enum(['ReadWriteOnce', 'ReadWriteMany']).default('ReadWriteOnce'), {
+    group: 'Northflank',
+    means: '`ReadWriteOnce` or `ReadWriteMany`; with the latter a resize needs a stop',
+  }),
+  NF_REQUESTS_PER_HOUR: setting(z.coerce.number().int().min(100).max(1_000_000).default(1_000), {
+    group: 'Northflank',
+    means: 'what the account may send, 100 to 1,000,000; the default is Northflank’s own',
+    unit: 'requests an hour',
+  }),
+  DOCKER_LOCAL_PORT_RANGE: setting(PortRangeSchema.default({ first: 28_000, last: 28_999 }), {
+    group: 'Container engine (docker-local)',
+    means:
+      "ports of the engine's host that machines are reached on, `first-last`, from 1024 on; one each, for good",
+    otherwise: '`28000-28999`',
+  }),
+  DOCKER_LOCAL_HOST_ADDRESS: setting(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be the name or address of a host')
+      .default('127.0.0.1'),
+    {
+      group: 'Container engine (docker-local)',
+      means:
+        "where others reach the engine's host. Other than its loopback, machines listen on all of its addresses",
+      otherwise: '`127.0.0.1`; by `npm start` the host of `DOCKER_HOST`',
+    },
+  ),
+  DOCKER_LOCAL_CLAMP: setting(
+    z
+      .enum(['true', 'false'])
+      .default('false')
+      .transform((value) => value === 'true'),
+    {
+      group: 'Container engine (docker-local)',
+      means:
+        '`true`: a host that is smaller than a size gives what it has, with the finding `clamped`; `false`: it refuses',
+    },
+  ),
+  RECONCILE_RUNNING_S: setting(seconds(300), {
+    group: 'Looks at machines',
+    means:
+      "from one look at a running instance to the next; longer where the provider's rate for the account asks for it",
+    unit: 's',
+  }),
+  RECONCILE_IDLE_S: setting(seconds(1800), {
+    group: 'Looks at machines',
+    means: 'the same for one at rest',
+    unit: 's',
+  }),
+  RECONCILE_BUSY_S: setting(seconds(60), {
+    group: 'Looks at machines',
+    means: 'after how long the alarm takes over what a process is at, should that have ended',
+    unit: 's',
+  }),
+  LIVE_CHECK_S: setting(seconds(30), {
+    group: 'Looks at machines',
+    means: 'at most one look in this time because somebody asks',
+    unit: 's',
+  }),
+  KILOCLAW_SWEEP_S: setting(SweepIntervalSchema, {
+    group: 'Looks at machines',
+    means: 'from the beginning of one round over all instances to the next',
+    unit: 's',
+  }),
+  OPERATION_WAIT_S: setting(z.coerce.number().min(0).max(300).default(60), {
+    group: 'Machines',
+    means: 'how long an answer waits for its operation without `Prefer: wait=`; 0 to 300',
+    unit: 's',
+  }),
 });
 export type Settings = z.output<typeof SettingsSchema>;
 
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 /** Parses bindings or environment variables. Throws one sentence for each variable that is wrong; never its value. */
 export function readSettings(source: Readonly<Record<string, unknown>>): Settings {
-  const given = Object.keys(SettingsSchema.shape)
-    .map((name) => [name, source[name]] as const)
-    .filter(([, value]) => value !== undefined && value !== '');
-  const parsed = SettingsSchema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
-  const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new SettingsError(`The configuration can't be used: ${sentences.join('; ')}.`);
+  return read(SettingsSchema, source);
 }

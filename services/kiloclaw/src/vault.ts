@@ -1,6 +1,6 @@
 /** AES-256-GCM under keys from the environment. A sealed text names its key, so that keys can be rotated. */
 import type { Vault } from './instance/deps.ts';
-import type { EncryptionKey } from './settings.ts';
+import type { EncryptionKey } from './key-settings.ts';
 
 const IV_BYTES = 12;
 const FORMAT = 'v1';

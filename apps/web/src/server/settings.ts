@@ -1,7 +1,13 @@
 /** The web's configuration: one schema, parsed once. An empty value counts as absent. */
+import {
+  EnvironmentSetting,
+  InternalApiKeySetting,
+  MAKE_TEXT,
+  readSettings as read,
+  SECRET_MIN_LENGTH,
+  setting,
+} from '@kiloclaw/settings';
 import { z } from 'zod';
-
-const SECRET_MIN_LENGTH = 24;
 
 const OriginSchema = z
   .url({ protocol: /^https?$/ })
@@ -9,28 +15,58 @@ const OriginSchema = z
 
 export const SettingsSchema = z
   .object({
-    KILOCLAW_ENV: z.enum(['development', 'production']).default('production'),
-    KILOCLAW_INTERNAL_API_KEY: z.string().min(SECRET_MIN_LENGTH),
-    /** Signs the session cookies. */
-    KILOCLAW_AUTH_SECRET: z.string().min(SECRET_MIN_LENGTH),
-    /** Where browsers reach the web. Only in development may it be left out: then each request's own origin counts. */
-    KILOCLAW_WEB_ORIGIN: OriginSchema.optional(),
-    /**
-     * The header in which whatever stands before the web says where a request comes from, and which it takes from
-     * browsers. Without one nobody is asked: anyone could write it.
-     */
-    KILOCLAW_CLIENT_IP_HEADER: z
-      .string()
-      .regex(/^[a-z][a-z0-9-]{1,63}$/, 'must be the name of a header, in small letters')
-      .optional(),
-    KILOCLAW_GOOGLE_CLIENT_ID: z.string().optional(),
-    KILOCLAW_GOOGLE_CLIENT_SECRET: z.string().optional(),
-    /** Of an OpenID Connect provider, without `/.well-known/openid-configuration`. */
-    KILOCLAW_OIDC_ISSUER: z.url({ protocol: /^https?$/ }).optional(),
-    KILOCLAW_OIDC_CLIENT_ID: z.string().optional(),
-    KILOCLAW_OIDC_CLIENT_SECRET: z.string().optional(),
-    /** What the button says: "Sign in with …". */
-    KILOCLAW_OIDC_NAME: z.string().max(60).default('single sign-on'),
+    KILOCLAW_ENV: EnvironmentSetting,
+    KILOCLAW_INTERNAL_API_KEY: InternalApiKeySetting,
+    KILOCLAW_AUTH_SECRET: setting(z.string().min(SECRET_MIN_LENGTH), {
+      group: 'Keys',
+      means: `signs the console's cookies, ${SECRET_MIN_LENGTH} characters or more. Another one ends every session: all sign in again`,
+      secret: { kind: 'made', make: MAKE_TEXT, encoding: 'text' },
+    }),
+    KILOCLAW_WEB_ORIGIN: setting(OriginSchema.optional(), {
+      group: 'The console',
+      means:
+        'where browsers reach the console, such as `https://console.example.com`, without a slash at the end: links and cookies are made by it, and changes are taken from it alone',
+      otherwise: '*needed* in production; in development the origin of each request',
+    }),
+    KILOCLAW_CLIENT_IP_HEADER: setting(
+      z
+        .string()
+        .regex(/^[a-z][a-z0-9-]{1,63}$/, 'must be the name of a header, in small letters')
+        .optional(),
+      {
+        group: 'The console',
+        means:
+          "the header in which the proxy in front says where a browser is, such as `x-real-ip`; it must drop what browsers send under that name. Without one nobody's address is believed, kept or counted by",
+        otherwise: 'none; on Cloudflare `cf-connecting-ip`, by `wrangler.jsonc`',
+      },
+    ),
+    KILOCLAW_GOOGLE_CLIENT_ID: setting(z.string().optional(), {
+      group: 'Signing in by others',
+      means: 'of the OAuth client at Google, together with its secret',
+    }),
+    KILOCLAW_GOOGLE_CLIENT_SECRET: setting(z.string().optional(), {
+      group: 'Signing in by others',
+      means: 'goes with `KILOCLAW_GOOGLE_CLIENT_ID`: both, or neither',
+      secret: { kind: 'issued', by: 'Google' },
+    }),
+    KILOCLAW_OIDC_ISSUER: setting(z.url({ protocol: /^https?$/ }).optional(), {
+      group: 'Signing in by others',
+      means:
+        'an OpenID Connect provider: the address before `/.well-known/openid-configuration`. Goes with its client id and secret: all, or none',
+    }),
+    KILOCLAW_OIDC_CLIENT_ID: setting(z.string().optional(), {
+      group: 'Signing in by others',
+      means: 'of the client at that provider',
+    }),
+    KILOCLAW_OIDC_CLIENT_SECRET: setting(z.string().optional(), {
+      group: 'Signing in by others',
+      means: 'of the client at that provider',
+      secret: { kind: 'issued', by: 'the OpenID Connect provider' },
+    }),
+    KILOCLAW_OIDC_NAME: setting(z.string().max(60).default('single sign-on'), {
+      group: 'Signing in by others',
+      means: 'what its button says: "Sign in with …"',
+    }),
   })
   .superRefine((settings, context) => {
     const missing = (name: string, because: string) =>
@@ -57,17 +93,7 @@ export type Settings = z.output<typeof SettingsSchema>;
 
 export const SETTING_NAMES = Object.keys(SettingsSchema.shape);
 
-export class SettingsError extends Error {
-  override readonly name = 'SettingsError';
-}
-
 /** Parses bindings or environment variables. Throws one sentence for each variable that is wrong; never its value. */
 export function readSettings(source: Readonly<Record<string, unknown>>): Settings {
-  const given = SETTING_NAMES.map((name) => [name, source[name]] as const).filter(
-    ([, value]) => value !== undefined && value !== '',
-  );
-  const parsed = SettingsSchema.safeParse(Object.fromEntries(given));
-  if (parsed.success) return parsed.data;
-  const sentences = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-  throw new SettingsError(`The configuration can't be used: ${sentences.join('; ')}.`);
+  return read(SettingsSchema, source);
 }

@@ -1,6 +1,7 @@
 /** What every handler of the platform API finds in its context. */
 import type { Env } from '../env.ts';
-import type { ApiKey, Settings } from '../settings.ts';
+import type { ApiKey } from '../key-settings.ts';
+import type { Settings } from '../settings.ts';
 
 export interface AppContext {
   Bindings: Env;

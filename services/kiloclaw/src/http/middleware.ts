@@ -2,7 +2,8 @@
 import { API_KEY_HEADER, BODY_MAX_BYTES, REQUEST_ID_HEADER } from '@kiloclaw/platform-contract';
 import { bodyLimit } from 'hono/body-limit';
 import { createMiddleware } from 'hono/factory';
-import { type ApiKey, readSettings, type Settings } from '../settings.ts';
+import type { ApiKey } from '../key-settings.ts';
+import { readSettings, type Settings } from '../settings.ts';
 import { errorAnswer } from './api-error.ts';
 import type { AppContext } from './context.ts';
 

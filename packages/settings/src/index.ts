@@ -1,0 +1,16 @@
+export { describeSettings, type SettingDescription } from './describe-settings.ts';
+export {
+  factsOf,
+  type IssuedSecret,
+  type MadeSecret,
+  type SettingFacts,
+  type SettingShape,
+  setting,
+} from './facts.ts';
+export { readSettings, SettingsError } from './read-settings.ts';
+export {
+  EnvironmentSetting,
+  InternalApiKeySetting,
+  MAKE_TEXT,
+  SECRET_MIN_LENGTH,
+} from './shared-settings.ts';

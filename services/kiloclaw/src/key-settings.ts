@@ -1,0 +1,62 @@
+/** How lists of named keys are written in a variable. */
+import { SECRET_MIN_LENGTH } from '@kiloclaw/settings';
+import { z } from 'zod';
+
+const ENCRYPTION_KEY_BYTES = 32;
+
+/** By commas; spaces around them don't count. */
+export const entriesOf = (text: string): string[] =>
+  text
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '');
+export const list = z.string().transform(entriesOf);
+
+export interface ApiKey {
+  readonly name: string;
+  readonly scope: 'full' | 'read';
+  readonly key: string;
+}
+
+/** `name:scope:key`, several separated by commas. */
+export const ApiKeysSchema = list.transform((entries, context): ApiKey[] =>
+  entries.flatMap((entry) => {
+    const [name, scope, key] = entry.split(':');
+    const sound = /^[A-Za-z0-9_-]{1,64}$/.test(name ?? '') && (key?.length ?? 0) >= SECRET_MIN_LENGTH;
+    if (!sound || name === undefined || key === undefined || (scope !== 'full' && scope !== 'read')) {
+      context.addIssue(
+        `each entry must be name:full:key or name:read:key, the key with ${SECRET_MIN_LENGTH} characters or more`,
+      );
+      return [];
+    }
+    return [{ name, scope, key }];
+  }),
+);
+
+export interface EncryptionKey {
+  readonly id: string;
+  readonly secret: Uint8Array<ArrayBuffer>;
+}
+
+/** `id:base64`, several separated by commas; the first one seals, all of them open. */
+export const EncryptionKeysSchema = list
+  .transform((entries, context): EncryptionKey[] =>
+    entries.flatMap((entry) => {
+      const [id, encoded] = entry.split(':');
+      const secret = encoded === undefined ? undefined : decodeBase64(encoded);
+      if (id === undefined || !/^[A-Za-z0-9_-]{1,32}$/.test(id) || secret?.length !== ENCRYPTION_KEY_BYTES) {
+        context.addIssue(`each entry must be id:base64, with ${ENCRYPTION_KEY_BYTES} bytes of key`);
+        return [];
+      }
+      return [{ id, secret }];
+    }),
+  )
+  .refine((keys) => keys.length > 0, 'must hold at least one key');
+
+function decodeBase64(encoded: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    return Uint8Array.from(atob(encoded), (character) => character.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
+}
