@@ -1,5 +1,6 @@
 export { authSchema } from './auth-schema.ts';
 export { type OpenRegistryOptions, openRegistry, type Registry, type RegistryDb } from './client.ts';
+export { findByAddress, hasAdmin } from './queries/admins.ts';
 export { appendAudit } from './queries/append-audit.ts';
 export { type AttemptCount, countAttempts, forgetAttempts, giveBackAttempt } from './queries/attempts.ts';
 export { type ChipCount, countInstances, type InstanceCounts } from './queries/count-instances.ts';

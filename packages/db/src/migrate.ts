@@ -74,7 +74,7 @@ export async function setRoleLogin(databaseUrl: string, role: RegistryRole, pass
  * What Postgres stores of a password (RFC 5803), made here, so that the password itself is in no statement
  * and no server log. Plain ASCII alone: anything else would need the normalisation of RFC 4013.
  */
-function scramVerifier(password: string): string {
+export function scramVerifier(password: string): string {
   if (!/^[\x21-\x7e]{16,}$/.test(password)) {
     throw new RangeError('A role password must be at least 16 printable ASCII characters, without spaces.');
   }
@@ -86,7 +86,8 @@ function scramVerifier(password: string): string {
   return `SCRAM-SHA-256$${SCRAM_ITERATIONS}:${salt.toString('base64')}$${storedKey}:${serverKey}`;
 }
 
-async function withConnection<Result>(
+/** One connection of the owner's, closed when `work` has ended. */
+export async function withConnection<Result>(
   databaseUrl: string,
   work: (client: postgres.Sql) => Promise<Result>,
 ): Promise<Result> {

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import { type AuditRow, appendAudit } from '@kiloclaw/db';
 import { PlatformApiError } from '@kiloclaw/platform-contract';
-import type { Viewer } from './auth/viewer.ts';
 import { ControlPlaneUnavailable } from './control-plane.ts';
 import { log } from './log.ts';
 import type { ProcedureContext } from './trpc/context.ts';
@@ -22,7 +21,7 @@ export interface AuditedAct {
 }
 
 export type AuditContext = Pick<ProcedureContext, 'registry' | 'requestId' | 'ip'> & {
-  readonly user: Pick<Viewer, 'userId' | 'role'>;
+  readonly user: { readonly userId: string; readonly role: AuditRow['actorKind'] };
 };
 
 /**

@@ -21,6 +21,8 @@ export interface NewPerson {
 
 export interface TestWeb {
   readonly origin: string;
+  /** As whoever owns the tables. */
+  readonly databaseUrl: string;
   /** Runs a statement as whoever owns the tables, and answers its rows with the columns' own names. */
   sql(statement: string): Promise<Record<string, unknown>[]>;
   /** As the web's role. */
@@ -65,6 +67,7 @@ export async function openTestWeb(cluster: TestCluster, options: TestWebOptions 
   };
   return {
     origin,
+    databaseUrl: url,
     registry,
     sql: async (statement) => RowsSchema.parse(await owner.db.execute(statement)),
     addPerson: async ({ id, role = 'customer', email = emailOf(id), hasPassword = true }) => {
