@@ -62,8 +62,12 @@ export const INSTANCE_TIER_KEYS: Readonly<KeysOf<Catalog>> = INSTANCE_TIERS.map(
 /** What an instance can count as: a tier, or known hardware that is on none. */
 export const INSTANCE_TYPES = [...INSTANCE_TIER_KEYS, 'custom'] as const;
 
-export const InstanceTierKeySchema = z.enum(INSTANCE_TIER_KEYS);
-export const InstanceTypeSchema = z.enum(INSTANCE_TYPES);
+export const InstanceTierKeySchema = z
+  .enum(INSTANCE_TIER_KEYS)
+  .meta({ id: 'InstanceTierKey', description: 'A tier of the catalog: see `/tiers`.' });
+export const InstanceTypeSchema = z
+  .enum(INSTANCE_TYPES)
+  .meta({ id: 'InstanceType', description: 'A tier, or `custom`: known hardware that is on none.' });
 export type InstanceType = z.infer<typeof InstanceTypeSchema>;
 
 /** The tiers that can be provisioned and resized to, in catalog order. */

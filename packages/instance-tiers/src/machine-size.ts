@@ -11,11 +11,13 @@ export const CpuKindSchema = z.enum(CPU_KINDS);
 export type CpuKind = z.infer<typeof CpuKindSchema>;
 
 /** A machine's compute, without its volume. Holds what is stored, sent and observed alike. */
-export const MachineSizeSchema = z.strictObject({
-  cpus: z.int().positive().max(MACHINE_SIZE_MAX_CPUS),
-  memory_mb: z.int().positive().max(MACHINE_SIZE_MAX_MEMORY_MB),
-  cpu_kind: CpuKindSchema,
-});
+export const MachineSizeSchema = z
+  .strictObject({
+    cpus: z.int().positive().max(MACHINE_SIZE_MAX_CPUS),
+    memory_mb: z.int().positive().max(MACHINE_SIZE_MAX_MEMORY_MB).describe('MB; 1024 are a GB.'),
+    cpu_kind: CpuKindSchema,
+  })
+  .meta({ id: 'MachineSize', description: 'A machine’s CPUs and memory, without its volume.' });
 export type MachineSize = z.infer<typeof MachineSizeSchema>;
 
 /**

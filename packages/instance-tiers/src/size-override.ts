@@ -11,7 +11,7 @@ import {
 const OVERRIDE_PRESET_KEYS = ['perf-4-8', 'perf-4-16'] as const satisfies readonly InstanceTierKey[];
 
 /** What an admin may choose to lend at the API and web boundary. An instance itself takes any machine size. */
-export const OverridePresetSchema = z.enum(OVERRIDE_PRESET_KEYS);
+export const OverridePresetSchema = z.enum(OVERRIDE_PRESET_KEYS).meta({ id: 'OverridePreset' });
 export type OverridePreset = z.infer<typeof OverridePresetSchema>;
 
 /** The machine size that each preset lends: that of the tier it is named after. */
@@ -57,7 +57,8 @@ export const AdminSizeOverridePayloadSchema = z
   .refine(({ reason, actorId }) => reason !== undefined || actorId === DELETED_ADMIN_ACTOR_ID, {
     path: ['reason'],
     error: 'Say why the size is lent.',
-  });
+  })
+  .meta({ id: 'StoredSizeOverride', description: 'A lent size as the registry has it.' });
 export type AdminSizeOverridePayload = z.infer<typeof AdminSizeOverridePayloadSchema>;
 
 /** Takes the person out of an override after their deletion; the lent size stays in force. */

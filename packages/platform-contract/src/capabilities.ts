@@ -6,22 +6,26 @@ import { z } from 'zod';
 const SizeAppliesAtSchema = z.enum(['once', 'stop', 'next_start', 'live_upwards']);
 export type SizeAppliesAt = z.infer<typeof SizeAppliesAtSchema>;
 
-export const ProviderCapabilitiesSchema = z.object({
-  resize: z.boolean(),
-  sizeOverride: z.boolean(),
-  extendVolume: z.boolean(),
-  /** A volume whose host has no room for its machine can be copied to another host. */
-  forksVolume: z.boolean(),
-  observesHardware: z.boolean(),
-  /** False where a volume is the host's disk: `volumeSizeGb` is null in every answer. */
-  volumesAreSized: z.boolean(),
-  cpuKindsObservable: z.boolean(),
-  sizeAppliesAt: SizeAppliesAtSchema,
-  /** A resize needs the machine stopped. */
-  resizeNeedsStop: z.boolean(),
-  /** Places where an instance can be asked to live; empty where the provider has none. */
-  hasRegions: z.boolean(),
-});
+export const ProviderCapabilitiesSchema = z
+  .object({
+    resize: z.boolean(),
+    sizeOverride: z.boolean(),
+    extendVolume: z.boolean(),
+    forksVolume: z
+      .boolean()
+      .describe('A volume whose host has no room for its machine can be copied to another host.'),
+    observesHardware: z.boolean(),
+    volumesAreSized: z
+      .boolean()
+      .describe('False where a volume is the host’s disk: `volumeSizeGb` is null in every answer.'),
+    cpuKindsObservable: z.boolean(),
+    sizeAppliesAt: SizeAppliesAtSchema,
+    resizeNeedsStop: z.boolean().describe('A resize needs the machine stopped.'),
+    hasRegions: z
+      .boolean()
+      .describe('Places where an instance can be asked to live; empty where the provider has none.'),
+  })
+  .meta({ id: 'ProviderCapabilities', description: 'What a provider can do.' });
 export type ProviderCapabilities = Readonly<z.infer<typeof ProviderCapabilitiesSchema>>;
 
 /** How sizes are compared and labelled at a provider. */

@@ -43,19 +43,29 @@ export type ErrorCode = keyof typeof ERROR_STATUS;
 export type ErrorStatus = (typeof ERROR_STATUS)[ErrorCode];
 
 const codes = Object.keys(ERROR_STATUS) as [ErrorCode, ...ErrorCode[]];
-export const ErrorCodeSchema = z.enum(codes);
+export const ErrorCodeSchema = z
+  .enum(codes)
+  .meta({ id: 'ErrorCode', description: 'Stable: what callers compare.' });
 
 export const ErrorDetailsSchema = z.record(z.string(), z.unknown());
 
 /** An error as a value: what crosses RPC, stands in an operation's record and becomes an answer. */
-export const FailureSchema = z.object({
-  code: ErrorCodeSchema,
-  message: z.string(),
-  details: ErrorDetailsSchema.optional(),
-});
+export const FailureSchema = z
+  .object({
+    code: ErrorCodeSchema,
+    message: z.string().describe('For people.'),
+    details: ErrorDetailsSchema.optional().describe(
+      'What the code is about: fields, ids, the provider’s status.',
+    ),
+  })
+  .meta({ id: 'Failure', description: 'A refusal, or why an operation failed.' });
 export type Failure = { code: ErrorCode; message: string; details?: Record<string, unknown> | undefined };
 
-export const ErrorBodySchema = z.object({ error: FailureSchema.extend({ requestId: z.string() }) });
+export const ErrorBodySchema = z
+  .object({
+    error: FailureSchema.extend({ requestId: z.string().describe('As in the header `x-request-id`.') }),
+  })
+  .meta({ id: 'Error', description: 'Every answer that is an error.' });
 
 export type Result<T> = { ok: true; value: T } | { ok: false; error: Failure };
 

@@ -8,22 +8,32 @@ export const ORPHANS_LIST_MAX = 500;
 /** The most resources that one request deletes. */
 export const ORPHANS_DELETE_MAX = 50;
 
-export const OrphansQuerySchema = z.strictObject({ provider: ProviderIdSchema });
+export const OrphansQuerySchema = z.strictObject({
+  provider: ProviderIdSchema.describe('Where to look.'),
+});
 
 const ResourceKindSchema = z.enum(['machine', 'volume']);
 
 /** A resource as the list shows it: all of it is needed to name it. */
-const NamedResourceSchema = z.strictObject({
-  kind: ResourceKindSchema,
-  id: z.string().min(1).max(200),
-  instanceId: InstanceIdSchema,
-});
+const NamedResourceSchema = z
+  .strictObject({
+    kind: ResourceKindSchema,
+    id: z.string().min(1).max(200).describe('The provider’s.'),
+    instanceId: InstanceIdSchema,
+  })
+  .meta({ id: 'NamedResource', description: 'A resource as the list of orphans shows it.' });
 
-export const DeleteOrphansBodySchema = z.strictObject({
-  provider: ProviderIdSchema,
-  resources: z.array(NamedResourceSchema).min(1).max(ORPHANS_DELETE_MAX),
-  actor: RequestActorSchema,
-});
+export const DeleteOrphansBodySchema = z
+  .strictObject({
+    provider: ProviderIdSchema.describe('Where they lie.'),
+    resources: z
+      .array(NamedResourceSchema)
+      .min(1)
+      .max(ORPHANS_DELETE_MAX)
+      .describe('As `/orphans` lists them.'),
+    actor: RequestActorSchema.describe('Which admin deletes them.'),
+  })
+  .meta({ id: 'DeleteOrphansBody' });
 
 /**
  * `no_instance`: nobody has ever heard of the instance that it names. `destroyed_instance`: that one is gone.
@@ -31,36 +41,41 @@ export const DeleteOrphansBodySchema = z.strictObject({
  */
 export const OrphanReasonSchema = z.enum(['no_instance', 'destroyed_instance', 'unattributed']);
 
-export const OrphanSchema = z.object({
-  kind: ResourceKindSchema,
-  id: z.string(),
-  instanceId: InstanceIdSchema.nullable(),
-  reason: OrphanReasonSchema,
-  /** Null where the provider does not tell. */
-  createdAt: z.iso.datetime().nullable(),
-});
+export const OrphanSchema = z
+  .object({
+    kind: ResourceKindSchema,
+    id: z.string(),
+    instanceId: InstanceIdSchema.nullable(),
+    reason: OrphanReasonSchema,
+    createdAt: z.iso.datetime().nullable().describe('Null where the provider does not tell.'),
+  })
+  .meta({ id: 'Orphan' });
 export type Orphan = z.infer<typeof OrphanSchema>;
 
 /** An instance that the registry has, and of which the provider has less than there should be. */
-export const BereftInstanceSchema = z.object({
-  instanceId: z.string(),
-  userId: z.string(),
-  status: InstanceStatusSchema,
-  missing: z.array(ResourceKindSchema),
-});
+export const BereftInstanceSchema = z
+  .object({
+    instanceId: z.string(),
+    userId: z.string(),
+    status: InstanceStatusSchema,
+    missing: z.array(ResourceKindSchema),
+  })
+  .meta({ id: 'BereftInstance', description: 'An instance that lacks resources at its provider.' });
 export type BereftInstance = z.infer<typeof BereftInstanceSchema>;
 
-export const OrphansViewSchema = z.object({
-  provider: ProviderIdSchema,
-  lookedAt: z.iso.datetime(),
-  resourcesCount: z.int(),
-  orphans: z.array(OrphanSchema),
-  instances: z.array(BereftInstanceSchema),
-  /** Instances that could not be asked just now: nothing of theirs is shown. */
-  unverifiedCount: z.int(),
-  /** There are more than are listed: deal with these, then look again. */
-  isCutOff: z.boolean(),
-});
+export const OrphansViewSchema = z
+  .object({
+    provider: ProviderIdSchema,
+    lookedAt: z.iso.datetime(),
+    resourcesCount: z.int(),
+    orphans: z.array(OrphanSchema),
+    instances: z.array(BereftInstanceSchema),
+    unverifiedCount: z
+      .int()
+      .describe('Instances that could not be asked just now: nothing of theirs is shown.'),
+    isCutOff: z.boolean().describe('There are more than are listed: deal with these, then look again.'),
+  })
+  .meta({ id: 'OrphansView' });
 export type OrphansView = z.infer<typeof OrphansViewSchema>;
 
 /** `gone`: it was not there (any more). `refused`: it is no orphan of this fleet. `failed`: ask again. */
@@ -68,15 +83,17 @@ export const OrphanOutcomeSchema = z.enum(['deleted', 'gone', 'refused', 'failed
 export type OrphanOutcome = z.infer<typeof OrphanOutcomeSchema>;
 
 /** In the order of the request. */
-export const DeleteOrphansAnswerSchema = z.object({
-  results: z.array(
-    z.object({
-      kind: ResourceKindSchema,
-      id: z.string(),
-      instanceId: z.string(),
-      outcome: OrphanOutcomeSchema,
-      error: FailureSchema.nullable(),
-    }),
-  ),
-});
+export const DeleteOrphansAnswerSchema = z
+  .object({
+    results: z.array(
+      z.object({
+        kind: ResourceKindSchema,
+        id: z.string(),
+        instanceId: z.string(),
+        outcome: OrphanOutcomeSchema,
+        error: FailureSchema.nullable(),
+      }),
+    ),
+  })
+  .meta({ id: 'DeleteOrphansAnswer', description: 'In the order of the request.' });
 export type DeleteOrphansAnswer = z.infer<typeof DeleteOrphansAnswerSchema>;

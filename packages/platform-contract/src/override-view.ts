@@ -2,17 +2,17 @@
 import { MachineSizeSchema, OverridePresetSchema } from '@kiloclaw/instance-tiers';
 import { z } from 'zod';
 
-export const SizeOverrideViewSchema = z.object({
-  machineSize: MachineSizeSchema,
-  preset: OverridePresetSchema.optional(),
-  /** Absent once the admin who gave it was deleted. */
-  reason: z.string().optional(),
-  /** An id; names are joined where they are shown. */
-  actorId: z.string(),
-  setAt: z.iso.datetime({ offset: true }),
-  expiresAt: z.iso.datetime({ offset: true }).optional(),
-  restored: z.boolean().optional(),
-});
+export const SizeOverrideViewSchema = z
+  .object({
+    machineSize: MachineSizeSchema,
+    preset: OverridePresetSchema.optional(),
+    reason: z.string().optional().describe('Absent once the admin who gave it was deleted.'),
+    actorId: z.string().describe('An id; names are joined where they are shown.'),
+    setAt: z.iso.datetime({ offset: true }),
+    expiresAt: z.iso.datetime({ offset: true }).optional(),
+    restored: z.boolean().optional(),
+  })
+  .meta({ id: 'SizeOverride', description: 'A lent size.' });
 export type SizeOverrideView = z.infer<typeof SizeOverrideViewSchema>;
 
 /** Where an override is in its life; `ended_awaiting_restart`: the machine still runs on the lent size. */

@@ -1,5 +1,6 @@
 /** Every route of the platform API, once: the server mounts them, the client calls them, the tests enumerate them. */
 import { z } from 'zod';
+import type { ErrorCode } from './errors.ts';
 import {
   DeleteOrphansAnswerSchema,
   DeleteOrphansBodySchema,
@@ -41,61 +42,147 @@ export const BODY_MAX_BYTES = 256 * 1024;
 
 const NoInputSchema = z.strictObject({});
 
-interface RouteContract {
+/** Under which heading the documents have a route. */
+export const ROUTE_GROUPS = ['Instances', 'Hardware', 'Operations', 'Fleet', 'Catalog'] as const;
+
+export interface RouteContract {
+  readonly group: (typeof ROUTE_GROUPS)[number];
   readonly method: 'GET' | 'POST';
   /** Below `API_BASE`; `:id` is an operation's. */
   readonly path: string;
+  /** What it does, in a few words: the OpenAPI document is made of this and `description`. */
+  readonly summary: string;
+  /** What its caller has to know besides. */
+  readonly description?: string;
   /** The JSON body of a POST, the query of a GET. */
   readonly input: z.ZodType;
   readonly output: z.ZodType;
+  /** What it answers by status, where that is not `output` with 200 alone. */
+  readonly answers?: Readonly<Record<number, z.ZodType>>;
+  /** The codes that it refuses with, beside those of every route of its sort: see `errorCodesOf`. */
+  readonly errors?: readonly ErrorCode[];
   /** What the caller's key must be allowed to do. */
   readonly scope: 'read' | 'full';
   /** Whether the route names an instance, and so its owner. */
   readonly namesInstance: boolean;
 }
 
-const instanceChange = <Input extends z.ZodType>(path: string, input: Input) =>
+const ORPHAN_ERRORS: readonly ErrorCode[] = [
+  'provider_unsupported',
+  'provider_error',
+  'provider_capacity',
+  'provider_timeout',
+  'registry_unavailable',
+];
+
+type Words = Pick<RouteContract, 'summary' | 'description' | 'errors'>;
+type GroupedWords = Words & Pick<RouteContract, 'group'>;
+
+/** 200 with the operation that has ended well, 202 with the one that still runs. */
+const OPERATION_ANSWERS = { 200: OperationAnswerSchema, 202: OperationAnswerSchema };
+
+const instanceChange = <Input extends z.ZodType>(path: string, input: Input, words: GroupedWords) =>
   ({
     method: 'POST',
     path,
+    ...words,
     input,
     output: OperationAnswerSchema,
+    answers: OPERATION_ANSWERS,
     scope: 'full',
     namesInstance: true,
   }) as const satisfies RouteContract;
 
-const instanceAction = (path: string) => instanceChange(path, InstanceActionBodySchema);
+const instanceAction = (path: string, words: Words & Partial<GroupedWords>) =>
+  instanceChange(path, InstanceActionBodySchema, { group: 'Instances', ...words });
+
+const HardwareAnswerSchema = z.union([OperationAnswerSchema, PlanAnswerSchema]);
 
 /** A change that can be asked for its plan alone, with `dryRun`. */
-const plannedChange = <Input extends z.ZodType>(path: string, input: Input) =>
+const plannedChange = <Input extends z.ZodType>(path: string, input: Input, words: Words) =>
   ({
-    ...instanceChange(path, input),
-    output: z.union([OperationAnswerSchema, PlanAnswerSchema]),
+    ...instanceChange(path, input, {
+      group: 'Hardware',
+      ...words,
+      errors: ['plan_stale', ...(words.errors ?? [])],
+    }),
+    output: HardwareAnswerSchema,
+    answers: { ...OPERATION_ANSWERS, 200: HardwareAnswerSchema },
   }) as const satisfies RouteContract;
 
 export const ROUTES = {
   provision: {
     method: 'POST',
     path: '/provision',
+    group: 'Instances',
+    summary: 'Make an instance, or update one',
+    description:
+      'Without `instanceId` a new instance is made; the same `Idempotency-Key` finds it again. With one that exists, its name, image, `env` and `secrets` are updated; a size is changed by `/resize` instead. A user that nobody knows is created.',
     input: ProvisionBodySchema,
     /** The status view, or with 202 the operation: when the wait ran out. */
     output: z.union([StatusViewSchema, OperationAnswerSchema]),
+    answers: { 200: StatusViewSchema, 201: StatusViewSchema, 202: OperationAnswerSchema },
+    errors: ['use_resize', 'tier_not_offered'],
     scope: 'full',
     namesInstance: true,
   },
-  start: instanceAction('/start'),
-  stop: instanceAction('/stop'),
-  restart: instanceAction('/restart'),
-  destroy: instanceAction('/destroy'),
-  resize: plannedChange('/resize', ResizeBodySchema),
-  extendVolume: plannedChange('/extend-volume', ExtendVolumeBodySchema),
-  setSizeOverride: plannedChange('/set-size-override', SetSizeOverrideBodySchema),
-  clearSizeOverride: plannedChange('/clear-size-override', ClearSizeOverrideBodySchema),
-  repair: instanceChange('/repair', RepairBodySchema),
-  replaceVolume: instanceChange('/replace-volume', ReplaceVolumeBodySchema),
+  start: instanceAction('/start', { summary: 'Start an instance' }),
+  stop: instanceAction('/stop', { summary: 'Stop an instance', description: 'Its volume stays.' }),
+  restart: instanceAction('/restart', {
+    summary: 'Restart an instance',
+    description: 'Its machine comes back with the size that counts now.',
+  }),
+  destroy: instanceAction('/destroy', {
+    summary: 'Destroy an instance and its volume',
+    description:
+      'Nothing brings its data back. Outranks whatever operation runs; a repeat is a success. The id is never used again.',
+  }),
+  resize: plannedChange('/resize', ResizeBodySchema, {
+    summary: 'Move an instance to a larger tier',
+    description:
+      'Ends a size override. With `apply: "now"` a running machine is stopped and started; with `manual` it has to be stopped before. With `dryRun` the plan is answered, and nothing happens. Its result: `{previousTier, newTier, previous, current, clearedOverride, needsStart}`.',
+    errors: [
+      'instance_not_stopped',
+      'tier_not_offered',
+      'not_an_upgrade',
+      'volume_would_shrink',
+      'memory_would_shrink',
+      'cpu_would_shrink',
+    ],
+  }),
+  extendVolume: plannedChange('/extend-volume', ExtendVolumeBodySchema, {
+    summary: 'Extend the volume of an instance',
+    description:
+      'A volume never shrinks. With `dryRun` the plan is answered, and nothing happens. Its result: `{previousSizeGb, sizeGb, needsRestart}`.',
+    errors: ['volume_size_out_of_range', 'volume_not_larger', 'volume_mismatch'],
+  }),
+  setSizeOverride: plannedChange('/set-size-override', SetSizeOverrideBodySchema, {
+    summary: 'Lend an instance a larger size',
+    description:
+      'What is billed stays. Counts from the next start, or at once with `apply: "now"`. With `dryRun` the plan is answered, and nothing happens. Its result: `{override, previousOverride, effectiveSize, pendingRestart}`.',
+    errors: ['override_not_larger', 'preset_not_allowed'],
+  }),
+  clearSizeOverride: plannedChange('/clear-size-override', ClearSizeOverrideBodySchema, {
+    summary: 'Take a lent size back',
+    description:
+      'Counts from the next start, or at once with `apply: "now"`. With `dryRun` the plan is answered, and nothing happens. Its result: `{clearedOverride, effectiveSize, pendingRestart}`.',
+  }),
+  repair: instanceChange('/repair', RepairBodySchema, {
+    group: 'Instances',
+    summary: 'Decide about a finding',
+    description:
+      'What an admin decides about a drift. Findings and their choices: `volume_not_mounted` with `remount`, `duplicate_machines` with `keep:<machine id>`, `retired_volume` with `delete:<volume id>`.',
+  }),
+  replaceVolume: instanceChange('/replace-volume', ReplaceVolumeBodySchema, {
+    group: 'Instances',
+    summary: 'Give an instance a new, empty volume',
+    description: 'Where the old one is gone for good (finding `volume_missing`). The data is lost.',
+  }),
   status: {
     method: 'GET',
     path: '/status',
+    group: 'Instances',
+    summary: 'Read an instance as its customer may see it',
     input: InstanceQuerySchema,
     output: StatusViewSchema,
     scope: 'read',
@@ -104,6 +191,9 @@ export const ROUTES = {
   debugStatus: {
     method: 'GET',
     path: '/debug-status',
+    group: 'Instances',
+    summary: 'Read all there is to know of an instance',
+    description: 'For admins: it tells of a lent size. With `live=1` the provider is looked at first.',
     input: DebugStatusQuerySchema,
     output: DebugViewSchema,
     scope: 'read',
@@ -112,6 +202,9 @@ export const ROUTES = {
   operations: {
     method: 'GET',
     path: '/operations',
+    group: 'Operations',
+    summary: 'List the operations of an instance, newest first',
+    description: 'For admins: it tells of a lent size.',
     input: OperationsQuerySchema,
     output: OperationPageSchema,
     scope: 'read',
@@ -120,57 +213,77 @@ export const ROUTES = {
   operation: {
     method: 'GET',
     path: '/operations/:id',
+    group: 'Operations',
+    summary: 'Read one operation',
+    description: 'Always 200, however the operation ended: its `status` and `error` say it.',
     input: InstanceQuerySchema,
     output: OperationAnswerSchema,
+    errors: ['operation_not_found'],
     scope: 'read',
     namesInstance: true,
   },
-  retryOperation: {
-    method: 'POST',
-    path: '/operations/:id/retry',
-    input: InstanceActionBodySchema,
-    output: OperationAnswerSchema,
-    scope: 'full',
-    namesInstance: true,
-  },
+  retryOperation: instanceAction('/operations/:id/retry', {
+    group: 'Operations',
+    summary: 'Try a stuck operation now',
+    description: 'It is tried ever more slowly by itself. One that has ended stays as it is.',
+    errors: ['operation_not_found'],
+  }),
   instances: {
     method: 'GET',
     path: '/instances',
+    group: 'Fleet',
+    summary: 'Search the registry of instances',
+    description:
+      'Filters must all hold. Destroyed instances are shown for `status=destroyed`, or one by its id in `q`. The registry may be behind an instance by moments; `/debug-status` is the instance’s own word.',
     input: InstancesQuerySchema,
     output: InstancePageSchema,
+    errors: ['registry_unavailable'],
     scope: 'read',
     namesInstance: false,
   },
-  /** 200 when it is finished; 202 while instances are still being destroyed, or the wait ran out: asked again, it goes on. */
   scrubPerson: {
     method: 'POST',
     path: '/scrub-person',
+    group: 'Fleet',
+    summary: 'Delete a person',
+    description:
+      'Destroys their instances and takes their words out of everybody else’s. 200 when it is finished; 202 while instances are still being destroyed, or the wait ran out: asked again, it goes on.',
     input: ScrubPersonBodySchema,
     output: ScrubPersonAnswerSchema,
+    answers: { 200: ScrubPersonAnswerSchema, 202: ScrubPersonAnswerSchema },
+    errors: ['not_found', 'state_invalid', 'registry_unavailable', 'overloaded'],
     scope: 'full',
     namesInstance: false,
   },
-  /** What lies at a provider without an instance, and the instances that lack what is theirs. Changes nothing. */
   orphans: {
     method: 'GET',
     path: '/orphans',
+    group: 'Fleet',
+    summary: 'List what lies at a provider without an instance',
+    description: 'Also the instances that lack what is theirs there. Changes nothing.',
     input: OrphansQuerySchema,
     output: OrphansViewSchema,
+    errors: ORPHAN_ERRORS,
     scope: 'full',
     namesInstance: false,
   },
-  /** Deletes what is named, one by one, each after a new look: 200 with what became of each. */
   deleteOrphans: {
     method: 'POST',
     path: '/orphans/delete',
+    group: 'Fleet',
+    summary: 'Delete orphans',
+    description: 'One by one, each after a new look: 200 with what became of each.',
     input: DeleteOrphansBodySchema,
     output: DeleteOrphansAnswerSchema,
+    errors: ORPHAN_ERRORS,
     scope: 'full',
     namesInstance: false,
   },
   tiers: {
     method: 'GET',
     path: '/tiers',
+    group: 'Catalog',
+    summary: 'List tiers and presets',
     input: NoInputSchema,
     output: TiersViewSchema,
     scope: 'read',
@@ -179,6 +292,8 @@ export const ROUTES = {
   providers: {
     method: 'GET',
     path: '/providers',
+    group: 'Catalog',
+    summary: 'List the configured providers',
     input: NoInputSchema,
     output: ProvidersViewSchema,
     scope: 'read',

@@ -21,101 +21,131 @@ import {
 /** RFC 3339, UTC. */
 const InstantSchema = z.iso.datetime();
 
-export const OperationStepViewSchema = z.object({
-  name: z.string(),
-  status: StepStatusSchema,
-  startedAt: InstantSchema.nullable(),
-  endedAt: InstantSchema.nullable(),
-  /** Of a running step that tells how far it is. */
-  progressPercent: z.int().min(0).max(100).optional(),
-});
+export const OperationStepViewSchema = z
+  .object({
+    name: z.string(),
+    status: StepStatusSchema,
+    startedAt: InstantSchema.nullable(),
+    endedAt: InstantSchema.nullable(),
+    progressPercent: z
+      .int()
+      .min(0)
+      .max(100)
+      .optional()
+      .describe('Of a running step that tells how far it is.'),
+  })
+  .meta({ id: 'OperationStep' });
 
-export const OperationViewSchema = z.object({
-  id: z.uuid(),
-  kind: OperationKindSchema,
-  status: OperationStatusSchema,
-  steps: z.array(OperationStepViewSchema),
-  actor: ActorSchema,
-  startedAt: InstantSchema,
-  endedAt: InstantSchema.nullable(),
-  error: FailureSchema.nullable(),
-});
+export const OperationViewSchema = z
+  .object({
+    id: z.uuid(),
+    kind: OperationKindSchema,
+    status: OperationStatusSchema,
+    steps: z.array(OperationStepViewSchema),
+    actor: ActorSchema,
+    startedAt: InstantSchema,
+    endedAt: InstantSchema.nullable(),
+    error: FailureSchema.nullable(),
+  })
+  .meta({ id: 'Operation' });
 export type OperationView = z.infer<typeof OperationViewSchema>;
 
-export const OperationAnswerSchema = z.object({
-  operation: OperationViewSchema,
-  result: z.record(z.string(), z.unknown()).nullable(),
-});
+export const OperationAnswerSchema = z
+  .object({
+    operation: OperationViewSchema,
+    result: z.record(z.string(), z.unknown()).nullable(),
+  })
+  .meta({ id: 'OperationAnswer' });
 export type OperationAnswer = z.infer<typeof OperationAnswerSchema>;
 
-export const OperationPageSchema = z.object({
-  items: z.array(OperationAnswerSchema),
-  nextCursor: z.string().nullable(),
-});
+export const OperationPageSchema = z
+  .object({
+    items: z.array(OperationAnswerSchema),
+    nextCursor: z.string().nullable(),
+  })
+  .meta({ id: 'OperationPage' });
 export type OperationPage = z.infer<typeof OperationPageSchema>;
 
 /** Safe for the customer to see: holds no trace of an override, nor a provider's id. */
-export const StatusViewSchema = z.object({
-  userId: z.string(),
-  instanceId: z.uuid(),
-  sandboxId: z.string(),
-  name: z.string().nullable(),
-  provider: ProviderIdSchema,
-  region: z.string().nullable(),
-  status: InstanceStatusSchema,
-  instanceType: InstanceTypeSchema.nullable(),
-  /** The billed one, whatever the machine was started with. */
-  machineSize: MachineSizeSchema.nullable(),
-  volumeSizeGb: z.int().nullable(),
-  /** Where the machine is reached, or null. */
-  endpoint: z.string().nullable(),
-  createdAt: InstantSchema,
-  startedAt: InstantSchema.nullable(),
-  stoppedAt: InstantSchema.nullable(),
-  operation: z
-    .object({
-      id: z.uuid(),
-      kind: OperationKindSchema,
-      step: z.string().nullable(),
-      startedAt: InstantSchema,
-    })
-    .nullable(),
-});
+export const StatusViewSchema = z
+  .object({
+    userId: z.string(),
+    instanceId: z.uuid(),
+    sandboxId: z.string(),
+    name: z.string().nullable(),
+    provider: ProviderIdSchema,
+    region: z.string().nullable(),
+    status: InstanceStatusSchema,
+    instanceType: InstanceTypeSchema.nullable(),
+    machineSize: MachineSizeSchema.nullable().describe(
+      'The billed one, whatever the machine was started with.',
+    ),
+    volumeSizeGb: z.int().nullable(),
+    endpoint: z.string().nullable().describe('Where the machine is reached, or null.'),
+    createdAt: InstantSchema,
+    startedAt: InstantSchema.nullable(),
+    stoppedAt: InstantSchema.nullable(),
+    operation: z
+      .object({
+        id: z.uuid(),
+        kind: OperationKindSchema,
+        step: z.string().nullable(),
+        startedAt: InstantSchema,
+      })
+      .nullable(),
+  })
+  .meta({
+    id: 'StatusView',
+    description: 'An instance as its customer may see it: no trace of a lent size, nor a provider’s id.',
+  });
 export type StatusView = z.infer<typeof StatusViewSchema>;
 
-export const AppliedSizeSchema = z.object({
-  asked: MachineSizeSchema,
-  given: MachineSizeSchema,
-  source: z.enum(['tier', 'override']),
-  /** Why another size was given than was asked for, or null where it was not. */
-  shortfall: z.enum(['clamped', 'no_room']).nullable(),
-});
+export const AppliedSizeSchema = z
+  .object({
+    asked: MachineSizeSchema,
+    given: MachineSizeSchema,
+    source: z.enum(['tier', 'override']),
+    shortfall: z
+      .enum(['clamped', 'no_room'])
+      .nullable()
+      .describe('Why another size was given than was asked for, or null where it was not.'),
+  })
+  .meta({ id: 'AppliedSize', description: 'The size that the machine was last started with.' });
 
 /** What decides on the machine's size, and what the next restart will do. */
-export const WhyThisSizeSchema = z.object({
-  sentence: z.string(),
-  billed: z.object({
-    instanceType: InstanceTypeSchema.nullable(),
-    machineSize: MachineSizeSchema.nullable(),
-  }),
-  override: SizeOverrideViewSchema.nullable(),
-  overridePhase: OverridePhaseSchema,
-  applied: AppliedSizeSchema.nullable(),
-  observed: z.object({ at: InstantSchema, machineSize: MachineSizeSchema.nullable() }).nullable(),
-  decides: z.enum(['tier', 'override', 'unknown']),
-  /** When the machine was killed for want of memory on the size that it still has; null where it was not. */
-  outOfMemoryAt: InstantSchema.nullable(),
-  /** The size after the next restart, and whether it is another than now. */
-  nextRestart: z.object({ machineSize: MachineSizeSchema.nullable(), changes: z.boolean() }),
-});
+export const WhyThisSizeSchema = z
+  .object({
+    sentence: z.string(),
+    billed: z.object({
+      instanceType: InstanceTypeSchema.nullable(),
+      machineSize: MachineSizeSchema.nullable(),
+    }),
+    override: SizeOverrideViewSchema.nullable(),
+    overridePhase: OverridePhaseSchema,
+    applied: AppliedSizeSchema.nullable(),
+    observed: z.object({ at: InstantSchema, machineSize: MachineSizeSchema.nullable() }).nullable(),
+    decides: z.enum(['tier', 'override', 'unknown']),
+    outOfMemoryAt: InstantSchema.nullable().describe(
+      'When the machine was killed for want of memory on the size that it still has; null where it was not.',
+    ),
+    nextRestart: z
+      .object({ machineSize: MachineSizeSchema.nullable(), changes: z.boolean() })
+      .describe('The size after the next restart, and whether it is another than now.'),
+  })
+  .meta({
+    id: 'WhyThisSize',
+    description: 'What decides on the machine’s size, and what the next restart will do.',
+  });
 export type WhyThisSize = z.infer<typeof WhyThisSizeSchema>;
 
-export const ObservationViewSchema = z.object({
-  at: InstantSchema,
-  machineState: z.string(),
-  machineSize: MachineSizeSchema.nullable(),
-  volumeSizeGb: z.int().nullable(),
-});
+export const ObservationViewSchema = z
+  .object({
+    at: InstantSchema,
+    machineState: z.string(),
+    machineSize: MachineSizeSchema.nullable(),
+    volumeSizeGb: z.int().nullable(),
+  })
+  .meta({ id: 'Observation', description: 'What the last look at the provider saw.' });
 
 const GateAnswerSchema = z.object({
   allowed: z.boolean(),
@@ -130,12 +160,14 @@ export const DebugViewSchema = StatusViewSchema.extend({
   pendingRestart: z.boolean(),
   whyThisSize: WhyThisSizeSchema,
   actions: z.record(z.enum(GATED_ACTIONS), GateAnswerSchema),
-  /** What the instance’s provider can do: wording and dialogs go by it. */
-  capabilities: ProviderCapabilitiesSchema,
+  capabilities: ProviderCapabilitiesSchema.describe(
+    'What the instance’s provider can do: wording and dialogs go by it.',
+  ),
   providerState: z.record(z.string(), z.unknown()),
   lastObservation: ObservationViewSchema.nullable(),
-  /** When the machine was last killed for want of memory, whatever its size was then. */
-  lastOutOfMemoryAt: InstantSchema.nullable(),
+  lastOutOfMemoryAt: InstantSchema.nullable().describe(
+    'When the machine was last killed for want of memory, whatever its size was then.',
+  ),
   drift: z.array(
     z.object({ kind: z.string(), since: InstantSchema, details: z.record(z.string(), z.unknown()) }),
   ),
@@ -150,96 +182,126 @@ export const DebugViewSchema = StatusViewSchema.extend({
   generation: z.int(),
   nextAlarmAt: InstantSchema.nullable(),
   stateError: z.string().nullable(),
-});
+}).meta({ id: 'DebugView', description: 'All that there is to know of an instance, for admins.' });
 export type DebugView = z.infer<typeof DebugViewSchema>;
 
 /** A row of the registry as an admin sees it. It may be behind the instance, whose own word is debug-status. */
-export const ListedInstanceSchema = z.object({
-  instanceId: z.string(),
-  userId: z.string(),
-  userEmail: z.string().nullable(),
-  sandboxId: z.string(),
-  name: z.string().nullable(),
-  /** Text, like `status`: one row with a value that this release doesn't know must not spoil a page. */
-  provider: z.string(),
-  region: z.string().nullable(),
-  status: z.string(),
-  instanceType: InstanceTypeSchema.nullable(),
-  /** The billed one. */
-  machineSize: MachineSizeSchema.nullable(),
-  volumeSizeGb: z.int().nullable(),
-  /** As it is stored, past its `expiresAt` too: the reader compares that with the clock. */
-  sizeOverride: AdminSizeOverridePayloadSchema.nullable(),
-  /** There is an override that does not parse; `sizeOverride` is null then. */
-  sizeOverrideUnreadable: z.boolean(),
-  driftKinds: z.array(z.string()),
-  machineId: z.string().nullable(),
-  imageTag: z.string().nullable(),
-  registryVersion: z.int(),
-  createdAt: InstantSchema,
-  updatedAt: InstantSchema,
-  destroyedAt: InstantSchema.nullable(),
-});
+export const ListedInstanceSchema = z
+  .object({
+    instanceId: z.string(),
+    userId: z.string(),
+    userEmail: z.string().nullable(),
+    sandboxId: z.string(),
+    name: z.string().nullable(),
+    provider: z
+      .string()
+      .describe(
+        'Text, like `status`: one row with a value that this release doesn’t know must not spoil a page.',
+      ),
+    region: z.string().nullable(),
+    status: z.string(),
+    instanceType: InstanceTypeSchema.nullable(),
+    machineSize: MachineSizeSchema.nullable().describe('The billed one.'),
+    volumeSizeGb: z.int().nullable(),
+    sizeOverride: AdminSizeOverridePayloadSchema.nullable().describe(
+      'As it is stored, past its `expiresAt` too: the reader compares that with the clock.',
+    ),
+    sizeOverrideUnreadable: z
+      .boolean()
+      .describe('There is an override that does not parse; `sizeOverride` is null then.'),
+    driftKinds: z.array(z.string()),
+    machineId: z.string().nullable(),
+    imageTag: z.string().nullable(),
+    registryVersion: z.int(),
+    createdAt: InstantSchema,
+    updatedAt: InstantSchema,
+    destroyedAt: InstantSchema.nullable(),
+  })
+  .meta({
+    id: 'ListedInstance',
+    description: 'A row of the registry. It may be behind the instance by moments.',
+  });
 export type ListedInstance = z.infer<typeof ListedInstanceSchema>;
 
 /** In the order that `sort` asked for, then by id. `total` is exact; where `totalIsCapped`, there are more than that. */
-export const InstancePageSchema = z.object({
-  items: z.array(ListedInstanceSchema),
-  nextCursor: z.string().nullable(),
-  total: z.int(),
-  totalIsCapped: z.boolean(),
-});
+export const InstancePageSchema = z
+  .object({
+    items: z.array(ListedInstanceSchema),
+    nextCursor: z.string().nullable(),
+    total: z.int(),
+    totalIsCapped: z.boolean(),
+  })
+  .meta({ id: 'InstancePage' });
 export type InstancePage = z.infer<typeof InstancePageSchema>;
 
-export const TiersViewSchema = z.object({
-  tiers: z.array(
-    z.object({
-      key: z.string(),
-      offered: z.boolean(),
-      machineSize: MachineSizeSchema,
-      volumeSizeGb: z.int(),
-    }),
-  ),
-  presets: z.array(z.object({ key: z.string(), machineSize: MachineSizeSchema })),
-  default: z.string(),
-});
+export const TiersViewSchema = z
+  .object({
+    tiers: z.array(
+      z.object({
+        key: z.string(),
+        offered: z.boolean(),
+        machineSize: MachineSizeSchema,
+        volumeSizeGb: z.int(),
+      }),
+    ),
+    presets: z.array(z.object({ key: z.string(), machineSize: MachineSizeSchema })),
+    default: z.string(),
+  })
+  .meta({ id: 'TiersView' });
 export type TiersView = z.infer<typeof TiersViewSchema>;
 
 /** The most ids that the answer of a deletion lists. */
 export const PENDING_LIST_MAX = 100;
 
 /** What this call has done of the deletion of a person: counts and ids, never what was deleted. */
-export const ScrubPersonAnswerSchema = z.object({
-  userId: z.string(),
-  sessionsEnded: z.int(),
-  /** Their own instances that are gone now. */
-  instancesDestroyed: z.int(),
-  /** Overrides that ended with those, or stood on closed rows. */
-  overridesCleared: z.int(),
-  /** Overrides of others’ instances that they had set: still in force, as set by a deleted admin. */
-  overridesAnonymised: z.int(),
-  /** Operations in timelines, and rows of the audit log, that told of such an override or of their requests. */
-  operationsScrubbed: z.int(),
-  auditRowsScrubbed: z.int(),
-  /** Instances whose destroy is still under way, at most `PENDING_LIST_MAX`; it goes on by itself. */
-  pending: z.array(z.string()),
-  pendingCount: z.int(),
-  /** False where it has to be asked for again: instances are pending, or there are more than one call takes. */
-  isFinished: z.boolean(),
-});
+export const ScrubPersonAnswerSchema = z
+  .object({
+    userId: z.string(),
+    sessionsEnded: z.int(),
+    instancesDestroyed: z.int().describe('Their own instances that are gone now.'),
+    overridesCleared: z.int().describe('Overrides that ended with those, or stood on closed rows.'),
+    overridesAnonymised: z
+      .int()
+      .describe(
+        'Overrides of others’ instances that they had set: still in force, as set by a deleted admin.',
+      ),
+    operationsScrubbed: z
+      .int()
+      .describe(
+        'Operations in timelines, and rows of the audit log, that told of such an override or of their requests.',
+      ),
+    auditRowsScrubbed: z.int(),
+    pending: z
+      .array(z.string())
+      .describe(
+        `Instances whose destroy is still under way, at most ${PENDING_LIST_MAX}; it goes on by itself.`,
+      ),
+    pendingCount: z.int(),
+    isFinished: z
+      .boolean()
+      .describe(
+        'False where it has to be asked for again: instances are pending, or there are more than one call takes.',
+      ),
+  })
+  .meta({
+    id: 'ScrubPersonAnswer',
+    description: 'What this call has done: counts and ids, never what was deleted.',
+  });
 export type ScrubPersonAnswer = z.infer<typeof ScrubPersonAnswerSchema>;
 
 /** The providers that the control plane has settings for: an instance can be made at these alone. */
-export const ProvidersViewSchema = z.object({
-  providers: z.array(
-    z.object({
-      id: ProviderIdSchema,
-      capabilities: ProviderCapabilitiesSchema,
-      /** A simulator stands in for it: nothing there is real. */
-      sandbox: z.boolean(),
-    }),
-  ),
-  /** Where an instance is made that names none; null where none is configured. */
-  default: ProviderIdSchema.nullable(),
-});
+export const ProvidersViewSchema = z
+  .object({
+    providers: z.array(
+      z.object({
+        id: ProviderIdSchema,
+        capabilities: ProviderCapabilitiesSchema,
+        sandbox: z.boolean().describe('A simulator stands in for it: nothing there is real.'),
+      }),
+    ),
+    default: ProviderIdSchema.nullable().describe(
+      'Where an instance is made that names none; null where none is configured.',
+    ),
+  })
+  .meta({ id: 'ProvidersView' });
 export type ProvidersView = z.infer<typeof ProvidersViewSchema>;
