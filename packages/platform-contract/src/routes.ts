@@ -42,11 +42,9 @@ export const BODY_MAX_BYTES = 256 * 1024;
 
 const NoInputSchema = z.strictObject({});
 
-/** Under which heading the documents have a route. */
-export const ROUTE_GROUPS = ['Instances', 'Hardware', 'Operations', 'Fleet', 'Catalog'] as const;
-
 export interface RouteContract {
-  readonly group: (typeof ROUTE_GROUPS)[number];
+  /** Under which heading the documents have it. */
+  readonly group: 'Instances' | 'Hardware' | 'Operations' | 'Fleet' | 'Catalog';
   readonly method: 'GET' | 'POST';
   /** Below `API_BASE`; `:id` is an operation's. */
   readonly path: string;
