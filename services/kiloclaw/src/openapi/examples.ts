@@ -1,9 +1,15 @@
 /** A body of each changing route, typed by the contract: what readers of the documents copy first. */
-import { REPLACE_VOLUME_CONFIRMATION, type RouteInput, type RouteName } from '@kiloclaw/platform-contract';
+import {
+  ProviderIdSchema,
+  REPLACE_VOLUME_CONFIRMATION,
+  type RouteInput,
+  type RouteName,
+} from '@kiloclaw/platform-contract';
 
 const userId = 'user-1';
 const instanceId = '0190a7c4-5c1e-7a3b-9d42-3f0c6e8b1a27';
 const target = { userId, instanceId };
+const provider = ProviderIdSchema.parse(ProviderIdSchema.options[0]);
 const actor = { kind: 'admin', id: 'support-1' } as const;
 
 export const BODY_EXAMPLES: { readonly [Name in RouteName]?: RouteInput<Name> } = {
@@ -28,7 +34,7 @@ export const BODY_EXAMPLES: { readonly [Name in RouteName]?: RouteInput<Name> } 
   retryOperation: target,
   scrubPerson: { userId, actor },
   deleteOrphans: {
-    provider: 'fly',
+    provider,
     resources: [{ kind: 'volume', id: 'vol_2n5k', instanceId }],
     actor,
   },
