@@ -8,6 +8,7 @@ import { createLog } from './log.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
+import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orphanRoutes } from './routes/orphans.ts';
 import { powerRoutes } from './routes/power.ts';
@@ -24,6 +25,7 @@ export function createApp(): Hono<AppContext> {
   const app = new Hono<AppContext>();
   app.use(requestId);
   app.route('/', healthRoutes());
+  app.route('/', openApiRoutes());
 
   const platform = new Hono<AppContext>();
   platform.use(settings, apiKey, boundedBody);

@@ -7,7 +7,7 @@ import { readSettings, type Settings } from '../settings.ts';
 import { errorAnswer } from './api-error.ts';
 import type { AppContext } from './context.ts';
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
+export const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** Takes the caller's request id where it is sound, makes one else, and returns it. */
 export const requestId = createMiddleware<AppContext>(async (c, next) => {
