@@ -92,6 +92,27 @@ const PortRangeSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `name=value`, several separated by commas, the values percent-encoded: as OpenTelemetry has it. */
+const HeadersSchema = list.transform((entries, context): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const entry of entries) {
+    const [, name, encoded] = /^([A-Za-z0-9-]{1,64})=([^,]*)$/.exec(entry) ?? [];
+    const value = encoded === undefined ? undefined : decodePercent(encoded);
+    if (name === undefined || value === undefined || !/^[\x20-\x7e]+$/.test(value))
+      context.addIssue('each entry must be name=value, the value percent-encoded');
+    else headers[name] = value;
+  }
+  return headers;
+});
+
+function decodePercent(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
 export const SettingsSchema = z.object({
   KILOCLAW_ENV: z.enum(['development', 'production']).default('production'),
   /** Made once per installation: marks what is ours at every provider. */
@@ -99,6 +120,11 @@ export const SettingsSchema = z.object({
   KILOCLAW_INTERNAL_API_KEY: z.string().min(SECRET_MIN_LENGTH),
   KILOCLAW_API_KEYS: ApiKeysSchema.default([]),
   KILOCLAW_ENCRYPTION_KEYS: EncryptionKeysSchema,
+  /** Whoever asks for `/metrics` has it; without it there are none. */
+  KILOCLAW_METRICS_TOKEN: z.string().min(SECRET_MIN_LENGTH).optional(),
+  /** Where traces are sent, without `/v1/traces`; without it there are none. */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url({ protocol: /^https?$/ }).optional(),
+  OTEL_EXPORTER_OTLP_HEADERS: HeadersSchema.default({}),
   KILOCLAW_DEFAULT_IMAGE: z.string().optional(),
   KILOCLAW_MOUNT_PATH: z.string().startsWith('/').default('/data'),
   KILOCLAW_MACHINE_PORT: z.coerce.number().int().min(1).max(65_535).default(8080),
