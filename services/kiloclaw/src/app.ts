@@ -4,11 +4,13 @@ import { Hono } from 'hono';
 import { ApiError, errorAnswer } from './http/api-error.ts';
 import type { AppContext } from './http/context.ts';
 import { apiKey, boundedBody, requestId, settings } from './http/middleware.ts';
+import { tracing } from './http/tracing.ts';
 import { createLog } from './log.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
 import { openApiRoutes } from './routes/openapi.ts';
+import { metricsRoute } from './routes/metrics.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orphanRoutes } from './routes/orphans.ts';
 import { powerRoutes } from './routes/power.ts';
@@ -26,9 +28,10 @@ export function createApp(): Hono<AppContext> {
   app.use(requestId);
   app.route('/', healthRoutes());
   app.route('/', openApiRoutes());
+  metricsRoute(app);
 
   const platform = new Hono<AppContext>();
-  platform.use(settings, apiKey, boundedBody);
+  platform.use(settings, tracing, apiKey, boundedBody);
   for (const routes of [
     provisionRoute,
     powerRoutes,

@@ -52,7 +52,7 @@ async function findKey(settings: Settings, given: string): Promise<ApiKey | null
 }
 
 /** Digests are compared, so that neither length nor content shows in the time. */
-async function isSame(a: string, b: string): Promise<boolean> {
+export async function isSame(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([digest(a), digest(b)]);
   let difference = 0;
   for (let index = 0; index < left.length; index += 1) difference |= (left[index] ?? 0) ^ (right[index] ?? 0);

@@ -64,7 +64,9 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   provision(call: ProvisionCall): Promise<Result<ProvisionAnswer>> {
-    return provisionInstance(this.instance, call, this.provisionDefaults);
+    return this.traced(call.caller, 'provision', () =>
+      provisionInstance(this.instance, call, this.provisionDefaults),
+    );
   }
 
   change(call: ChangeCall): Promise<Result<OperationAnswer>> {
@@ -112,7 +114,7 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>> {
-    return scrubInstance(this.instance, call);
+    return this.traced(call.caller, 'scrub', () => scrubInstance(this.instance, call));
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {
@@ -153,19 +155,31 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   /** Before anything else: an object that lost its storage is brought back, or says why it can't be. */
-  private async known<Value>(
+  private known<Value>(
     caller: Caller,
     action: string,
     work: () => Promise<Result<Value>>,
   ): Promise<Result<Value>> {
-    const recalled = await recall(this.instance, caller, action);
-    return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
+    return this.traced(caller, action, async () => {
+      const recalled = await recall(this.instance, caller, action);
+      return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
+    });
+  }
+
+  private async traced<Value>(caller: Caller, action: string, work: () => Promise<Value>): Promise<Value> {
+    const { traces } = this.instance.deps;
+    try {
+      return await traces.call(caller, action, work);
+    } finally {
+      traces.send();
+    }
   }
 
   /** Catches everything and arms last: an alarm that throws is retried for minutes and is then gone for good. */
-  override async alarm(): Promise<void> {
+  override async alarm({ isRetry, scheduledTime }: AlarmInvocationInfo): Promise<void> {
     try {
-      await this.instance.tick();
+      // The time of one that is run again says when it failed, not when it was due.
+      await this.instance.tick(isRetry ? null : scheduledTime);
     } catch (error) {
       this.instance.deps.log.error('alarm failed', { message: String(error) });
       this.instance.arm();
