@@ -1,4 +1,5 @@
 export * from './capabilities.ts';
+export * from './checkup.ts';
 export * from './client.ts';
 export * from './drift.ts';
 export * from './error-meanings.ts';

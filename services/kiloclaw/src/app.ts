@@ -5,6 +5,7 @@ import { ApiError, errorAnswer } from './http/api-error.ts';
 import type { AppContext } from './http/context.ts';
 import { apiKey, boundedBody, requestId, settings } from './http/middleware.ts';
 import { createLog } from './log.ts';
+import { checkupRoutes } from './routes/checkup.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
@@ -37,6 +38,7 @@ export function createApp(): Hono<AppContext> {
     instancesRoute,
     scrubPersonRoute,
     orphanRoutes,
+    checkupRoutes,
     tiersRoute,
     providersRoute,
   ])
