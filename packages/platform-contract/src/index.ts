@@ -1,5 +1,6 @@
 export * from './capabilities.ts';
 export * from './catalog-views.ts';
+export * from './checkup.ts';
 export * from './client.ts';
 export * from './drift.ts';
 export * from './error-meanings.ts';

@@ -63,6 +63,18 @@ export const BereftInstanceSchema = z
   .meta({ id: 'BereftInstance', description: 'An instance that lacks resources at its provider.' });
 export type BereftInstance = z.infer<typeof BereftInstanceSchema>;
 
+export const UnregisteredInstanceSchema = z
+  .object({
+    instanceId: InstanceIdSchema,
+    resources: z.array(z.object({ kind: ResourceKindSchema, id: z.string() })),
+  })
+  .meta({
+    id: 'UnregisteredInstance',
+    description:
+      'An instance that lives by its own word and has resources, and that the registry does not have. Its owner is not told.',
+  });
+export type UnregisteredInstance = z.infer<typeof UnregisteredInstanceSchema>;
+
 export const OrphansViewSchema = z
   .object({
     provider: ProviderIdSchema,
@@ -70,6 +82,7 @@ export const OrphansViewSchema = z
     resourcesCount: z.int(),
     orphans: z.array(OrphanSchema),
     instances: z.array(BereftInstanceSchema),
+    unregistered: z.array(UnregisteredInstanceSchema),
     unverifiedCount: z
       .int()
       .describe('Instances that could not be asked just now: nothing of theirs is shown.'),

@@ -201,7 +201,9 @@ export const ScrubPersonBodySchema = z
 
 export const InstanceQuerySchema = z.strictObject(Target);
 
-const FlagSchema = z.enum(['0', '1', 'true', 'false']).transform((flag) => flag === '1' || flag === 'true');
+export const FlagSchema = z
+  .enum(['0', '1', 'true', 'false'])
+  .transform((flag) => flag === '1' || flag === 'true');
 
 export const DebugStatusQuerySchema = z.strictObject({
   ...Target,

@@ -1,6 +1,12 @@
 /** Every route of the platform API, once: the server mounts them, the client calls them, the tests enumerate them. */
 import { z } from 'zod';
 import { ProvidersViewSchema, TiersViewSchema } from './catalog-views.ts';
+import {
+  CheckupFixAnswerSchema,
+  CheckupFixBodySchema,
+  CheckupPageSchema,
+  CheckupQuerySchema,
+} from './checkup.ts';
 import type { ErrorCode } from './errors.ts';
 import {
   DeleteOrphansAnswerSchema,
@@ -253,6 +259,32 @@ export const ROUTES = {
     errors: ORPHAN_ERRORS,
     scope: 'full',
     namesInstance: false,
+  },
+  checkup: {
+    method: 'GET',
+    path: '/checkup',
+    group: 'Fleet',
+    summary: 'Check up on the fleet, page by page',
+    description:
+      'Walks the registry and asks each instance: its object, its row and, with `live`, its provider are held against each other. Tells findings alone. Changes nothing but what a look does, and what any call does that finds an alarm gone: it sets it.',
+    input: CheckupQuerySchema,
+    output: CheckupPageSchema,
+    errors: ['registry_unavailable'],
+    scope: 'read',
+    namesInstance: false,
+  },
+  fixCheckup: {
+    method: 'POST',
+    path: '/checkup/fix',
+    group: 'Fleet',
+    summary: 'Put right of an instance what loses nothing',
+    description:
+      'Its alarm is set, its row written anew, an operation that should run goes on, and an object that lost its record is brought back. What could lose something is left to `/repair`, `/replace-volume` and `/orphans/delete`.',
+    input: CheckupFixBodySchema,
+    output: CheckupFixAnswerSchema,
+    errors: ['registry_unavailable'],
+    scope: 'full',
+    namesInstance: true,
   },
   tiers: {
     method: 'GET',

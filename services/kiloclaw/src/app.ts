@@ -6,6 +6,7 @@ import type { AppContext } from './http/context.ts';
 import { apiKey, boundedBody, requestId, settings } from './http/middleware.ts';
 import { tracing } from './http/tracing.ts';
 import { createLog } from './log.ts';
+import { checkupRoutes } from './routes/checkup.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
@@ -42,6 +43,7 @@ export function createApp(): Hono<AppContext> {
     instancesRoute,
     scrubPersonRoute,
     orphanRoutes,
+    checkupRoutes,
     tiersRoute,
     providersRoute,
   ])

@@ -1,4 +1,4 @@
-import { and, asc, gt, isNull, or } from 'drizzle-orm';
+import { and, asc, eq, gt, isNull, or } from 'drizzle-orm';
 import type { RegistryDb } from '../client.ts';
 import type { InstanceRow } from '../rows.ts';
 import { kiloclawInstances } from '../schema/kiloclaw-instances.ts';
@@ -13,6 +13,10 @@ export interface SweepPageRequest {
   readonly limit: number;
   /** Rows that were closed after it are met as well: one that was closed wrongly is put right. Milliseconds since 1970. */
   readonly closedSince: number;
+  /** One owner's rows alone. */
+  readonly userId?: string | undefined;
+  /** One provider's rows alone. */
+  readonly provider?: string | undefined;
 }
 
 /**
@@ -21,7 +25,7 @@ export interface SweepPageRequest {
  */
 export async function sweepPage(
   db: RegistryDb,
-  { afterId, limit, closedSince }: SweepPageRequest,
+  { afterId, limit, closedSince, userId, provider }: SweepPageRequest,
 ): Promise<InstanceRow[]> {
   if (!Number.isInteger(limit) || limit < 1 || limit > SWEEP_PAGE_MAX)
     throw new RangeError(`A page of a sweep holds 1 to ${SWEEP_PAGE_MAX} rows, not ${limit}.`);
@@ -31,7 +35,14 @@ export async function sweepPage(
     db
       .select()
       .from(kiloclawInstances)
-      .where(and(isMet, afterId === null ? undefined : gt(id, afterId)))
+      .where(
+        and(
+          isMet,
+          afterId === null ? undefined : gt(id, afterId),
+          userId === undefined ? undefined : eq(kiloclawInstances.userId, userId),
+          provider === undefined ? undefined : eq(kiloclawInstances.provider, provider),
+        ),
+      )
       .orderBy(asc(id))
       .limit(limit),
   );

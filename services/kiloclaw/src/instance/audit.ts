@@ -68,6 +68,31 @@ export function retryRow(
   return { ...row, id, action: 'retry', before: null };
 }
 
+/** Somebody had a checkup's findings put right: a row when that is asked for, one with what was done (`done`, no longer null). */
+export function fixRow(
+  { userId, instanceId }: Pick<InstanceState, 'userId' | 'instanceId'>,
+  { id, actor, requestId }: { id: string; actor: Actor; requestId: string },
+  at: number,
+  done: readonly string[] | null,
+): AuditRow {
+  return {
+    id: `${id}:${done === null ? 'requested' : 'result'}`,
+    at,
+    actorId: actor.id,
+    actorKind: actor.kind,
+    action: 'checkup_fix',
+    targetUserId: userId,
+    instanceId,
+    operationId: null,
+    requestId,
+    outcome: done === null ? 'requested' : 'succeeded',
+    before: null,
+    after: null,
+    metadata: done === null ? null : { done: [...done] },
+    ip: null,
+  };
+}
+
 /** An attempt that was not let through: whom it asked for, and whose the instance really is. */
 export function deniedRow(
   state: { readonly instanceId: string; readonly userId: string },

@@ -15,6 +15,14 @@ export function owes(storage: InstanceStorage, state: InstanceState): boolean {
   return state.registryVersion > state.registrySyncedVersion || countOutbox(storage) > 0;
 }
 
+/** Since when something is owed, in milliseconds since 1970: the oldest audit row, or the last change. Null without debt. */
+export function debtSince(storage: InstanceStorage, state: InstanceState): number | null {
+  if (!owes(storage, state)) return null;
+  const isRowOwed = state.registryVersion > state.registrySyncedVersion;
+  const oldest = readOutbox(storage)[0]?.row.at ?? Number.POSITIVE_INFINITY;
+  return Math.min(oldest, isRowOwed ? state.updatedAt : Number.POSITIVE_INFINITY);
+}
+
 /** Pays until nothing is owed. Returns how long to wait before the next try, or null when all is paid. */
 export async function payDebt(deps: Deps, failures: number): Promise<number | null> {
   for (let round = 0; round < DEBT_ROUNDS_MOST; round += 1) {

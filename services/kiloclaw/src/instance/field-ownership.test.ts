@@ -62,6 +62,14 @@ vi.mock(import('./deletion/forget-person.ts'), async (load) => {
   return { ...real, forgetPerson };
 });
 
+vi.mock(import('./alarm-repairs.ts'), async (load) => {
+  const real = await load();
+  return {
+    recordAlarmRepair: (deps) => real.recordAlarmRepair(signed(deps, 'alarm')),
+    noteAlarmRepairs: (deps) => real.noteAlarmRepairs(signed(deps, 'fix')),
+  };
+});
+
 const RED = { env: { COLOUR: 'red' }, image: 'example/image:2' };
 
 /** Time goes on with every look at the clock, so that what is dated differs. */
@@ -377,6 +385,12 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     accepted(await test.scrub(OWNER_ID));
     test.registry.mode = 'stores';
     await changed(test, 'destroy');
+  },
+  'an alarm that was lost, and somebody who takes note of it': async () => {
+    const test = await newInstance().provisioned();
+    test.storage.alarmAt = null;
+    accepted(await test.checkUp());
+    accepted(await test.fix());
   },
   'a registry that refuses, and one that is ahead': async () => {
     const test = await newInstance().provisioned();

@@ -12,6 +12,8 @@ import {
 import type { Env } from '../env.ts';
 import { wireInstance } from '../wiring.ts';
 import { changeInstance, retryStuck } from './change.ts';
+import { checkUpInstance } from './checkup.ts';
+import { fixInstance } from './checkup-fix.ts';
 import { scrubInstance } from './deletion/scrub-instance.ts';
 import {
   clearAdminMachineSizeOverride,
@@ -23,8 +25,12 @@ import { Instance } from './instance.ts';
 import type {
   Caller,
   ChangeCall,
+  CheckupCall,
+  CheckupFacts,
+  CheckupFixCall,
   ClearSizeOverrideCall,
   ExtendVolumeCall,
+  FixAnswer,
   HardwareAnswer,
   InstanceRpc,
   Presence,
@@ -107,6 +113,14 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   sweep(call: SweepCall): Promise<Result<SweepAnswer>> {
     return this.known(call.caller, 'sweep', () => sweepInstance(this.instance, call));
+  }
+
+  checkUp(call: CheckupCall): Promise<Result<CheckupFacts | null>> {
+    return checkUpInstance(this.instance, call);
+  }
+
+  fixCheckup(call: CheckupFixCall): Promise<Result<FixAnswer>> {
+    return this.known(call.caller, 'checkup_fix', () => fixInstance(this.instance, call));
   }
 
   async presence(_call: PresenceCall): Promise<Presence> {

@@ -6,9 +6,11 @@ import type { InstanceRow } from '@kiloclaw/db';
 import type { InstanceTierKey, MachineSize } from '@kiloclaw/instance-tiers';
 import type {
   Actor,
+  CheckupFix,
   DebugView,
   InstanceStatus,
   OperationAnswer,
+  OperationKind,
   OperationPage,
   PlanAnswer,
   ProviderId,
@@ -58,6 +60,72 @@ export interface SweepAnswer {
   readonly alarmRepaired: boolean;
   /** The row was not the one that was last written: it is written anew. */
   readonly rowDiffered: boolean;
+}
+
+export interface CheckupCall {
+  readonly caller: Caller;
+  /** The instance looks at its provider first. */
+  readonly live: boolean;
+}
+
+/** What an instance tells a checkup. Times are milliseconds since 1970. */
+export interface CheckupFacts {
+  /** The object's own time. */
+  readonly now: number;
+  readonly registry: {
+    /** As the object would write it, with the version that it is owed as. */
+    readonly row: InstanceRow;
+    readonly syncedVersion: number;
+    readonly auditRowsOwed: number;
+    /** Null where nothing is owed. */
+    readonly owedSince: number | null;
+  };
+  readonly alarm: {
+    /** Null where none is set, or it is running. */
+    readonly at: number | null;
+    /** How far apart alarms are as things stand. */
+    readonly cadenceMs: number;
+    /** Null where it was never found gone, or that has been taken note of. */
+    readonly repairs: { readonly times: number; readonly lastAt: number } | null;
+  };
+  readonly operation: {
+    readonly id: string;
+    readonly kind: OperationKind;
+    readonly isStuck: boolean;
+    readonly step: string | null;
+    readonly startedAt: number;
+    readonly countedFrom: number;
+    readonly message: string | null;
+  } | null;
+  readonly drift: readonly {
+    readonly kind: string;
+    readonly since: number;
+    readonly details: Readonly<Record<string, unknown>>;
+  }[];
+  readonly look: {
+    /** `held_back`: for the provider's rate. `failed`: it did not answer. `none`: not asked for, or nothing to look at. */
+    readonly outcome: 'taken' | 'held_back' | 'failed' | 'none';
+    /** Of the newest look that is known; null where none is. */
+    readonly at: number | null;
+  };
+  /** What the look took over into the record. */
+  readonly adopted: readonly {
+    readonly what: string;
+    readonly from: string | number | null;
+    readonly to: string | number | null;
+  }[];
+}
+
+export interface CheckupFixCall {
+  readonly caller: Caller;
+  /** The registry's word; null where it has none. */
+  readonly row: InstanceRow | null;
+}
+
+export interface FixAnswer {
+  readonly status: InstanceStatus;
+  readonly done: readonly CheckupFix[];
+  readonly isPaid: boolean;
 }
 
 /** Whether anything lives in an object: asked of any id, by whoever knows no owner, and told nobody else. */
@@ -166,6 +234,8 @@ export interface InstanceRpc {
   repairInstance(call: RepairCall): Promise<Result<OperationAnswer>>;
   replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>>;
   sweep(call: SweepCall): Promise<Result<SweepAnswer>>;
+  checkUp(call: CheckupCall): Promise<Result<CheckupFacts | null>>;
+  fixCheckup(call: CheckupFixCall): Promise<Result<FixAnswer>>;
   presence(call: PresenceCall): Promise<Presence>;
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>>;
   getStatus(caller: Caller): Promise<Result<StatusView>>;

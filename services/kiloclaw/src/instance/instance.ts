@@ -3,6 +3,7 @@
  * memory only what may be lost: who waits, what is in flight.
  */
 import { isUnfinished, ok, type Result, refuse } from '@kiloclaw/platform-contract';
+import { recordAlarmRepair } from './alarm-repairs.ts';
 import { nextAlarmAt } from './alarms.ts';
 import { deniedRow } from './audit.ts';
 import { DEBT_RETRY_MOST_MS, RESTORE_WAIT_MS } from './bounds.ts';
@@ -54,12 +55,15 @@ export class Instance {
     this.looks.expectAt(this.armedAt);
   }
 
-  /** Sets the alarm where there should be one and is none; true where it did. */
+  /** Sets the alarm where there should be one and is none; true where it did, and then it is on record. */
   async repairAlarm(): Promise<boolean> {
     this.armedAt = await this.deps.storage.getAlarm();
-    if (this.armedAt === null) this.arm();
-    else return false;
-    return this.armedAt !== null;
+    // One that is running is not set, and sets the next one at its end.
+    if (this.armedAt !== null || this.isTicking) return false;
+    this.arm();
+    if (this.armedAt === null) return false;
+    recordAlarmRepair(this.deps);
+    return true;
   }
 
   /** Whether anything lives here: an empty object is nobody's. */

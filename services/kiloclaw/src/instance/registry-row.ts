@@ -1,4 +1,5 @@
 /** What the registry shows of an instance. */
+import { isDeepStrictEqual } from 'node:util';
 import type { InstanceRow } from '@kiloclaw/db';
 import { resolveInstanceTypeFromState } from '@kiloclaw/instance-tiers';
 import { toJson } from './json.ts';
@@ -29,4 +30,18 @@ export function registryProjection(state: InstanceState): Omit<InstanceRow, 'reg
 /** The whole row, with the version that it is owed as. */
 export function registryRow(state: InstanceState): InstanceRow {
   return { ...registryProjection(state), registryVersion: state.registryVersion, updatedAt: state.updatedAt };
+}
+
+/** Id and creation are never written twice; version and time are of the writing, and not of what is shown. */
+const NOT_COMPARED: ReadonlySet<string> = new Set(['id', 'createdAt', 'registryVersion', 'updatedAt']);
+
+/** What a row shows otherwise than the object would write it. The order of keys in JSON is Postgres's own. Pure. */
+export function differingFields(
+  row: InstanceRow,
+  own: ReturnType<typeof registryProjection>,
+): (keyof typeof own)[] {
+  const fields = Object.keys(own) as (keyof typeof own)[];
+  return fields.filter(
+    (field) => !NOT_COMPARED.has(field) && !isDeepStrictEqual(toJson(row[field] ?? null), toJson(own[field])),
+  );
 }

@@ -62,6 +62,10 @@ export const FindingSchema = z.looseObject({
 });
 export type Finding = z.infer<typeof FindingSchema>;
 
+/** How often the alarm was found gone and set anew since somebody last took note of it, and when last. */
+export const AlarmRepairsSchema = z.looseObject({ times: z.int().positive(), lastAt: InstantMs });
+export type AlarmRepairs = z.infer<typeof AlarmRepairsSchema>;
+
 /** Unknown keys are kept: the release before reads what this one wrote, and the other way round. */
 export const StateSchema = z.looseObject({
   fleetId: z.uuid(),
@@ -99,6 +103,8 @@ export const StateSchema = z.looseObject({
   doubts: z
     .looseObject({ generation: z.int().nonnegative(), counts: z.record(z.string(), z.int().positive()) })
     .nullable(),
+  /** Absent where there is nothing to tell, as in records of the first release. */
+  alarmRepairs: AlarmRepairsSchema.optional(),
   /** Kinds stay text: a later release may have found what this one has no word for. */
   drift: z.array(FindingSchema),
   generation: z.int().nonnegative(),

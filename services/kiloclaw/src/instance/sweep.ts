@@ -1,11 +1,9 @@
 /** A poke by the slow sweep over the registry: being called woke the object, and what it had lost is put right. */
-import { isDeepStrictEqual } from 'node:util';
 import type { InstanceRow } from '@kiloclaw/db';
 import { ok, type Result } from '@kiloclaw/platform-contract';
 import type { Instance } from './instance.ts';
 import type { SweepAnswer, SweepCall } from './instance-rpc.ts';
-import { toJson } from './json.ts';
-import { registryProjection } from './registry-row.ts';
+import { differingFields, registryProjection } from './registry-row.ts';
 import type { InstanceState } from './state.ts';
 import { loadRecord, saveState } from './storage/record-store.ts';
 
@@ -27,18 +25,21 @@ export async function sweepInstance(
   return ok({ alarmRepaired, rowDiffered });
 }
 
-/** A row that is not the one last written is overwritten: by a version above both, since rows never go back. */
-function passRow({ deps }: Instance, row: InstanceRow): boolean {
+/**
+ * A row that is not the one last written is overwritten: by a version above both, since rows never go back. Null: there
+ * is none, and it is written anew. What was refused for good is tried again: what refused it may be gone.
+ */
+export function passRow({ deps }: Instance, row: InstanceRow | null): boolean {
   return deps.storage.transaction(() => {
     const record = loadRecord(deps.storage);
     if (record.kind !== 'sound') return false;
     const { state } = record;
-    const { registryVersion: rowVersion } = row;
+    const rowVersion = row?.registryVersion ?? 0;
     // A debt that is still to be paid writes the row, unless the row is ahead of it.
     const isOwedAnyway = state.registryVersion > state.registrySyncedVersion;
     const isAsWritten = isOwedAnyway
       ? rowVersion <= state.registryVersion
-      : rowVersion === state.registrySyncedVersion && showsSame(state, row);
+      : row !== null && isAsLastWritten(state, row);
     if (isAsWritten) return false;
     const registryVersion = Math.max(state.registryVersion, rowVersion) + 1;
     saveState(deps.storage, state, { ...state, registryVersion }, deps.clock.now());
@@ -46,9 +47,7 @@ function passRow({ deps }: Instance, row: InstanceRow): boolean {
   });
 }
 
-/** Id and creation are never written twice, and so are not compared. The order of keys in JSON is Postgres's own. */
-function showsSame(state: InstanceState, row: InstanceRow): boolean {
-  const { id: _id, createdAt: _createdAt, ...shown } = registryProjection(state);
-  const keys = Object.keys(shown) as (keyof typeof shown)[];
-  return keys.every((key) => isDeepStrictEqual(toJson(row[key] ?? null), toJson(shown[key])));
+function isAsLastWritten(state: InstanceState, row: InstanceRow): boolean {
+  const isSameVersion = row.registryVersion === state.registrySyncedVersion;
+  return isSameVersion && differingFields(row, registryProjection(state)).length === 0;
 }

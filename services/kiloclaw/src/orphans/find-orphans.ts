@@ -11,6 +11,7 @@ import {
   ORPHANS_LIST_MAX,
   type Orphan,
   type OrphansView,
+  type UnregisteredInstance,
 } from '@kiloclaw/platform-contract';
 import type { FleetResource } from '../providers/provider.ts';
 import { isYoung, type OrphanPorts, tagsOf, YOUNG_MS } from './orphan-ports.ts';
@@ -42,12 +43,13 @@ export async function findOrphans(ports: OrphanPorts): Promise<OrphansView> {
     resourcesCount: resources.length,
     orphans: found.slice(0, ORPHANS_LIST_MAX),
     instances: bereft.found.slice(0, ORPHANS_LIST_MAX),
+    unregistered: orphans.unregistered.slice(0, ORPHANS_LIST_MAX),
     unverifiedCount: orphans.unverified + bereft.unverified,
     isCutOff:
       registered.isCutOff ||
       orphans.isCutOff ||
       bereft.isCutOff ||
-      Math.max(found.length, bereft.found.length) > ORPHANS_LIST_MAX,
+      Math.max(found.length, bereft.found.length, orphans.unregistered.length) > ORPHANS_LIST_MAX,
   };
 }
 
@@ -94,13 +96,13 @@ function orphanOf(
   return { kind, id, instanceId, reason, createdAt };
 }
 
-/** Of instances without an active row, what their objects do not claim either. */
+/** Of instances without an active row, what their objects do not claim either; and the objects that do. */
 async function verifiedOrphans(
   ports: OrphanPorts,
   ofInstances: ReadonlyMap<string, readonly FleetResource[]>,
   strangers: readonly string[],
   nowMs: number,
-): Promise<Verified<Orphan>> {
+): Promise<Verified<Orphan> & { readonly unregistered: UnregisteredInstance[] }> {
   const old = strangers.filter((instanceId) =>
     (ofInstances.get(instanceId) ?? []).every((resource) => !isYoung(resource, nowMs)),
   );
@@ -112,16 +114,30 @@ async function verifiedOrphans(
   // Registered since the rows were read: no orphan.
   const unregistered = asked.filter((instanceId) => rows.get(instanceId)?.destroyedAt !== null);
   const found: Orphan[] = [];
+  const alive: UnregisteredInstance[] = [];
   let unverified = 0;
   await eachOf(unregistered, async (instanceId) => {
     const presence = await ports.presenceOf(instanceId);
-    if (presence === null) unverified += 1;
-    if (presence === null || presence === 'live') return;
+    if (presence === null) {
+      unverified += 1;
+      return;
+    }
+    if (presence === 'live') {
+      const resources = (ofInstances.get(instanceId) ?? []).map(({ kind, id }) => ({ kind, id }));
+      alive.push({ instanceId, resources });
+      return;
+    }
     const reason = presence === 'destroyed' || rows.has(instanceId) ? 'destroyed_instance' : 'no_instance';
     for (const resource of ofInstances.get(instanceId) ?? [])
       found.push(orphanOf(resource, instanceId, reason));
   });
-  return { found: found.sort(byInstance), unverified, isCutOff: old.length > asked.length };
+  alive.sort((a, b) => a.instanceId.localeCompare(b.instanceId));
+  return {
+    found: found.sort(byInstance),
+    unregistered: alive,
+    unverified,
+    isCutOff: old.length > asked.length,
+  };
 }
 
 function byInstance(a: Orphan, b: Orphan): number {

@@ -125,10 +125,15 @@ describe('what is shown', () => {
     expect((await fleet.find()).orphans).toHaveLength(2);
   });
 
-  it('is nothing of an instance whose row is still owed to the registry', async () => {
+  it('is nothing of an instance that lives and has no row, which is told by itself', async () => {
     const fleet = new Fleet();
-    fleet.presences.set((await fly.provisioned()).tags.instanceId, 'live');
-    expect((await fleet.find()).orphans).toEqual([]);
+    const life = await fly.provisioned();
+    const { instanceId } = life.tags;
+    fleet.presences.set(instanceId, 'live');
+    const view = await fleet.find();
+    expect(view.orphans).toEqual([]);
+    const resources = [machineOf(life), volumeOf(life)].map(({ kind, id }) => ({ kind, id }));
+    expect(view.unregistered).toEqual([{ instanceId, resources }]);
   });
 
   it('is nothing of an instance whose object lost its storage and is to be restored', async () => {

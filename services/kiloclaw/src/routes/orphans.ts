@@ -2,12 +2,10 @@
 import { RegistryUnavailable } from '@kiloclaw/db';
 import { type DeleteOrphansAnswer, type ProviderId, ROUTES } from '@kiloclaw/platform-contract';
 import type { Context, Hono } from 'hono';
-import type { Env } from '../env.ts';
 import { ApiError } from '../http/api-error.ts';
 import type { AppContext } from '../http/context.ts';
 import { readInput } from '../http/input.ts';
-import { inTime } from '../in-time.ts';
-import type { InstanceRpc, Presence } from '../instance/instance-rpc.ts';
+import { presenceOf } from '../http/instance-presence.ts';
 import { deleteOrphans } from '../orphans/delete-orphans.ts';
 import { findOrphans } from '../orphans/find-orphans.ts';
 import { findGatedProvider } from '../orphans/gated-provider.ts';
@@ -16,8 +14,6 @@ import type { CallPurpose } from '../providers/provider.ts';
 import { failureOf, ProviderError } from '../providers/provider-error.ts';
 import { orphanJournal } from '../registry/orphan-journal.ts';
 import { readInstanceRows, readSweepPage } from '../registry/registry-reader.ts';
-
-const PRESENCE_TIMEOUT_MS = 10_000;
 
 export function orphanRoutes(app: Hono<AppContext>): void {
   app.get(ROUTES.orphans.path, async (c) => {
@@ -65,19 +61,6 @@ function portsOf(c: Context<AppContext>, providerId: ProviderId, purpose: CallPu
     rowsOf: (instanceIds) => readInstanceRows(c.env, instanceIds),
     presenceOf: (instanceId) => presenceOf(c.env, instanceId),
   };
-}
-
-async function presenceOf(env: Env, instanceId: string): Promise<Presence | null> {
-  const stub: unknown = env.INSTANCE.getByName(instanceId);
-  try {
-    return await inTime<Presence | null>(
-      (stub as InstanceRpc).presence({ v: 1 }),
-      PRESENCE_TIMEOUT_MS,
-      () => null,
-    );
-  } catch {
-    return null;
-  }
 }
 
 /** What the registry or the provider throws, as the API tells it. */

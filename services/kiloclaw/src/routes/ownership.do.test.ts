@@ -26,6 +26,7 @@ const ACTIONS: Record<InstanceRoute, string> = {
   extendVolume: 'extend_volume',
   repair: 'repair',
   replaceVolume: 'replace_volume',
+  fixCheckup: 'checkup_fix',
 };
 
 const actor = { kind: 'admin', id: 'user_admin' } as const;

@@ -167,3 +167,8 @@ export async function loseStorage(target: Target): Promise<void> {
 export async function crash(target: Target): Promise<void> {
   await runInDurableObject(objectOf(target), (_object, state) => state.abort('crash')).catch(() => undefined);
 }
+
+/** The object loses its alarm, and nothing else; its process does not know. */
+export async function loseAlarm(target: Target): Promise<void> {
+  await runInDurableObject(objectOf(target), (_object, { storage }) => storage.deleteAlarm());
+}

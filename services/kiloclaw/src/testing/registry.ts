@@ -150,3 +150,14 @@ export async function controlPlaneActivity(): Promise<string> {
   );
   return JSON.stringify(rows);
 }
+
+/** Writes into the row of an instance behind its back: columns by their names, values as SQL. */
+export function tamperRow(
+  { instanceId }: Target,
+  columns: Readonly<Record<string, string>>,
+): Promise<unknown> {
+  const assignments = Object.entries(columns).map(([column, value]) => `${column} = ${value}`);
+  return read((db) =>
+    db.execute(`UPDATE kiloclaw_instances SET ${assignments.join(', ')} WHERE id = '${instanceId}'`),
+  );
+}

@@ -6,7 +6,7 @@ import type { InstanceState, Observation } from '../state.ts';
 import { loadRecord } from '../storage/record-store.ts';
 import { isNews, newReconcileMemory } from './memory.ts';
 import { isLookedAt, NOTHING, type Outcome, reconcile } from './reconcile.ts';
-import type { Occasion } from './sight.ts';
+import { type Occasion, takesAll } from './sight.ts';
 
 /** What a look tells the instance. */
 export interface LookEvents {
@@ -24,6 +24,7 @@ export class Looks {
   private hasWoken = false;
   private dueAt: number | null = null;
   private underWay: Promise<void> | null = null;
+  private last: Outcome = NOTHING;
 
   constructor(deps: Deps, events: LookEvents) {
     this.deps = deps;
@@ -46,6 +47,11 @@ export class Looks {
     return this.memory.newest;
   }
 
+  /** What the last look came to; `failed` where a part of it found no answer, and not for the provider's rate. */
+  get lastOutcome(): Outcome & { readonly failed: boolean } {
+    return { ...this.last, failed: this.memory.failures > 0 && this.last.heldBackMs === null };
+  }
+
   isDue(now: number): boolean {
     // A process that an alarm has woken can't tell whether its look is due: its first tick looks.
     const hasJustWoken = this.hasWoken && this.memory.lookedAt === 0;
@@ -64,7 +70,7 @@ export class Looks {
    * moment must not count as two observations.
    */
   take(occasion: Occasion): Promise<void> {
-    if (this.underWay !== null && occasion !== 'thorough') return this.underWay;
+    if (this.underWay !== null && !takesAll(occasion)) return this.underWay;
     const before = this.underWay?.catch(() => undefined) ?? Promise.resolve();
     const look = before
       .then(() => this.takeOne(occasion))
@@ -80,6 +86,7 @@ export class Looks {
   private async takeOne(occasion: Occasion): Promise<void> {
     const cadence = await this.cadence();
     const outcome = await this.outcomeOf(occasion, cadence);
+    this.last = outcome;
     this.dueAt = this.deps.clock.now() + this.waitMsAfter(outcome, cadence);
     if (outcome.hasChanged) this.events.changed();
   }

@@ -47,14 +47,19 @@ interface Failed {
 }
 
 /**
- * What a look is for: a tick of the alarm, a glance for a view, the same for a plan that somebody waits for, or the whole
- * truth that somebody waits for.
+ * What a look is for: a tick of the alarm, a glance for a view, the same for a plan that somebody waits for, the whole
+ * truth that somebody waits for, or the same for a checkup of the whole fleet: that must not use up what operations need.
  */
-export type Occasion = 'tick' | 'glance' | 'plan' | 'thorough';
+export type Occasion = 'tick' | 'glance' | 'plan' | 'thorough' | 'checkup';
 
 /** Whether somebody waits for what is seen. */
 export function purposeOf(occasion: Occasion): CallPurpose {
   return occasion === 'plan' || occasion === 'thorough' ? 'operation' : 'background';
+}
+
+/** Whether everything is looked at, and not before now. */
+export function takesAll(occasion: Occasion): boolean {
+  return occasion === 'thorough' || occasion === 'checkup';
 }
 
 interface Moment {
@@ -73,7 +78,7 @@ export function wantedOf(
   const hasMachine = state.status !== 'provisioned';
   const search = hasMachine && (machineIdOf(state) === null || memory.doubts.has('machine_gone'));
   const volumeIsUnknown = volumesAreSized && state.volumeSizeGb === null;
-  const isThorough = occasion === 'thorough';
+  const isThorough = takesAll(occasion);
   const hasChanged = memory.generation !== state.generation;
   return {
     machine: hasMachine,

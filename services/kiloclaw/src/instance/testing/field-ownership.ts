@@ -7,14 +7,17 @@ import type { StateSchema } from '../state.ts';
 
 /**
  * `accept_<kind>` is the segment that accepts an operation, `<kind>` its steps: those that undo it as well, and
- * the one whose answer comes when it has been superseded. `forget` is the deletion of a person.
+ * the one whose answer comes when it has been superseded. `forget` is the deletion of a person, `alarm` whoever finds the
+ * alarm gone, `fix` who takes note of it.
  */
 export type Writer =
   | `accept_${SupportedOperationKind}`
   | SupportedOperationKind
   | 'reconcile'
   | 'debt'
-  | 'forget';
+  | 'forget'
+  | 'alarm'
+  | 'fix';
 
 /** Once the record has begun: its beginning, the acceptance of a provision or a restore, writes them all. */
 const NOBODY: readonly Writer[] = [];
@@ -97,6 +100,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   lastObservation: ['reconcile'],
   lastOutOfMemory: ['reconcile'],
   doubts: ['reconcile'],
+  alarmRepairs: ['alarm', 'fix'],
   drift: [...MACHINE, 'extend_volume', 'debt', 'accept_set_override', 'accept_clear_override'],
   generation: [
     ...EVERY_COMMIT,

@@ -3,6 +3,8 @@ import type { InstanceRow } from '@kiloclaw/db';
 import { OVERRIDE_PRESETS, type OverridePreset } from '@kiloclaw/instance-tiers';
 import type { Failure, RepairableFinding, Result } from '@kiloclaw/platform-contract';
 import { changeInstance } from '../change.ts';
+import { checkUpInstance } from '../checkup.ts';
+import { fixInstance } from '../checkup-fix.ts';
 import { scrubInstance } from '../deletion/scrub-instance.ts';
 import {
   clearAdminMachineSizeOverride,
@@ -140,6 +142,15 @@ export class TestInstance extends TestProcess {
   sweep(written: Partial<InstanceRow> = {}, caller = this.caller()) {
     if (this.registry.row === null) throw new Error('there is no row');
     return sweepInstance(this.instance, { caller, row: { ...this.registry.row, ...written } });
+  }
+
+  checkUp({ live = false, caller = this.caller() } = {}) {
+    return checkUpInstance(this.instance, { caller, live });
+  }
+
+  /** With the registry's row as it is, or as somebody else has written it. */
+  fix(row: InstanceRow | null = this.registry.row, caller = this.caller()) {
+    return fixInstance(this.instance, { caller, row });
   }
 
   scrub(personId: string, caller = this.caller()) {

@@ -13,6 +13,7 @@ const OTHER_ACTIONS = {
   delete_person: 'Delete a person',
   scrub_person: 'Delete a person in the control plane',
   delete_orphans: 'Delete of what has no instance',
+  checkup_fix: 'Fix of what a checkup found',
   export_instances: 'Export of instances',
   export_audit: 'Export of the audit log',
   call_for_admins: 'Call that is for admins',
