@@ -1,11 +1,6 @@
 /** What `npm run documents:run [-- --installed] [scenario ...]` runs: the documents' commands, on a fresh clone. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { REPOSITORY_ROOT } from '../../flags.ts';
-import { makeFreshClone } from './fresh-clone.ts';
-import { type Block, readBlocks } from './read-document.ts';
-import { runBlocks } from './run-documents.ts';
+import { runScenario } from './run-scenario.ts';
 import { SCENARIOS, type Scenario } from './scenarios.ts';
 
 const say = (text: string) => void process.stdout.write(text);
@@ -19,29 +14,13 @@ function chooseScenarios(names: readonly string[]): readonly Scenario[] {
   return names.length === 0 ? SCENARIOS : SCENARIOS.filter(({ name }) => names.includes(name));
 }
 
-async function readBlocksOf(folder: string, documents: readonly string[]): Promise<Block[]> {
-  const read = async (document: string) =>
-    readBlocks(document, await readFile(join(folder, document), 'utf8'));
-  return (await Promise.all(documents.map(read))).flat();
-}
-
-async function runScenario({ documents }: Scenario, withModules: boolean): Promise<void> {
-  const clone = await makeFreshClone(REPOSITORY_ROOT, { withModules });
-  try {
-    const blocks = await readBlocksOf(clone.workingFolder, documents);
-    await runBlocks(blocks, { ...clone, onText: say });
-  } finally {
-    await clone.remove();
-  }
-}
-
 try {
   const { values, positionals } = parseArgs({
     options: { installed: { type: 'boolean', default: false } },
     allowPositionals: true,
   });
   for (const scenario of chooseScenarios(positionals)) {
-    await runScenario(scenario, values.installed);
+    await runScenario(scenario, { withModules: values.installed, onText: say });
     say(`\n${scenario.name}: every command has done what its document says.\n`);
   }
 } catch (error) {

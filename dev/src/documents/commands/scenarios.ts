@@ -6,4 +6,6 @@ export interface Scenario {
   readonly documents: readonly string[];
 }
 
-export const SCENARIOS: readonly Scenario[] = [{ name: 'readme', documents: ['README.md'] }];
+export const SCENARIOS: readonly Scenario[] = [
+  { name: 'api', documents: ['README.md', 'docs/using-the-api.md'] },
+];
