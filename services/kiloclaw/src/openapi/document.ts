@@ -14,10 +14,10 @@ const DESCRIPTION = `Makes and runs instances: machines of customers, each with 
 
 - Send a key in \`${API_KEY_HEADER}\`. A missing key and a wrong one get the same 401.
 - Unknown fields are refused with 400, and the field is named.
-- A change answers its operation: 200 when it has ended well, 202 while it runs, the error's status when it failed.
+- A change answers its operation: 200 when it has ended well, 202 while it runs, the error’s status when it failed.
 - An error has a \`code\`, which is stable, and a \`message\`, which is for people.
 - Times are RFC 3339 in UTC. Sizes have their unit in the name.
-- A later release may add fields to answers: ignore what you don't know.`;
+- A later release may add fields to answers: ignore what you don’t know.`;
 
 const GROUP_WORDS: Readonly<Record<RouteContract['group'] | typeof SERVICE_GROUP, string>> = {
   Instances: 'The life of an instance.',
