@@ -3,7 +3,7 @@ import { API_KEY_HEADER, ErrorBodySchema, type RouteContract } from '@kiloclaw/p
 import { type CreateDocumentOptions, createDocument } from 'zod-openapi';
 import manifest from '../../package.json' with { type: 'json' };
 import { platformPaths } from './platform-paths.ts';
-import { publicPaths, SERVICE_GROUP } from './public-paths.ts';
+import { METRICS_TOKEN, publicPaths, SERVICE_GROUP } from './public-paths.ts';
 
 export const OPENAPI_PATH = '/openapi.json';
 export const DOCS_PATH = '/docs';
@@ -25,7 +25,7 @@ const GROUP_WORDS: Readonly<Record<RouteContract['group'] | typeof SERVICE_GROUP
   Operations: 'What is done to an instance, step by step.',
   Fleet: 'Over all instances.',
   Catalog: 'What can be chosen from.',
-  [SERVICE_GROUP]: 'Without a key.',
+  [SERVICE_GROUP]: 'Without a key; metrics with a token of their own.',
 };
 
 /** A format says what its pattern would repeat, and `integer` what the bounds of a JavaScript number would. */
@@ -60,6 +60,11 @@ export function createOpenApiDocument(): OpenApiDocument {
             in: 'header',
             name: API_KEY_HEADER,
             description: 'A named key with the scope `full` or `read`.',
+          },
+          [METRICS_TOKEN]: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token of the metrics alone.',
           },
         },
       },

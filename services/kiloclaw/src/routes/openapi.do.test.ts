@@ -21,8 +21,13 @@ it('documents every route that is mounted, and no other', () => {
   expect([...new Set(mounted)].toSorted()).toEqual(documented.toSorted());
 });
 
-it.each(['/healthz', '/readyz'])('%s answers as documented', async (path) => {
-  expect((await sendRequest(new Request(ORIGIN + path))).status).toBe(200);
+it.each([
+  ['/healthz', 200],
+  ['/readyz', 200],
+  // No token is configured here.
+  ['/metrics', 404],
+])('%s answers as documented: %i', async (path, status) => {
+  expect((await sendRequest(new Request(ORIGIN + path))).status).toBe(status);
 });
 
 it('answers its page without a key, under a policy that lets nothing in', async () => {
