@@ -17,8 +17,11 @@ import {
 /** Run by name: Workers by their bundler, the others by a person or a script. */
 const ENTRY_FILES = new Set(['src/worker.ts', 'src/server/worker.ts', 'src/main.ts']);
 
-/** The browser's part and what builds it: bundled beforehand, so that a development dependency is there when needed. */
-const BUILT_BEFOREHAND = ['src/client/**', 'build/**'];
+/**
+ * The browser's part, the command line, and what builds them: bundled beforehand, so that a development dependency is
+ * there when needed, and who installs the bundle needs none.
+ */
+const BUILT_BEFOREHAND = ['*/*/src/client/**', '*/*/build/**', 'apps/cli/src/**'];
 
 /** Dependencies that do their work without being imported. */
 const USED_WITHOUT_IMPORT: Record<string, string> = {
@@ -119,7 +122,7 @@ function allDeclared(manifest: Manifest): string[] {
 /** What this import may rely on: source needs a real dependency; types, tests and settings also a development one. */
 function declaredFor(root: Package, part: Package, file: SourceFile, { isTypeOnly }: Import): string[] {
   const { dependencies, optionalDependencies, peerDependencies } = part.manifest;
-  const isBuilt = BUILT_BEFOREHAND.some((glob) => posix.matchesGlob(file.pathInPackage, glob));
+  const isBuilt = BUILT_BEFOREHAND.some((glob) => posix.matchesGlob(file.path, glob));
   if (file.isTest || isTypeOnly || isBuilt || isToolConfig(file.pathInPackage)) {
     return [...allDeclared(part.manifest), ...allDeclared(root.manifest)];
   }

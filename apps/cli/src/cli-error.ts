@@ -1,0 +1,33 @@
+/** What ends a command before its end: an exit code, a stable code for scripts, a sentence with the way out. */
+import { EXIT, type ExitCode } from './exit-codes.ts';
+
+export interface CliErrorFacts {
+  readonly exitCode: ExitCode;
+  /** The platform API's code where it comes from there, else one of the CLI's own. */
+  readonly code: string;
+  readonly message: string;
+  readonly requestId?: string | undefined;
+  readonly details?: Record<string, unknown> | undefined;
+  /** What to do next, for people. */
+  readonly nextStep?: string | undefined;
+  /** Asked again with the same idempotency key, it may well succeed: nobody knows, or says, that it was refused. */
+  readonly isPassing?: boolean;
+}
+
+export class CliError extends Error {
+  readonly facts: CliErrorFacts;
+  constructor(facts: CliErrorFacts) {
+    super(facts.message);
+    this.name = 'CliError';
+    this.facts = facts;
+  }
+}
+
+/** What was typed can't be used. */
+export function usageError(message: string, nextStep?: string): CliError {
+  return new CliError({ exitCode: EXIT.usage, code: 'usage', message, nextStep });
+}
+
+export function interrupted(nextStep?: string): CliError {
+  return new CliError({ exitCode: EXIT.interrupted, code: 'interrupted', message: 'Interrupted.', nextStep });
+}
