@@ -1,11 +1,12 @@
 /** The settings of control plane and web on this machine: what the environment says, with defaults for development behind it. */
 import { randomUUID } from 'node:crypto';
 import { readSettings, SettingsSchema } from '@kiloclaw/control-plane/settings';
-import { SettingsError } from '@kiloclaw/settings';
+import { SettingsError, unknownSettings } from '@kiloclaw/settings';
 import { readSettings as readWebSettings, SettingsSchema as WebSettingsSchema } from '@kiloclaw/web/settings';
 import { DEMO_IMAGE } from './engine/demo-image.ts';
-import type { Secrets } from './secrets.ts';
+import { type Secrets, secretsOf } from './secrets.ts';
 import { StartError } from './start-error.ts';
+import { StartSettingsSchema } from './start-settings.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -76,6 +77,16 @@ function simulatorSettings(
   };
 }
 
+/** Sentences on variables that look like ours and that nothing here reads. */
+export function unknownVariables(env: Env): string[] {
+  const shapes = [SettingsSchema.shape, WebSettingsSchema.shape, StartSettingsSchema.shape];
+  const names = Object.keys(env).filter((name) => given(env, name) !== undefined);
+  return unknownSettings(
+    names,
+    shapes.flatMap((shape) => Object.keys(shape)),
+  );
+}
+
 /** The Worker's text bindings: every setting that is given or has a default here. */
 export function workerSettings(env: Env, secrets: Secrets, found: Found): Record<string, string> {
   const fromEnv = Object.keys(SettingsSchema.shape).flatMap((name) => {
@@ -116,8 +127,9 @@ export function checkSettings(env: Env, secrets: Secrets): void {
   }
   try {
     const found = { fleetId: randomUUID(), flySimulator: null, northflankSimulator: null };
-    readSettings(workerSettings(env, secrets, found));
-    readWebSettings(webSettings(env, secrets));
+    const own = secretsOf(secrets);
+    readSettings(workerSettings(env, secrets, found), own);
+    readWebSettings(webSettings(env, secrets), own);
   } catch (error) {
     if (error instanceof SettingsError) throw new StartError(error.message);
     throw error;

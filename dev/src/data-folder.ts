@@ -61,6 +61,16 @@ async function readOrNull(path: string): Promise<string | null> {
   });
 }
 
+/** Whether KiloClaw keeps its data there. Changes nothing. */
+export async function isDataFolder(dir: string): Promise<boolean> {
+  return (await readOrNull(join(dir, MARKER_FILE))) !== null;
+}
+
+/** Makes a folder that was filled by other means one that can be started on: the last thing that happens to it. */
+export async function markDataFolder(dir: string): Promise<void> {
+  await replaceFile(join(dir, MARKER_FILE), `${JSON.stringify({ layout: LAYOUT_VERSION })}\n`);
+}
+
 async function claim(dir: string): Promise<string> {
   await mkdir(dir, { recursive: true, mode: FOLDER_MODE });
   const root = await realpath(dir);
@@ -72,7 +82,7 @@ async function claim(dir: string): Promise<string> {
         `The folder ${root} holds other things and no KiloClaw data: choose another one with --data-dir.`,
       );
     }
-    await replaceFile(marker, `${JSON.stringify({ layout: LAYOUT_VERSION })}\n`);
+    await markDataFolder(root);
   } else if (!z.object({ layout: z.literal(LAYOUT_VERSION) }).safeParse(JSON.parse(text)).success) {
     throw new StartError(
       `The data folder ${root} was made by another version of KiloClaw: use that one, or choose another folder with --data-dir.`,

@@ -3,6 +3,7 @@ import { createFlyProvider } from '@kiloclaw/control-plane/fly';
 import { API_BASE, API_KEY_HEADER, type ListedInstance } from '@kiloclaw/platform-contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Inherited, type InheritedSite, makeInherited } from './demo/inherited.ts';
+import { checkedFetch } from './testing/checked-fetch.ts';
 import { act, debugView, flyResources, newTarget, provision, type Target } from './testing/fleet.ts';
 import { createFlyControl, type FlyControl } from './testing/fly-control.ts';
 import { ADMIN, changeHardware, planOf, refusalOf } from './testing/hardware.ts';
@@ -58,9 +59,8 @@ async function truthOf(target: Target) {
 /** The customer's answer as it goes over the wire. */
 async function statusText({ userId, instanceId }: Target): Promise<string> {
   const query = new URLSearchParams({ userId, instanceId });
-  const answer = await fetch(`${ready.endpoints.apiUrl}${API_BASE}/status?${query}`, {
-    headers: { [API_KEY_HEADER]: ready.apiKey },
-  });
+  const url = `${ready.endpoints.apiUrl}${API_BASE}/status?${query}`;
+  const answer = await checkedFetch(new Request(url, { headers: { [API_KEY_HEADER]: ready.apiKey } }));
   expect(answer.status).toBe(200);
   return answer.text();
 }

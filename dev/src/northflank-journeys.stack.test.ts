@@ -4,6 +4,7 @@ import { API_BASE, API_KEY_HEADER, REPLACE_VOLUME_CONFIRMATION } from '@kiloclaw
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Inherited, type InheritedSite, makeInherited } from './demo/inherited.ts';
+import { checkedFetch } from './testing/checked-fetch.ts';
 import { act, debugView, newTarget, provision, type Target } from './testing/fleet.ts';
 import { ADMIN, changeHardware, planOf, refusalOf } from './testing/hardware.ts';
 import { createNorthflankControl, type NorthflankControl } from './testing/northflank-control.ts';
@@ -74,9 +75,8 @@ const onPlan = (plan: string, volumeSizeGb: number) => ({
 
 async function statusText({ userId, instanceId }: Target): Promise<string> {
   const query = new URLSearchParams({ userId, instanceId });
-  const answer = await fetch(`${ready.endpoints.apiUrl}${API_BASE}/status?${query}`, {
-    headers: { [API_KEY_HEADER]: ready.apiKey },
-  });
+  const url = `${ready.endpoints.apiUrl}${API_BASE}/status?${query}`;
+  const answer = await checkedFetch(new Request(url, { headers: { [API_KEY_HEADER]: ready.apiKey } }));
   expect(answer.status).toBe(200);
   return answer.text();
 }

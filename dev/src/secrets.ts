@@ -1,5 +1,6 @@
 /** Secrets for development: made at the first start, kept in the data folder, never printed. */
 import { randomBytes } from 'node:crypto';
+import { DEVELOPMENT_MARK } from '@kiloclaw/settings';
 import { z } from 'zod';
 import type { DataFolder } from './data-folder.ts';
 import { StartError } from './start-error.ts';
@@ -22,16 +23,18 @@ const SecretsSchema = z.object({
 export type Secrets = z.infer<typeof SecretsSchema>;
 
 const secret = () => randomBytes(SECRET_BYTES).toString('base64url');
+/** For what a production needs, too, and must not have from here. */
+const markedSecret = () => `${DEVELOPMENT_MARK}-${secret()}`;
 
 function newSecrets(): Secrets {
   return {
-    internalApiKey: secret(),
-    encryptionKeys: `development:${randomBytes(SECRET_BYTES).toString('base64')}`,
+    internalApiKey: markedSecret(),
+    encryptionKeys: `${DEVELOPMENT_MARK}:${randomBytes(SECRET_BYTES).toString('base64')}`,
     databasePassword: secret(),
     flySimulatorToken: secret(),
     northflankSimulatorToken: secret(),
     webDatabasePassword: secret(),
-    authSecret: secret(),
+    authSecret: markedSecret(),
   };
 }
 
@@ -60,4 +63,11 @@ function readSecrets(folder: DataFolder, text: string): z.infer<typeof FirstSecr
       `The file ${folder.path('secrets')} is damaged: restore it, or begin anew with --reset.`,
     );
   }
+}
+
+/** Each by itself: a production refuses them, whatever they look like. */
+export function secretsOf(secrets: Secrets): string[] {
+  const { encryptionKeys, ...others } = secrets;
+  const keys = encryptionKeys.split(',').map((entry) => entry.split(':')[1] ?? '');
+  return [...Object.values(others), ...keys].filter((text) => text !== '');
 }

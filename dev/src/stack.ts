@@ -5,7 +5,14 @@ import type { EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
 import { readSettings, type Settings } from '@kiloclaw/control-plane/settings';
 import { type Accounts, ensureAccounts } from './accounts.ts';
 import { bundleControlPlane } from './bundle.ts';
-import { checkSettings, type Env, given, webSettings, workerSettings } from './configuration.ts';
+import {
+  checkSettings,
+  type Env,
+  given,
+  unknownVariables,
+  webSettings,
+  workerSettings,
+} from './configuration.ts';
 import { startControlPlane } from './control-plane.ts';
 import { type DataFolder, openDataFolder, resetDataFolder } from './data-folder.ts';
 import { type Endpoints, writeEndpoints } from './endpoints.ts';
@@ -153,6 +160,7 @@ async function prepare(options: StackOptions, started: Started) {
   await folder.remove('endpoints');
   const secrets = await ensureSecrets(folder);
   checkSettings(env, secrets);
+  for (const sentence of unknownVariables(env)) say(sentence);
   await requireFreePort(flags.webPort, WEB_PORT_SETTING);
   await requireFreePort(flags.apiPort, API_PORT_SETTING);
   return { allowed, folder, secrets };

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { removeEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { createPlatformClient, type PlatformClient } from '@kiloclaw/platform-contract';
 import { type Endpoints, EndpointsSchema } from '../endpoints.ts';
+import { checkedFetch } from './checked-fetch.ts';
 import { killTree, livingProcesses } from './process-tree.ts';
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
@@ -121,7 +122,8 @@ export class StackProcess {
       const endpoints = await this.#readEndpoints();
       if (endpoints !== null && (await fetch(`${endpoints.apiUrl}/readyz`).catch(() => null))?.ok) {
         const apiKey = await readFile(endpoints.apiKeyFile, 'utf8');
-        return { endpoints, apiKey, client: createPlatformClient({ baseUrl: endpoints.apiUrl, apiKey }) };
+        const client = createPlatformClient({ baseUrl: endpoints.apiUrl, apiKey, fetch: checkedFetch });
+        return { endpoints, apiKey, client };
       }
       await delay(POLL_MS);
     }

@@ -28,6 +28,7 @@ export {
   instancesById,
   instancesForExport,
 } from './queries/export-instances.ts';
+export { type FleetGauges, fleetGauges } from './queries/fleet-gauges.ts';
 export { readFleetId } from './queries/fleet-id.ts';
 export {
   type Counted,

@@ -1,4 +1,5 @@
 export * from './capabilities.ts';
+export * from './catalog-views.ts';
 export * from './checkup.ts';
 export * from './client.ts';
 export * from './drift.ts';
@@ -9,6 +10,7 @@ export * from './orphans.ts';
 export * from './override-view.ts';
 export * from './plans.ts';
 export * from './requests.ts';
+export * from './route-contract.ts';
 export * from './route-errors.ts';
 export * from './routes.ts';
 export * from './states.ts';

@@ -1,6 +1,7 @@
 /** Which codes a route can refuse with: what the OpenAPI document says, and what tests hold every answer against. */
 import type { ErrorCode } from './errors.ts';
-import { ROUTES, type RouteContract, type RouteName } from './routes.ts';
+import type { RouteContract } from './route-contract.ts';
+import { ROUTES, type RouteName } from './routes.ts';
 import { OperationAnswerSchema } from './views.ts';
 
 const ANY_ROUTE: readonly ErrorCode[] = ['invalid_request', 'unauthorized', 'rate_limited', 'internal_error'];

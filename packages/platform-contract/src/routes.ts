@@ -1,5 +1,6 @@
 /** Every route of the platform API, once: the server mounts them, the client calls them, the tests enumerate them. */
 import { z } from 'zod';
+import { ProvidersViewSchema, TiersViewSchema } from './catalog-views.ts';
 import {
   CheckupFixAnswerSchema,
   CheckupFixBodySchema,
@@ -29,15 +30,14 @@ import {
   ScrubPersonBodySchema,
   SetSizeOverrideBodySchema,
 } from './requests.ts';
+import type { RouteContract } from './route-contract.ts';
 import {
   DebugViewSchema,
   InstancePageSchema,
   OperationAnswerSchema,
   OperationPageSchema,
-  ProvidersViewSchema,
   ScrubPersonAnswerSchema,
   StatusViewSchema,
-  TiersViewSchema,
 } from './views.ts';
 
 export const API_BASE = '/api/platform';
@@ -47,31 +47,6 @@ export const IDEMPOTENCY_KEY_HEADER = 'idempotency-key';
 export const BODY_MAX_BYTES = 256 * 1024;
 
 const NoInputSchema = z.strictObject({});
-
-/** Under which heading the documents have a route. */
-export const ROUTE_GROUPS = ['Instances', 'Hardware', 'Operations', 'Fleet', 'Catalog'] as const;
-
-export interface RouteContract {
-  readonly group: (typeof ROUTE_GROUPS)[number];
-  readonly method: 'GET' | 'POST';
-  /** Below `API_BASE`; `:id` is an operation's. */
-  readonly path: string;
-  /** What it does, in a few words: the OpenAPI document is made of this and `description`. */
-  readonly summary: string;
-  /** What its caller has to know besides. */
-  readonly description?: string;
-  /** The JSON body of a POST, the query of a GET. */
-  readonly input: z.ZodType;
-  readonly output: z.ZodType;
-  /** What it answers by status, where that is not `output` with 200 alone. */
-  readonly answers?: Readonly<Record<number, z.ZodType>>;
-  /** The codes that it refuses with, beside those of every route of its sort: see `errorCodesOf`. */
-  readonly errors?: readonly ErrorCode[];
-  /** What the caller's key must be allowed to do. */
-  readonly scope: 'read' | 'full';
-  /** Whether the route names an instance, and so its owner. */
-  readonly namesInstance: boolean;
-}
 
 const ORPHAN_ERRORS: readonly ErrorCode[] = [
   'provider_unsupported',

@@ -234,22 +234,6 @@ export const InstancePageSchema = z
   .meta({ id: 'InstancePage' });
 export type InstancePage = z.infer<typeof InstancePageSchema>;
 
-export const TiersViewSchema = z
-  .object({
-    tiers: z.array(
-      z.object({
-        key: z.string(),
-        offered: z.boolean(),
-        machineSize: MachineSizeSchema,
-        volumeSizeGb: z.int(),
-      }),
-    ),
-    presets: z.array(z.object({ key: z.string(), machineSize: MachineSizeSchema })),
-    default: z.string(),
-  })
-  .meta({ id: 'TiersView' });
-export type TiersView = z.infer<typeof TiersViewSchema>;
-
 /** The most ids that the answer of a deletion lists. */
 export const PENDING_LIST_MAX = 100;
 
@@ -288,20 +272,3 @@ export const ScrubPersonAnswerSchema = z
     description: 'What this call has done: counts and ids, never what was deleted.',
   });
 export type ScrubPersonAnswer = z.infer<typeof ScrubPersonAnswerSchema>;
-
-/** The providers that the control plane has settings for: an instance can be made at these alone. */
-export const ProvidersViewSchema = z
-  .object({
-    providers: z.array(
-      z.object({
-        id: ProviderIdSchema,
-        capabilities: ProviderCapabilitiesSchema,
-        sandbox: z.boolean().describe('A simulator stands in for it: nothing there is real.'),
-      }),
-    ),
-    default: ProviderIdSchema.nullable().describe(
-      'Where an instance is made that names none; null where none is configured.',
-    ),
-  })
-  .meta({ id: 'ProvidersView' });
-export type ProvidersView = z.infer<typeof ProvidersViewSchema>;

@@ -7,6 +7,7 @@ export {
   type SettingShape,
   setting,
 } from './facts.ts';
+export { DEVELOPMENT_MARK, productionFaults, type SecretFault } from './production-secrets.ts';
 export { readSettings, SettingsError } from './read-settings.ts';
 export {
   EnvironmentSetting,
@@ -14,3 +15,4 @@ export {
   MAKE_TEXT,
   SECRET_MIN_LENGTH,
 } from './shared-settings.ts';
+export { unknownSettings } from './unknown-settings.ts';

@@ -4,11 +4,14 @@ import { Hono } from 'hono';
 import { ApiError, errorAnswer } from './http/api-error.ts';
 import type { AppContext } from './http/context.ts';
 import { apiKey, boundedBody, requestId, settings } from './http/middleware.ts';
+import { tracing } from './http/tracing.ts';
 import { createLog } from './log.ts';
 import { checkupRoutes } from './routes/checkup.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
+import { metricsRoute } from './routes/metrics.ts';
+import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
 import { orphanRoutes } from './routes/orphans.ts';
 import { powerRoutes } from './routes/power.ts';
@@ -25,9 +28,11 @@ export function createApp(): Hono<AppContext> {
   const app = new Hono<AppContext>();
   app.use(requestId);
   app.route('/', healthRoutes());
+  app.route('/', openApiRoutes());
+  metricsRoute(app);
 
   const platform = new Hono<AppContext>();
-  platform.use(settings, apiKey, boundedBody);
+  platform.use(settings, tracing, apiKey, boundedBody);
   for (const routes of [
     provisionRoute,
     powerRoutes,

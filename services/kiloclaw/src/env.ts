@@ -13,5 +13,7 @@ export interface Env {
   readonly REGISTRY: Hyperdrive;
   /** The container engine of this host behind an allow-list; absent where there is none. */
   readonly DOCKER?: Fetcher;
+  /** Where facts are written on Cloudflare; absent on one box, which has `GET /metrics`. */
+  readonly METRICS?: AnalyticsEngineDataset;
   readonly [setting: string]: unknown;
 }

@@ -1,7 +1,7 @@
 /** Structured logs: one JSON line an event. */
 import { configureSync, getConsoleSink, getLogger, jsonLinesFormatter } from '@logtape/logtape';
 import type { Log } from './instance/deps.ts';
-import type { LogProviderCall } from './providers/call-log.ts';
+import { currentScope } from './tracing/scope.ts';
 
 configureSync({
   reset: true,
@@ -15,13 +15,13 @@ configureSync({
 export function createLog(part: string): Log {
   const logger = getLogger(['kiloclaw', part]);
   return {
-    info: (event, facts) => logger.info(event, { ...facts }),
-    warn: (event, facts) => logger.warn(event, { ...facts }),
-    error: (event, facts) => logger.error(event, { ...facts }),
+    info: (event, facts) => logger.info(event, withIds(facts)),
+    warn: (event, facts) => logger.warn(event, withIds(facts)),
+    error: (event, facts) => logger.error(event, withIds(facts)),
   };
 }
 
-export function logProviderCalls(): LogProviderCall {
-  const log = createLog('provider');
-  return (call) => log.info('provider call', { ...call });
+/** Whose work it is, where the event does not say so itself. */
+function withIds(facts: Record<string, unknown> | undefined): Record<string, unknown> {
+  return { ...currentScope().ids, ...facts };
 }

@@ -7,6 +7,7 @@ import { readSettings } from './settings.ts';
 
 const WRANGLER = join(import.meta.dirname, '../wrangler.jsonc');
 const SOUND = {
+  KILOCLAW_ENV: 'development',
   KILOCLAW_FLEET_ID: '7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11',
   KILOCLAW_INTERNAL_API_KEY: 'i'.repeat(32),
   KILOCLAW_ENCRYPTION_KEYS: `k1:${btoa('x'.repeat(32))}`,

@@ -61,6 +61,27 @@ const PortRangeSchema = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** `name=value`, several separated by commas, the values percent-encoded: as OpenTelemetry has it. */
+const HeadersSchema = list.transform((entries, context): Record<string, string> => {
+  const headers: Record<string, string> = {};
+  for (const entry of entries) {
+    const [, name, encoded] = /^([A-Za-z0-9-]{1,64})=([^,]*)$/.exec(entry) ?? [];
+    const value = encoded === undefined ? undefined : decodePercent(encoded);
+    if (name === undefined || value === undefined || !/^[\x20-\x7e]+$/.test(value))
+      context.addIssue('each entry must be name=value, the value percent-encoded');
+    else headers[name] = value;
+  }
+  return headers;
+});
+
+function decodePercent(encoded: string): string | undefined {
+  try {
+    return decodeURIComponent(encoded);
+  } catch {
+    return undefined;
+  }
+}
+
 export const SettingsSchema = z.object({
   KILOCLAW_ENV: EnvironmentSetting,
   KILOCLAW_FLEET_ID: setting(z.uuid(), {
@@ -88,6 +109,21 @@ export const SettingsSchema = z.object({
       encoding: 'base64',
       within: (text) => entriesOf(text).flatMap((entry) => entry.split(':').slice(1)),
     },
+  }),
+  KILOCLAW_METRICS_TOKEN: setting(z.string().min(SECRET_MIN_LENGTH).optional(), {
+    group: 'Keys',
+    means: `who asks for \`/metrics\` has it as a bearer token, ${SECRET_MIN_LENGTH} characters or more; without it there are none`,
+    secret: { kind: 'made', make: MAKE_TEXT, encoding: 'text' },
+  }),
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(z.url({ protocol: /^https?$/ }).optional(), {
+    group: 'Traces',
+    means: 'where traces are sent, without `/v1/traces`; without it there are none',
+  }),
+  OTEL_EXPORTER_OTLP_HEADERS: setting(HeadersSchema.default({}), {
+    group: 'Traces',
+    means: 'headers for the receiver of traces, `name=value`, by commas, the values percent-encoded',
+    otherwise: 'none',
+    secret: { kind: 'issued', by: 'the receiver of traces' },
   }),
   KILOCLAW_DEFAULT_IMAGE: setting(z.string().optional(), {
     group: 'Machines',
@@ -259,7 +295,10 @@ export const SettingsSchema = z.object({
 });
 export type Settings = z.output<typeof SettingsSchema>;
 
-/** Parses bindings or environment variables. Throws one sentence for each variable that is wrong; never its value. */
-export function readSettings(source: Readonly<Record<string, unknown>>): Settings {
-  return read(SettingsSchema, source);
+/** Throws `SettingsError`: a sentence for each variable that is wrong, without its value. */
+export function readSettings(
+  source: Readonly<Record<string, unknown>>,
+  madeForDevelopment: readonly string[] = [],
+): Settings {
+  return read(SettingsSchema, source, madeForDevelopment);
 }

@@ -5,12 +5,16 @@ import type { Deps } from './instance/deps.ts';
 import type { ProvisionDefaults } from './instance/provision.ts';
 import type { InstanceStorage } from './instance/storage/instance-storage.ts';
 import { createLog } from './log.ts';
+import { instanceFacts } from './metrics/instance-facts.ts';
+import { factsOf } from './metrics/tell.ts';
 import { configuredProviders } from './providers/configured.ts';
 import { createCallGates } from './providers/gate/call-gates.ts';
 import { gateStub } from './providers/gate/gate-stub.ts';
 import { capabilitiesOf, findProvider, pickProvider } from './providers/pick.ts';
 import { registryPort } from './registry/registry-port.ts';
 import { readSettings } from './settings.ts';
+import { isolateTracer } from './tracing/tracer.ts';
+import { createTraces } from './tracing/traces.ts';
 import { createVault } from './vault.ts';
 
 export function wireInstance(
@@ -40,6 +44,8 @@ export function wireInstance(
     vault: createVault(settings.KILOCLAW_ENCRYPTION_KEYS),
     registry: registryPort(env),
     log,
+    facts: instanceFacts(env, factsOf(env), background),
+    traces: createTraces(isolateTracer(settings), background),
     cadence: {
       runningMs: settings.RECONCILE_RUNNING_S * 1000,
       idleMs: settings.RECONCILE_IDLE_S * 1000,

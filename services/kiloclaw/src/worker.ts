@@ -1,6 +1,7 @@
 /** The entry of the control-plane Worker. */
 import { createApp } from './app.ts';
 import type { Env } from './env.ts';
+import { writeFleetFigures } from './metrics/scheduled.ts';
 import { sweepFleet } from './sweep/sweep.ts';
 
 export { InstanceObject } from './instance/instance-object.ts';
@@ -12,5 +13,8 @@ const app = createApp();
 
 export default {
   fetch: (request, env, context) => app.fetch(request, env, context),
-  scheduled: async (_controller, env) => void (await sweepFleet(env)),
+  scheduled: async (_controller, env) => {
+    await writeFleetFigures(env);
+    await sweepFleet(env);
+  },
 } satisfies ExportedHandler<Env>;

@@ -93,7 +93,10 @@ export type Settings = z.output<typeof SettingsSchema>;
 
 export const SETTING_NAMES = Object.keys(SettingsSchema.shape);
 
-/** Parses bindings or environment variables. Throws one sentence for each variable that is wrong; never its value. */
-export function readSettings(source: Readonly<Record<string, unknown>>): Settings {
-  return read(SettingsSchema, source);
+/** Throws `SettingsError`: a sentence for each variable that is wrong, without its value. */
+export function readSettings(
+  source: Readonly<Record<string, unknown>>,
+  madeForDevelopment: readonly string[] = [],
+): Settings {
+  return read(SettingsSchema, source, madeForDevelopment);
 }

@@ -21,7 +21,7 @@ export async function ensureCluster(
   durable: boolean,
 ): Promise<string> {
   const clusterDir = clusterDirOf(home);
-  const passwordFile = join(home, 'superuser-password');
+  const passwordFile = passwordFileOf(home);
   const isNew = !(await exists(clusterDir));
   if (isNew) {
     if (!(await exists(passwordFile))) {
@@ -33,13 +33,21 @@ export async function ensureCluster(
   } else {
     await refuseOtherVersion(clusterDir, binaries);
   }
-  const password = await readFile(passwordFile, 'utf8').catch((error: unknown) => {
+  const password = await readPassword(home);
+  if (isNew) await initialize(home, binaries, identity, durable, password);
+  return password;
+}
+
+const passwordFileOf = (home: string): string => join(home, 'superuser-password');
+
+/** The superuser's password of a cluster that is there already. */
+export function readPassword(home: string): Promise<string> {
+  const passwordFile = passwordFileOf(home);
+  return readFile(passwordFile, 'utf8').catch((error: unknown) => {
     throw new EmbeddedPostgresError(
       `The password file ${passwordFile} can't be read (${codeOf(error)}): restore it, or reset the data folder.`,
     );
   });
-  if (isNew) await initialize(home, binaries, identity, durable, password);
-  return password;
 }
 
 async function initialize(

@@ -1,7 +1,7 @@
 import { realpath, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { locateBinaries } from './binaries.ts';
-import { ensureCluster, SUPERUSER } from './cluster.ts';
+import { ensureCluster, readPassword, SUPERUSER } from './cluster.ts';
 import { clusterDirOf, exists, lockHome, movedHome, openHome, SHARED_ROOT } from './home.ts';
 import { connectAsSuperuser, type Launched, launchPostgres } from './launch.ts';
 import { runningPostmaster, stopPostmaster } from './postmaster.ts';
@@ -70,7 +70,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     });
     let stopping: Promise<void> | undefined;
     return {
-      url: `postgres://${SUPERUSER}:${password}@127.0.0.1:${launched.port}/${DATABASE_NAME}`,
+      url: superuserUrl(launched.port, password),
       port: launched.port,
       pid: launched.pid,
       stop: () => {
@@ -84,6 +84,17 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     await unlock();
     throw error;
   }
+}
+
+/** Connection string of the superuser of the server that already runs on a data folder, at this port. */
+export async function runningPostgresUrl(
+  dataDir: string,
+  port: number,
+  { sharedRoot = SHARED_ROOT }: { readonly sharedRoot?: string } = {},
+): Promise<string> {
+  const folder = await realpath(dataDir);
+  const password = await readPassword((await movedHome(folder, sharedRoot)) ?? folder);
+  return superuserUrl(port, password);
 }
 
 /** Stops what still runs on a data folder and removes the folder, and what was kept elsewhere for it. */
@@ -103,6 +114,10 @@ export async function removeEmbeddedPostgres(
   } finally {
     await unlock();
   }
+}
+
+function superuserUrl(port: number, password: string): string {
+  return `postgres://${SUPERUSER}:${password}@127.0.0.1:${port}/${DATABASE_NAME}`;
 }
 
 /** Once it has ended, its process id may be another's. */

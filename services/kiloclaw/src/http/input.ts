@@ -11,7 +11,7 @@ import type { z } from 'zod';
 import { ApiError, invalidRequest } from './api-error.ts';
 import type { AppContext } from './context.ts';
 
-const WAIT_MOST_S = 300;
+export const WAIT_MOST_S = 300;
 
 type Input<Name extends RouteName> = z.output<(typeof ROUTES)[Name]['input']>;
 

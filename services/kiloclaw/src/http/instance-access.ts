@@ -6,6 +6,7 @@ import type { Actor, Result } from '@kiloclaw/platform-contract';
 import type { Context } from 'hono';
 import type { Env } from '../env.ts';
 import type { Caller, InstanceRpc } from '../instance/instance-rpc.ts';
+import { currentTraceparent } from '../tracing/traces.ts';
 import { ApiError } from './api-error.ts';
 import type { AppContext } from './context.ts';
 
@@ -23,7 +24,16 @@ export function ownedInstance(
 ): OwnedInstance {
   const actor: Actor = named.actor ?? { kind: 'api', id: c.get('apiKey').name };
   const { userId, instanceId } = named;
-  const caller: Caller = { v: 1, instanceId, userId, actor, requestId: c.get('requestId') };
+  const traceparent = currentTraceparent();
+  const requestId = c.get('requestId');
+  const caller: Caller = {
+    v: 1,
+    instanceId,
+    userId,
+    actor,
+    requestId,
+    ...(traceparent !== undefined && { traceparent }),
+  };
   return {
     caller,
     async ask(call) {

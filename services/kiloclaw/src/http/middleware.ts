@@ -7,7 +7,7 @@ import { readSettings, type Settings } from '../settings.ts';
 import { errorAnswer } from './api-error.ts';
 import type { AppContext } from './context.ts';
 
-const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
+export const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** Takes the caller's request id where it is sound, makes one else, and returns it. */
 export const requestId = createMiddleware<AppContext>(async (c, next) => {
@@ -52,7 +52,7 @@ async function findKey(settings: Settings, given: string): Promise<ApiKey | null
 }
 
 /** Digests are compared, so that neither length nor content shows in the time. */
-async function isSame(a: string, b: string): Promise<boolean> {
+export async function isSame(a: string, b: string): Promise<boolean> {
   const [left, right] = await Promise.all([digest(a), digest(b)]);
   let difference = 0;
   for (let index = 0; index < left.length; index += 1) difference |= (left[index] ?? 0) ^ (right[index] ?? 0);

@@ -34,6 +34,7 @@ export async function payDebt(deps: Deps, failures: number): Promise<number | nu
       user: { id: state.userId, email: state.unsyncedEmail },
       row: state.registryVersion > state.registrySyncedVersion ? registryRow(state) : null,
       audit: entries.map((entry) => entry.row),
+      owedSince: owedSince(state, entries),
     });
     if (answer.outcome === 'unavailable') {
       return backoffMs(failures + 1, DEBT_RETRY_FIRST_MS, DEBT_RETRY_MOST_MS, deps.random.fraction());
@@ -45,6 +46,16 @@ export async function payDebt(deps: Deps, failures: number): Promise<number | nu
     });
   }
   return DEBT_RETRY_FIRST_MS;
+}
+
+/** Of a row that has changed again since, this is its last change: the writer that hears of it goes by the first. */
+function owedSince(state: InstanceState, entries: readonly OutboxEntry[]): number {
+  const [oldest] = entries;
+  const isRowOwed = state.registryVersion > state.registrySyncedVersion;
+  return Math.min(
+    oldest?.row.at ?? Number.POSITIVE_INFINITY,
+    isRowOwed ? state.updatedAt : Number.POSITIVE_INFINITY,
+  );
 }
 
 function peopleToForget(answer: DeliveryAnswer): readonly string[] {

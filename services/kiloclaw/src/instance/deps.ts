@@ -1,7 +1,9 @@
 /** The only doorway from the Instance's core to the outside: everything that is not a pure function comes in here. */
 import type { AuditRow, InstanceRow } from '@kiloclaw/db';
 import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
+import type { InstanceFacts } from '../metrics/facts.ts';
 import type { CallPurpose, Provider } from '../providers/provider.ts';
+import type { Traces } from '../tracing/traces.ts';
 import type { InstanceStorage } from './storage/instance-storage.ts';
 
 export interface Clock {
@@ -30,6 +32,8 @@ export interface RegistryDelivery {
   readonly user: { readonly id: string; readonly email: string | null } | null;
   readonly row: InstanceRow | null;
   readonly audit: readonly AuditRow[];
+  /** When the oldest of it came to be owed, in milliseconds since 1970; for whoever watches. */
+  readonly owedSince?: number;
 }
 
 export type DeliveryAnswer =
@@ -86,6 +90,8 @@ export interface Deps {
   readonly vault: Vault;
   readonly registry: RegistryPort;
   readonly log: Log;
+  readonly facts: InstanceFacts;
+  readonly traces: Traces;
   readonly cadence: Cadence;
   readonly fleetId: string;
   /** Lets work outlive the request that began it. */

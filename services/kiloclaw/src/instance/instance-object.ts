@@ -1,13 +1,11 @@
 /** The Durable Object of one instance: a switchboard. Parses nothing, decides nothing; wires the core to the runtime. */
 import { DurableObject } from 'cloudflare:workers';
-import {
-  type DebugView,
-  type OperationAnswer,
-  type OperationPage,
-  ok,
-  type Result,
-  refuse,
-  type StatusView,
+import type {
+  DebugView,
+  OperationAnswer,
+  OperationPage,
+  Result,
+  StatusView,
 } from '@kiloclaw/platform-contract';
 import type { Env } from '../env.ts';
 import { wireInstance } from '../wiring.ts';
@@ -46,15 +44,14 @@ import type {
   SweepAnswer,
   SweepCall,
 } from './instance-rpc.ts';
-import type { Operation } from './operations/operation.ts';
 import { presenceOf } from './presence.ts';
 import { type ProvisionDefaults, provisionInstance } from './provision.ts';
 import { readDebugState, readOperation, readOperations, readStatus } from './read.ts';
 import { repairInstance, replaceVolume } from './repair.ts';
-import { type Recall, recall } from './restore.ts';
+import { notRecalled, recall } from './restore.ts';
 import { durableStorage } from './storage/durable-storage.ts';
 import { sweepInstance } from './sweep.ts';
-import { operationAnswer } from './views/views.ts';
+import { operationResult } from './views/views.ts';
 
 export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   private readonly instance: Instance;
@@ -70,12 +67,14 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   provision(call: ProvisionCall): Promise<Result<ProvisionAnswer>> {
-    return provisionInstance(this.instance, call, this.provisionDefaults);
+    return this.traced(call.caller, 'provision', () =>
+      provisionInstance(this.instance, call, this.provisionDefaults),
+    );
   }
 
   change(call: ChangeCall): Promise<Result<OperationAnswer>> {
     return this.settled(call.caller, call.kind, async () =>
-      answered(await changeInstance(this.instance, call)),
+      operationResult(await changeInstance(this.instance, call)),
     );
   }
 
@@ -99,13 +98,13 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   repairInstance(call: RepairCall): Promise<Result<OperationAnswer>> {
     return this.settled(call.caller, 'repair', async () =>
-      answered(await repairInstance(this.instance, call)),
+      operationResult(await repairInstance(this.instance, call)),
     );
   }
 
   replaceVolume(call: ReplaceVolumeCall): Promise<Result<OperationAnswer>> {
     return this.settled(call.caller, 'replace_volume', async () =>
-      answered(await replaceVolume(this.instance, call)),
+      operationResult(await replaceVolume(this.instance, call)),
     );
   }
 
@@ -126,7 +125,7 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>> {
-    return scrubInstance(this.instance, call);
+    return this.traced(call.caller, 'scrub', () => scrubInstance(this.instance, call));
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {
@@ -150,7 +149,7 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
 
   retryOperation(caller: Caller, operationId: string, waitMs: number): Promise<Result<OperationAnswer>> {
     return this.known(caller, 'retry', async () =>
-      answered(await retryStuck(this.instance, caller, operationId, waitMs)),
+      operationResult(await retryStuck(this.instance, caller, operationId, waitMs)),
     );
   }
 
@@ -167,34 +166,34 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   /** Before anything else: an object that lost its storage is brought back, or says why it can't be. */
-  private async known<Value>(
+  private known<Value>(
     caller: Caller,
     action: string,
     work: () => Promise<Result<Value>>,
   ): Promise<Result<Value>> {
-    const recalled = await recall(this.instance, caller, action);
-    return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
+    return this.traced(caller, action, async () => {
+      const recalled = await recall(this.instance, caller, action);
+      return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
+    });
+  }
+
+  private async traced<Value>(caller: Caller, action: string, work: () => Promise<Value>): Promise<Value> {
+    const { traces } = this.instance.deps;
+    try {
+      return await traces.call(caller, action, work);
+    } finally {
+      traces.send();
+    }
   }
 
   /** Catches everything and arms last: an alarm that throws is retried for minutes and is then gone for good. */
-  override async alarm(): Promise<void> {
+  override async alarm({ isRetry, scheduledTime }: AlarmInvocationInfo): Promise<void> {
     try {
-      await this.instance.tick();
+      // The time of one that is run again says when it failed, not when it was due.
+      await this.instance.tick(isRetry ? null : scheduledTime);
     } catch (error) {
       this.instance.deps.log.error('alarm failed', { message: String(error) });
       this.instance.arm();
     }
   }
-}
-
-function notRecalled(recalled: Extract<Recall, { kind: 'refused' | 'unavailable' }>) {
-  if (recalled.kind === 'refused') return { ok: false, error: recalled.failure } as const;
-  return refuse(
-    'registry_unavailable',
-    'The registry does not answer just now, so that nobody can tell whether there is such an instance. Try again soon.',
-  );
-}
-
-function answered(result: Result<Operation>): Result<OperationAnswer> {
-  return result.ok ? ok(operationAnswer(result.value)) : result;
 }

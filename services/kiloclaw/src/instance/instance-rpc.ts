@@ -26,6 +26,8 @@ export interface Caller {
   readonly userId: string;
   readonly actor: Actor;
   readonly requestId: string;
+  /** W3C Trace Context of the request, where it is traced. */
+  readonly traceparent?: string;
 }
 
 export interface ChangeCall {

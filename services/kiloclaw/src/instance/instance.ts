@@ -167,6 +167,7 @@ export class Instance {
 
   private afterRun(): void {
     this.running = null;
+    this.deps.traces.send();
     this.settleDebt();
     // Accepted while the last step was ending: nobody else would begin it before its alarm.
     const isSound = loadRecord(this.deps.storage).kind === 'sound';
@@ -213,13 +214,17 @@ export class Instance {
     return !this.isOwing();
   }
 
-  /** What the alarm does; each part on its own, so that none keeps another from its turn. */
-  async tick(): Promise<void> {
+  /**
+   * What the alarm does; each part on its own, so that none keeps another from its turn. `scheduledAt` is when it was due,
+   * null where that is not known.
+   */
+  async tick(scheduledAt: number | null = null): Promise<void> {
     this.armedAt = null;
     if (!this.hasStorage) return;
     this.isTicking = true;
     try {
       const now = this.deps.clock.now();
+      if (scheduledAt !== null) this.tellLateness(now - scheduledAt);
       this.run();
       await this.running;
       clearExpiredOverride(this.deps);
@@ -229,7 +234,17 @@ export class Instance {
     } finally {
       this.isTicking = false;
       this.arm();
+      this.deps.traces.send();
     }
+  }
+
+  private tellLateness(latenessMs: number): void {
+    const record = loadRecord(this.deps.storage);
+    if (record.kind !== 'sound') return;
+    const { busyMs, runningMs, idleMs } = this.deps.cadence;
+    const lookMs = record.state.status === 'running' ? runningMs : idleMs;
+    const cadenceMs = unfinishedOperation(this.deps.storage) === null ? lookMs : busyMs;
+    this.deps.facts.alarmRan({ latenessMs: Math.max(0, latenessMs), cadenceMs });
   }
 
   private settleDebtIfOwed(): void {
@@ -257,6 +272,7 @@ export class Instance {
     const { state } = record;
     const now = this.deps.clock.now();
     const operation = unfinishedOperation(this.deps.storage);
+    this.deps.facts.operationStands(state.instanceId, operation);
     // A steady tick arms once, at its end; should its process die before, the runtime runs the alarm again.
     if (this.isTicking && operation === null && !owes(this.deps.storage, state)) return;
     const at = nextAlarmAt({

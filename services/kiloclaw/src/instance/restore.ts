@@ -15,6 +15,7 @@ import {
   InstanceStatusSchema,
   type ProviderCapabilities,
   ProviderIdSchema,
+  refuse,
 } from '@kiloclaw/platform-contract';
 import type { Provider } from '../providers/provider.ts';
 import { deniedRow } from './audit.ts';
@@ -52,6 +53,15 @@ export async function recall(instance: Instance, caller: Caller, action: string)
   if (found.kind === 'none' || found.kind === 'unavailable') return found;
   if (found.row.userId !== caller.userId) return foreign(deps, found.row, caller, action);
   return found.kind === 'closed' ? { kind: 'closed' } : restore(instance, found.row);
+}
+
+/** What a call gets of an object that could not be brought back. */
+export function notRecalled(recalled: Extract<Recall, { kind: 'refused' | 'unavailable' }>) {
+  if (recalled.kind === 'refused') return { ok: false, error: recalled.failure } as const;
+  return refuse(
+    'registry_unavailable',
+    'The registry does not answer just now, so that nobody can tell whether there is such an instance. Try again soon.',
+  );
 }
 
 /** The attempt is journaled as well as can be: there is no object here that could owe it. */

@@ -1,9 +1,10 @@
 /** The adapter of a provider by its id; one that is not configured here refuses in a sentence. */
 import type { ProviderCapabilities, ProviderId } from '@kiloclaw/platform-contract';
 import type { Env } from '../env.ts';
-import { logProviderCalls } from '../log.ts';
+import { tellProviderCalls } from '../metrics/tell.ts';
 import type { Settings } from '../settings.ts';
 import type { CallGate } from './call-gate.ts';
+import type { LogProviderCall } from './call-log.ts';
 import {
   createDockerLocalProvider,
   DOCKER_LOCAL_CAPABILITIES,
@@ -22,17 +23,18 @@ export function findProvider(
   settings: Settings,
   gate: CallGate | null = null,
 ): Provider | null {
+  const log = tellProviderCalls(env, settings);
   switch (id) {
     case 'fly':
       return settings.FLY_API_TOKEN === undefined
         ? null
-        : flyProvider(settings, settings.FLY_API_TOKEN, gate);
+        : flyProvider(settings, settings.FLY_API_TOKEN, gate, log);
     case 'docker-local':
-      return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings);
+      return env.DOCKER === undefined ? null : dockerLocalProvider(env.DOCKER, settings, log);
     case 'northflank':
       return settings.NF_API_TOKEN === undefined
         ? null
-        : northflankProvider(settings, settings.NF_API_TOKEN, gate);
+        : northflankProvider(settings, settings.NF_API_TOKEN, gate, log);
   }
 }
 
@@ -68,7 +70,12 @@ export function pickProvider(
   return provider;
 }
 
-function flyProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
+function flyProvider(
+  settings: Settings,
+  token: string,
+  gate: CallGate | null,
+  log: LogProviderCall,
+): Provider {
   return createFlyProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -78,12 +85,12 @@ function flyProvider(settings: Settings, token: string, gate: CallGate | null): 
       regions: settings.FLY_REGION,
       appPrefix: settings.FLY_APP_PREFIX,
     },
-    log: logProviderCalls(),
+    log,
     ...(gate !== null && { gate }),
   });
 }
 
-function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
+function dockerLocalProvider(engine: Fetcher, settings: Settings, log: LogProviderCall): Provider {
   return createDockerLocalProvider({
     fetch: (url, init) => engine.fetch(url, init),
     config: {
@@ -91,11 +98,16 @@ function dockerLocalProvider(engine: Fetcher, settings: Settings): Provider {
       portRange: settings.DOCKER_LOCAL_PORT_RANGE,
       hostAddress: settings.DOCKER_LOCAL_HOST_ADDRESS,
     },
-    log: logProviderCalls(),
+    log,
   });
 }
 
-function northflankProvider(settings: Settings, token: string, gate: CallGate | null): Provider {
+function northflankProvider(
+  settings: Settings,
+  token: string,
+  gate: CallGate | null,
+  log: LogProviderCall,
+): Provider {
   return createNorthflankProvider({
     fetch: (url, init) => fetch(url, init),
     config: {
@@ -110,7 +122,7 @@ function northflankProvider(settings: Settings, token: string, gate: CallGate | 
       accessMode: settings.NF_ACCESS_MODE,
       mountPath: settings.KILOCLAW_MOUNT_PATH,
     },
-    log: logProviderCalls(),
+    log,
     ...(gate !== null && { gate }),
   });
 }

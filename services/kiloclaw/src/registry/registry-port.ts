@@ -19,6 +19,11 @@ export function writerNameOf(instanceId: string): string {
   return `writer-${Number.parseInt(instanceId.slice(0, 8), 16) % REGISTRY_WRITER_COUNT}`;
 }
 
+/** Whose delivery it is; null for one that holds nothing. */
+export function instanceOf({ row, audit }: RegistryDelivery): string | null {
+  return row?.id ?? audit[0]?.instanceId ?? null;
+}
+
 interface RegistryWriterRpc {
   deliver(call: DeliverCall): Promise<DeliveryAnswer>;
   find(call: FindCall): Promise<RegistryLookup>;
@@ -34,8 +39,8 @@ function writerOf(env: Env, instanceId: string): RegistryWriterRpc {
 export function registryPort(env: Env): RegistryPort {
   return {
     async deliver(delivery) {
-      const instanceId = delivery.row?.id ?? delivery.audit[0]?.instanceId;
-      if (instanceId === undefined || instanceId === null) return { outcome: 'unavailable' };
+      const instanceId = instanceOf(delivery);
+      if (instanceId === null) return { outcome: 'unavailable' };
       const writer = writerOf(env, instanceId);
       try {
         return await inTime(writer.deliver({ v: 1, delivery }), DELIVERY_TIMEOUT_MS, () => UNAVAILABLE);

@@ -5,6 +5,8 @@
 import {
   type AuditRow,
   appendAudit,
+  type FleetGauges,
+  fleetGauges,
   type InstanceFilter,
   type InstancePage,
   type InstancePageRequest,
@@ -42,6 +44,11 @@ export function readSweepPage(env: Env, page: SweepPageRequest): Promise<Instanc
 export async function readInstanceRows(env: Env, ids: readonly string[]): Promise<InstanceRow[]> {
   const found = await readRegistry(env, (db) => instancesById(db, ids));
   return found.map(({ row }) => row);
+}
+
+/** What is watched of the fleet. Throws `RegistryUnavailable`. */
+export function readFleetGauges(env: Env, now: number): Promise<FleetGauges> {
+  return readRegistry(env, (db) => fleetGauges(db, now));
 }
 
 /** Stores rows of the audit log, each once. Throws `RegistryUnavailable`. */

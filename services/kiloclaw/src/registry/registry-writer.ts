@@ -1,6 +1,7 @@
 /**
  * A registry writer: one Postgres connection for many instances, and a batch of whatever has gathered while the
- * last one was under way. Holds nothing that may not be lost: the debt stays in the instances until it is paid.
+ * last one was under way. Holds nothing that may not be lost: the debt stays in the instances until it is paid. Since whatever an instance owes
+ * passes here, whoever watches hears from here what is owed and for how long.
  */
 import { DurableObject } from 'cloudflare:workers';
 import {
@@ -11,11 +12,15 @@ import {
   openRegistry,
   type Registry,
 } from '@kiloclaw/db';
+import type { OperationKind } from '@kiloclaw/platform-contract';
 import type { Env } from '../env.ts';
 import { overrideAdminsIn } from '../instance/deletion/forget-admin.ts';
 import type { DeliveryAnswer, RegistryDelivery, RegistryLookup } from '../instance/deps.ts';
 import { createLog } from '../log.ts';
-import type { DeliverCall, FindCall } from './registry-port.ts';
+import type { Delivery } from '../metrics/facts.ts';
+import { factsOf } from '../metrics/tell.ts';
+import { type DeliverCall, type FindCall, instanceOf } from './registry-port.ts';
+import { forgetEnded, keepReport, type StuckReport, stuckOf } from './stuck-operations.ts';
 
 interface Waiting {
   readonly delivery: RegistryDelivery;
@@ -24,6 +29,7 @@ interface Waiting {
 
 export class RegistryWriter extends DurableObject<Env> {
   private readonly log = createLog('registry-writer');
+  private readonly facts = factsOf(this.env);
   private registry: Registry | null = null;
   private waiting: Waiting[] = [];
   private isWriting = false;
@@ -34,8 +40,11 @@ export class RegistryWriter extends DurableObject<Env> {
   }
 
   deliver(call: DeliverCall): Promise<DeliveryAnswer> {
+    const { delivery } = call;
+    const watched = watchedOf(delivery);
+    if (watched !== null) this.facts.deliveryWaits(watched);
     return new Promise((answer) => {
-      this.waiting.push({ delivery: call.delivery, answer });
+      this.waiting.push({ delivery, answer });
       if (!this.isWriting) this.ctx.waitUntil(this.writeAll());
     });
   }
@@ -51,15 +60,36 @@ export class RegistryWriter extends DurableObject<Env> {
     }
   }
 
+  async reportStuck(report: StuckReport): Promise<void> {
+    await keepReport(this.ctx.storage, report);
+  }
+
+  /** The kind of each operation that is stuck. */
+  stuckOperations(now: number): Promise<OperationKind[]> {
+    return stuckOf(this.ctx.storage, now);
+  }
+
   private async writeAll(): Promise<void> {
     this.isWriting = true;
     while (this.waiting.length > 0) {
       const batch = this.waiting.splice(0, DELIVERY_BATCH_MAX);
       const answers = await this.write(batch.map(({ delivery }) => delivery));
-      for (const [index, waiting] of batch.entries())
-        waiting.answer(answers[index] ?? { outcome: 'unavailable' });
+      for (const [index, waiting] of batch.entries()) {
+        const answer = answers[index] ?? { outcome: 'unavailable' };
+        const watched = watchedOf(waiting.delivery);
+        if (watched !== null) this.facts.deliveryEnded(watched, answer.outcome, Date.now());
+        waiting.answer(answer);
+      }
+      this.ctx.waitUntil(this.forgetEnded(batch));
     }
     this.isWriting = false;
+  }
+
+  private async forgetEnded(batch: readonly Waiting[]): Promise<void> {
+    const audit = batch.flatMap(({ delivery }) => delivery.audit);
+    await forgetEnded(this.ctx.storage, audit).catch((error: unknown) => {
+      this.log.warn('stuck operations not forgotten', { message: String(error) });
+    });
   }
 
   private async write(batch: readonly RegistryDelivery[]): Promise<DeliveryAnswer[]> {
@@ -95,6 +125,13 @@ export class RegistryWriter extends DurableObject<Env> {
     this.registry = null;
     this.ctx.waitUntil(broken?.close().catch(() => undefined) ?? Promise.resolve());
   }
+}
+
+/** Null for a release of instances that did not tell since when they owe. */
+function watchedOf(delivery: RegistryDelivery): Delivery | null {
+  const instanceId = instanceOf(delivery);
+  const { owedSince } = delivery;
+  return instanceId === null || owedSince === undefined ? null : { instanceId, owedSince };
 }
 
 function describe(rejection: { part: string; sqlState: string; constraint: string | null }): string {

@@ -1,10 +1,15 @@
 /** Without a key: whether the Worker is alive, and whether it can work. */
 import { openRegistry, readFleetId } from '@kiloclaw/db';
 import { Hono } from 'hono';
+import { z } from 'zod';
 import type { AppContext } from '../http/context.ts';
 
 const REGISTRY_CONNECT_TIMEOUT_S = 2;
 const PROBE_OBJECT = 'readiness-probe';
+
+const PartSchema = z.enum(['ok', 'unavailable']);
+export const HealthSchema = z.object({ status: z.literal('ok') });
+export const ReadinessSchema = z.object({ objects: PartSchema, registry: PartSchema });
 
 export function healthRoutes(): Hono<AppContext> {
   const app = new Hono<AppContext>();
@@ -17,7 +22,7 @@ export function healthRoutes(): Hono<AppContext> {
   return app;
 }
 
-async function objectsAnswer(env: AppContext['Bindings']): Promise<'ok' | 'unavailable'> {
+async function objectsAnswer(env: AppContext['Bindings']): Promise<z.infer<typeof PartSchema>> {
   try {
     await env.REGISTRY_WRITER.getByName(PROBE_OBJECT).ping();
     return 'ok';
@@ -26,7 +31,7 @@ async function objectsAnswer(env: AppContext['Bindings']): Promise<'ok' | 'unava
   }
 }
 
-async function registryAnswers(env: AppContext['Bindings']): Promise<'ok' | 'unavailable'> {
+async function registryAnswers(env: AppContext['Bindings']): Promise<z.infer<typeof PartSchema>> {
   const registry = openRegistry(env.REGISTRY.connectionString, {
     connectTimeoutS: REGISTRY_CONNECT_TIMEOUT_S,
   });

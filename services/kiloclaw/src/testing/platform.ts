@@ -16,6 +16,7 @@ import {
 } from '@kiloclaw/platform-contract';
 import { expect } from 'vitest';
 import type { Env } from '../env.ts';
+import { createAnswerCheck } from '../openapi/testing/answer-check.ts';
 import { FULL_KEY } from './bindings.ts';
 
 export interface TestEnv extends Env {
@@ -61,10 +62,17 @@ export async function send(name: RouteName, input: unknown, options: SendOptions
   return sendRequest(new Request(url, init));
 }
 
+const checkAnswer = createAnswerCheck();
+
+/** Throws where the OpenAPI document does not know the answer. */
 export async function sendRequest(request: Request): Promise<Answer> {
+  const { method, url } = request;
   const response = await worker.default.fetch(request);
   const text = await response.text();
-  return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
+  checkAnswer({ method, url, status: response.status, headers: response.headers, text });
+  const isJson = response.headers.get('content-type')?.startsWith('application/json') === true;
+  const body: unknown = isJson ? JSON.parse(text) : undefined;
+  return { status: response.status, headers: response.headers, text, body };
 }
 
 /** An answer that has to be a success: its status, and its body as the contract reads it. */

@@ -167,6 +167,7 @@ function newOperation(
     phase: 'forward',
     actor: submission.actor,
     requestId: submission.requestId,
+    ...(submission.traceparent !== undefined && { traceparent: submission.traceparent }),
     params: { ...submission.params },
     idempotencyKey: submission.idempotencyKey,
     argumentsFingerprint: submission.argumentsFingerprint,

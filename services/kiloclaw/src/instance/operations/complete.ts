@@ -14,8 +14,16 @@ function end(deps: Deps, state: InstanceState, operation: Operation, now: number
   const ended = { ...operation, after: hardwareOf(state), endedAt: now };
   saveOperation(deps.storage, ended);
   appendToOutbox(deps.storage, outcomeRow(state, ended, now));
+  deps.facts.operationEnded({
+    kind: ended.kind,
+    outcome: ended.status,
+    durationMs: now - ended.startedAt,
+  });
+  deps.traces.operationEnded(ended, state.instanceId);
   deps.log.info('operation ended', {
+    instanceId: state.instanceId,
     operationId: ended.id,
+    requestId: ended.requestId,
     kind: ended.kind,
     status: ended.status,
     code: ended.error?.code,

@@ -144,6 +144,8 @@ export const OperationSchema = z.looseObject({
   phase: z.enum(['forward', 'undo']),
   actor: ActorSchema,
   requestId: z.string().nullable(),
+  /** W3C Trace Context of the request that asked for it, where that was traced. */
+  traceparent: z.string().optional(),
   params: OperationParamsSchema,
   idempotencyKey: z.string().nullable(),
   argumentsFingerprint: z.string(),

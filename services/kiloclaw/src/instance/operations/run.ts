@@ -19,7 +19,10 @@ export async function runUnfinished(deps: Deps): Promise<void> {
     const intent = beginStep(deps);
     if (intent === 'idle') return;
     if (intent === 'moved_on') continue;
-    const outcome = await attempt(deps, intent);
+    const { scope, step } = intent;
+    const outcome = await deps.traces.step(scope.operation, step.name, scope.state.instanceId, () =>
+      attempt(deps, intent),
+    );
     deps.storage.transaction(() => recordOutcome(deps, intent, outcome));
   }
 }

@@ -9,6 +9,8 @@ export interface Submission<Kind extends SupportedOperationKind = SupportedOpera
   readonly actor: Actor;
   readonly askedUserId: string;
   readonly requestId: string | null;
+  /** Of the request, where it is traced. */
+  readonly traceparent?: string;
   readonly idempotencyKey: string | null;
   /** Keyed hash over the route and the whole request. */
   readonly argumentsFingerprint: string;
@@ -20,8 +22,9 @@ export function submittedByCaller<Kind extends SupportedOperationKind>(
   { caller, idempotencyKey }: { readonly caller: Caller; readonly idempotencyKey: string },
   asked: Pick<Submission<Kind>, 'kind' | 'argumentsFingerprint' | 'params'>,
 ): Submission<Kind> {
-  const { actor, userId: askedUserId, requestId } = caller;
-  return { ...asked, actor, askedUserId, requestId, idempotencyKey };
+  const { actor, userId: askedUserId, requestId, traceparent } = caller;
+  const submission = { ...asked, actor, askedUserId, requestId, idempotencyKey };
+  return traceparent === undefined ? submission : { ...submission, traceparent };
 }
 
 /** Submitted by a part of the instance itself, for its owner. */

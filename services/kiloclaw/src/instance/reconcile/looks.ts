@@ -117,6 +117,7 @@ export class Looks {
       return outcome;
     } catch (error) {
       const message = String(error);
+      deps.facts.reconciled('failed');
       if (isNews(memory, 'look', message)) deps.log.error('look failed', { message });
       return NOTHING;
     }

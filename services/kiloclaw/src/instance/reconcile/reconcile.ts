@@ -2,6 +2,7 @@
  * The reconcile: one look at what is there, compared with the record phase by phase. It takes no slot. What it finds is
  * believed only if nothing was changed while it looked, and what needs more than the record is left to an admin.
  */
+import type { ReconcileResult } from '../../metrics/facts.ts';
 import { ProviderError } from '../../providers/provider-error.ts';
 import type { Deps } from '../deps.ts';
 import { acceptAdopted } from '../operations/accept.ts';
@@ -67,8 +68,17 @@ export async function reconcile(deps: Deps, memory: ReconcileMemory, occasion: O
   if (occasion === 'tick' && memory.ticksSinceVolume !== null && heldBackMs === null)
     memory.ticksSinceVolume += 1;
   tellFailures(deps, memory, state.instanceId, sight);
-  const outcome = deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
-  return { ...outcome, heldBackMs };
+  const believed = deps.storage.transaction(() => believe(deps, memory, state.generation, sight));
+  const outcome = { ...believed, heldBackMs };
+  deps.facts.reconciled(resultOf(outcome, sight));
+  return outcome;
+}
+
+function resultOf({ heldBackMs, isInDoubt, hasChanged }: Outcome, { failures }: Sight): ReconcileResult {
+  if (heldBackMs !== null) return 'held_back';
+  if (failures.length > 0) return 'failed';
+  if (isInDoubt) return 'in_doubt';
+  return hasChanged ? 'changed' : 'unchanged';
 }
 
 function heldBackMsOf({ failures }: Sight): number | null {

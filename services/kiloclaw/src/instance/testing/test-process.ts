@@ -13,6 +13,7 @@ import { statusView } from '../views/views.ts';
 import { ManualClock } from './manual-clock.ts';
 import { memoryProvider } from './memory-provider.ts';
 import { NodeStorage, ProcessKilled } from './node-storage.ts';
+import { recordedFacts, type ToldFact, untraced } from './recorded-facts.ts';
 import { TestRegistry } from './test-registry.ts';
 import { World, type WorldMachine, type WorldVolume } from './world.ts';
 
@@ -39,6 +40,8 @@ export class TestProcess {
   readonly world = new World();
   readonly registry = new TestRegistry();
   readonly logged: string[] = [];
+  /** What whoever watches was told. */
+  readonly told: ToldFact[] = [];
   /** Whether the control plane has settings for the provider. */
   isConfigured = true;
   /** How far apart the provider's rate lets looks be. */
@@ -71,6 +74,8 @@ export class TestProcess {
       vault: plainVault,
       registry: this.registry,
       log: { info: log, warn: log, error: log },
+      facts: recordedFacts(this.told),
+      traces: untraced,
       cadence: { runningMs: 300_000, idleMs: 1_800_000, busyMs: 60_000, liveCheckMs: 30_000 },
       fleetId: FLEET_ID,
       background: (work) => {
@@ -111,7 +116,7 @@ export class TestProcess {
     if (at === null) return false;
     this.clock.advanceTo(at);
     this.storage.alarmAt = null;
-    await this.instance.tick().catch(ignoreKilled);
+    await this.instance.tick(at).catch(ignoreKilled);
     await this.quiet();
     return true;
   }

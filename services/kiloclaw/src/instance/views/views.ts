@@ -7,7 +7,9 @@ import {
   type GateFacts,
   isUnfinished,
   type OperationAnswer,
+  ok,
   type ProviderCapabilities,
+  type Result,
   type StatusView,
 } from '@kiloclaw/platform-contract';
 import { rfc3339, rfc3339OrNull } from '../../time.ts';
@@ -125,6 +127,10 @@ function actionsView(facts: GateFacts, policies: ActionPolicies): DebugView['act
       : { allowed: false, reason: answer.reason, message: answer.message },
   ]);
   return Object.fromEntries(entries) as DebugView['actions'];
+}
+
+export function operationResult(result: Result<Operation>): Result<OperationAnswer> {
+  return result.ok ? ok(operationAnswer(result.value)) : result;
 }
 
 export function operationAnswer(operation: Operation): OperationAnswer {
