@@ -31,6 +31,7 @@ interface Check {
 export interface SmokeOptions {
   readonly timeoutMs?: number;
   readonly pollMs?: number;
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 const isJson = (schema: z.ZodType, text: string) => {
@@ -113,13 +114,13 @@ export function smokeTestWeb(url: string, origin: string, options: SmokeOptions 
 }
 
 async function passAll(url: string, checks: readonly Check[], options: SmokeOptions): Promise<string> {
-  const { timeoutMs = TIMEOUT_MS, pollMs = POLL_MS } = options;
+  const { timeoutMs = TIMEOUT_MS, pollMs = POLL_MS, fetch = globalThis.fetch } = options;
   const deadline = Date.now() + timeoutMs;
   for (const check of checks) {
-    let last = await tryOnce(url, check);
+    let last = await tryOnce(fetch, url, check);
     while (last !== null && Date.now() < deadline) {
       await delay(pollMs);
-      last = await tryOnce(url, check);
+      last = await tryOnce(fetch, url, check);
     }
     if (last !== null)
       throw new DeployError(
@@ -130,7 +131,11 @@ async function passAll(url: string, checks: readonly Check[], options: SmokeOpti
 }
 
 /** Null where it passes, else what was answered. */
-async function tryOnce(url: string, { path, init, passes }: Check): Promise<string | null> {
+async function tryOnce(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  { path, init, passes }: Check,
+): Promise<string | null> {
   try {
     const signal = AbortSignal.timeout(REQUEST_TIMEOUT_MS);
     const answer = await answerOf(await fetch(`${url}${path}`, { ...init, signal, redirect: 'manual' }));
