@@ -2,14 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import {
   SettingsSchema as ControlPlaneSchema,
-  SettingsError as ControlPlaneSettingsError,
   readSettings as readControlPlane,
 } from '@kiloclaw/control-plane/settings';
-import {
-  readSettings as readWeb,
-  SETTING_NAMES,
-  SettingsError as WebSettingsError,
-} from '@kiloclaw/web/settings';
+import { SettingsError } from '@kiloclaw/settings';
+import { readSettings as readWeb, SETTING_NAMES } from '@kiloclaw/web/settings';
 import { z } from 'zod';
 import { DeployError } from './deploy-error.ts';
 import { type Env, given } from './env-files.ts';
@@ -140,8 +136,7 @@ function refusalOf(read: () => unknown): string[] {
     read();
     return [];
   } catch (error) {
-    if (error instanceof ControlPlaneSettingsError || error instanceof WebSettingsError)
-      return [error.message];
+    if (error instanceof SettingsError) return [error.message];
     throw error;
   }
 }
