@@ -1,0 +1,64 @@
+/**
+ * `npm run measure-doctor`: how long `kiloclaw doctor` takes over a healthy fleet on the Fly simulator, with objects that
+ * sleep and with objects that are awake. KILOCLAW_FLEET_SIZE sets another size than 1,000.
+ */
+import { join } from 'node:path';
+import process from 'node:process';
+import { startFlySimulator } from '@kiloclaw/fly-simulator';
+import { INSTANT } from '@kiloclaw/fly-simulator/testing/test-simulator';
+import { newTarget, provision } from './testing/fleet.ts';
+import { inParallel } from './testing/in-parallel.ts';
+import { runCli } from './testing/run-cli.ts';
+import { makeStackFolder, type ReadyStack, StackProcess } from './testing/stack-process.ts';
+
+const FLEET_SIZE = Number(process.env.KILOCLAW_FLEET_SIZE ?? 1_000);
+const TARGET_MS = 30_000;
+const AT_ONCE = 40;
+const FLY_TOKEN = 'token-of-the-measured-simulator';
+
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+/** Whether the doctor found the fleet healthy, and in time. */
+async function measure(ready: ReadyStack, what: string, ...args: readonly string[]): Promise<boolean> {
+  const began = performance.now();
+  const { exitCode, stdout } = await runCli(ready, ['doctor', ...args]);
+  const tookMs = performance.now() - began;
+  const verdict = tookMs <= TARGET_MS ? 'within' : 'BEYOND';
+  say(`${what}: ${(tookMs / 1_000).toFixed(1)} s, ${verdict} ${TARGET_MS / 1_000} s; ${stdout.trim()}`);
+  return exitCode === 0 && tookMs <= TARGET_MS;
+}
+
+async function main(): Promise<boolean> {
+  const folder = await makeStackFolder();
+  const simulator = await startFlySimulator({
+    port: 0,
+    controlPort: 0,
+    stateDir: join(folder.home, 'fly'),
+    token: FLY_TOKEN,
+    settings: INSTANT,
+  });
+  const env = {
+    FLY_API_TOKEN: FLY_TOKEN,
+    FLY_API_BASE_URL: simulator.url,
+    KILOCLAW_DEFAULT_IMAGE: 'kiloclaw-demo:latest',
+  };
+  let stack = new StackProcess({ folder, env });
+  try {
+    const { client } = await stack.ready();
+    const fleet = Array.from({ length: FLEET_SIZE }, (_, index) => newTarget(`measured-${index}`));
+    await inParallel(fleet, AT_ONCE, (target) => provision(client, target));
+    await stack.interrupt();
+    stack = new StackProcess({ folder, env });
+    const ready = await stack.ready();
+    const asleep = await measure(ready, `${FLEET_SIZE} instances asleep`);
+    const awake = await measure(ready, `${FLEET_SIZE} instances awake`);
+    const unseen = await measure(ready, `${FLEET_SIZE} instances awake, without looks`, '--no-live');
+    return asleep && awake && unseen;
+  } finally {
+    await stack.killEverything();
+    await simulator.close();
+    await folder.remove();
+  }
+}
+
+process.exitCode = (await main()) ? 0 : 1;
