@@ -223,6 +223,7 @@ export const ORPHANS: OrphansView = {
     { kind: 'volume', id: 'vol_2', instanceId: null, reason: 'unattributed', createdAt: null },
   ],
   instances: [],
+  unregistered: [],
   unverifiedCount: 0,
   isCutOff: false,
 };
