@@ -28,7 +28,7 @@ export const PARTS: Record<string, PartRule> = {
   'simulators/kit': { mayImport: [] },
   'simulators/*': { mayImport: ['simulators/kit'] },
   deploy: {
-    mayImport: [...CONTRACT, 'packages/db', 'services/kiloclaw', 'apps/web', 'dev'],
+    mayImport: [...CONTRACT, 'packages/db', 'packages/settings', 'services/kiloclaw', 'apps/web', 'dev'],
     testsMayAlsoImport: ['simulators/*'],
   },
   dev: { mayImport: [EVERYTHING] },
