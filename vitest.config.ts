@@ -11,7 +11,7 @@ export default defineConfig({
           include: [
             '{packages,services,simulators}/*/**/*.test.ts',
             'apps/*/**/*.test.{ts,tsx}',
-            '{dev,e2e,tools}/**/*.test.ts',
+            '{deploy,dev,e2e,tools}/**/*.test.ts',
           ],
           // On workerd, and on the whole stack: the suites `workers` and `stack`.
           exclude: ['**/node_modules/**', '**/dist-types/**', '**/*.do.test.ts', '**/*.stack.test.ts'],
@@ -23,7 +23,7 @@ export default defineConfig({
       {
         test: {
           name: 'stack',
-          include: ['dev/**/*.stack.test.ts'],
+          include: ['{deploy,dev}/**/*.stack.test.ts'],
           exclude: ['**/node_modules/**', '**/dist-types/**'],
           testTimeout: 180 * SECOND_MS,
           hookTimeout: 180 * SECOND_MS,

@@ -3,8 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { ensureCustomerSignIn, ensureFirstAdmin } from '@kiloclaw/db/password-accounts';
 import { hashPassword } from '@kiloclaw/web/password';
 import { z } from 'zod';
-import type { Env } from './configuration.ts';
+import { type Env, isProduction } from './configuration.ts';
 import type { DataFolder } from './data-folder.ts';
+import { ensureFirstAdminLink, type FirstAdmin } from './first-admin.ts';
 import { StartError } from './start-error.ts';
 import { readStartSettings } from './start-settings.ts';
 
@@ -32,11 +33,28 @@ async function readAccounts(folder: DataFolder): Promise<Accounts> {
   }
 }
 
+interface SignInOptions {
+  readonly env: Env;
+  readonly withDemo: boolean;
+}
+
+/** A production gets a one-time link for its first admin, and no account whose password is written down. */
+export async function letPeopleIn(
+  folder: DataFolder,
+  ownerUrl: string,
+  options: SignInOptions,
+): Promise<{ readonly accounts: Accounts; readonly firstAdmin: FirstAdmin | null }> {
+  if (!isProduction(options.env))
+    return { accounts: await ensureAccounts(folder, ownerUrl, options), firstAdmin: null };
+  const firstAdmin = await ensureFirstAdminLink(folder, ownerUrl, options.env);
+  return { accounts: { admin: null, customer: null }, firstAdmin };
+}
+
 /** The passwords are those of the first start: who has changed one since knows it. */
 export async function ensureAccounts(
   folder: DataFolder,
   ownerUrl: string,
-  { env, withDemo }: { readonly env: Env; readonly withDemo: boolean },
+  { env, withDemo }: SignInOptions,
 ): Promise<Accounts> {
   const known = await readAccounts(folder);
   const email = readStartSettings(env).KILOCLAW_ADMIN_EMAIL.toLowerCase();

@@ -65,6 +65,13 @@ describe("the control plane's settings", () => {
     expect(() => checkSettings({ KILOCLAW_ENV: 'production' }, secrets)).toThrow('KILOCLAW_INTERNAL_API_KEY');
   });
 
+  it('speak of no simulator in a production', () => {
+    const env = { KILOCLAW_ENV: 'production', NF_API_BASE_URL: 'https://api.example.com' };
+    expect(() => checkSettings(env, secrets)).toThrow(
+      /^NF_API_BASE_URL goes with NF_API_TOKEN: set both, or neither\.$/,
+    );
+  });
+
   it.each([
     [{ KILOCLAW_INTERNAL_API_KEY: 'hunter2' }, 'KILOCLAW_INTERNAL_API_KEY'],
     [{ RECONCILE_IDLE_S: 'often' }, 'RECONCILE_IDLE_S'],

@@ -16,6 +16,11 @@ export function given(env: Env, name: string): string | undefined {
   return value === '' ? undefined : value;
 }
 
+/** Real providers alone, no demo, and secrets that whoever runs it has made. */
+export function isProduction(env: Env): boolean {
+  return given(env, 'KILOCLAW_ENV') === 'production';
+}
+
 /** What the environment can't know, because it begins with the stack. */
 export interface Found {
   readonly fleetId: string;
@@ -39,7 +44,7 @@ const SIMULATED_PLANS = {
 
 function developmentDefaults(env: Env, secrets: Secrets): Record<string, string> {
   // Secrets that somebody else made are no secrets of a production.
-  if (given(env, 'KILOCLAW_ENV') === 'production') return {};
+  if (isProduction(env)) return {};
   return {
     KILOCLAW_ENV: 'development',
     KILOCLAW_INTERNAL_API_KEY: secrets.internalApiKey,
@@ -107,13 +112,12 @@ export function webSettings(env: Env, secrets: Secrets): Record<string, string> 
     const value = given(env, name);
     return value === undefined ? [] : [[name, value] as const];
   });
-  const isProduction = given(env, 'KILOCLAW_ENV') === 'production';
   const defaults = {
     KILOCLAW_ENV: 'development',
     KILOCLAW_INTERNAL_API_KEY: secrets.internalApiKey,
     KILOCLAW_AUTH_SECRET: secrets.authSecret,
   };
-  return { ...(isProduction ? {} : defaults), ...Object.fromEntries(fromEnv) };
+  return { ...(isProduction(env) ? {} : defaults), ...Object.fromEntries(fromEnv) };
 }
 
 /** Refuses a wrong setting before anything is started. Throws `StartError` with one sentence, never with a value. */
@@ -123,7 +127,9 @@ export function checkSettings(env: Env, secrets: Secrets): void {
     ['NF_API_BASE_URL', 'NF_API_TOKEN'],
   ] as const) {
     if (given(env, url) === undefined || given(env, token) !== undefined) continue;
-    throw new StartError(`${url} goes with ${token}: set both, or neither for the simulator.`);
+    throw new StartError(
+      `${url} goes with ${token}: set both, or neither${isProduction(env) ? '' : ' for the simulator'}.`,
+    );
   }
   try {
     const found = { fleetId: randomUUID(), flySimulator: null, northflankSimulator: null };

@@ -23,6 +23,7 @@ export const DATA = {
   endpoints: 'endpoints.json',
   demo: 'demo.json',
   accounts: 'accounts.json',
+  adminLink: 'first-admin-link',
   log: 'control-plane.log',
 } as const;
 

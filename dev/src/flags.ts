@@ -17,7 +17,7 @@ export const REPOSITORY_ROOT = fileURLToPath(new URL('../../', import.meta.url))
 export const USAGE = `Starts KiloClaw on this machine: Postgres, the simulators, docker-local, the control plane, the console.
 
 npm start -- [flags]
-  --no-demo        do not make the demo fleet at the first start
+  --no-demo        do not make the demo fleet at the first start; with KILOCLAW_ENV=production none is made
   --port N         port of the console (KILOCLAW_WEB_PORT, else ${DEFAULT_WEB_PORT}); the platform API takes the
                    next one (or KILOCLAW_API_PORT, else ${DEFAULT_API_PORT}); 0 takes any free ones
   --data-dir DIR   where everything is kept (KILOCLAW_DATA_DIR, else .kiloclaw in the repository)
@@ -84,7 +84,7 @@ export function readFlags(args: readonly string[], env: Env): Flags {
   const settings = readStartSettings(env);
   const dataDir = values['data-dir'] ?? settings.KILOCLAW_DATA_DIR ?? `${REPOSITORY_ROOT}/.kiloclaw`;
   return {
-    demo: !values['no-demo'],
+    demo: !values['no-demo'] && env.KILOCLAW_ENV !== 'production',
     ...portsOf(values.port, settings),
     // npm changes into the repository; a relative folder is meant from where the person stood.
     dataDir: resolve(env.INIT_CWD ?? process.cwd(), dataDir),

@@ -14,14 +14,21 @@ const FORCED_EXIT_CODE = 130;
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 
-/** Passwords are printed for a stack to try; a production's stay in their file. */
-function accountLines({ admin, customer }: Accounts, keptIn: string | null): string[] {
+function accountLines({ admin, customer }: Accounts): string[] {
   const line = (title: string, { email, password }: { email: string; password: string }) =>
-    `  ${title.padEnd(15)} ${email}, password ${keptIn === null ? password : `in ${keptIn}`}`;
+    `  ${title.padEnd(15)} ${email}, password ${password}`;
   return [
     ...(admin === null ? [] : [line('  admin', admin)]),
     ...(customer === null ? [] : [line('  customer', customer)]),
   ];
+}
+
+/** The link itself is in its file: in a production these lines go to the system’s journal. */
+function firstAdminLines({ firstAdmin, folder }: Stack): string[] {
+  if (firstAdmin === 'linked') return [`  first admin     one-time link in ${folder.path('adminLink')}`];
+  return firstAdmin === 'none'
+    ? ['  first admin     nobody can sign in yet: npm run admin -- create EMAIL']
+    : [];
 }
 
 function simulatorLines(title: string, simulator: Stack['endpoints']['flySimulator']): string[] {
@@ -30,13 +37,15 @@ function simulatorLines(title: string, simulator: Stack['endpoints']['flySimulat
     : [`  ${title.padEnd(15)} ${simulator.url}, control port ${simulator.controlUrl}`];
 }
 
-function tellReady({ endpoints, accounts, settings, objectsAllowed, folder }: Stack): void {
+function tellReady(stack: Stack): void {
+  const { endpoints, accounts, objectsAllowed, folder } = stack;
   const { webUrl, apiUrl, flySimulator, northflankSimulator, providers, apiKeyFile, logFile } = endpoints;
   const lines = [
     '',
     'KiloClaw is ready.',
     `  console         ${webUrl}`,
-    ...accountLines(accounts, settings.KILOCLAW_ENV === 'production' ? endpoints.accountsFile : null),
+    ...accountLines(accounts),
+    ...firstAdminLines(stack),
     `  platform API    ${apiUrl}`,
     `  internal key    in ${apiKeyFile}`,
     ...simulatorLines('Fly simulator', flySimulator),

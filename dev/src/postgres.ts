@@ -1,12 +1,21 @@
 /** The registry's Postgres: the one that DATABASE_URL names, else an embedded one in the data folder. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { RegistryRole } from '@kiloclaw/db';
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { ensureFleetId, migrate, setRoleLogin } from '@kiloclaw/db/migrate';
+import { ensureSignInRole } from '@kiloclaw/db/sign-in-roles';
 import { codeOf, StartError } from './start-error.ts';
 
 const CONTROL_PLANE_ROLE = 'kiloclaw_control_plane';
 const WEB_ROLE = 'kiloclaw_web';
 const WATCH_INTERVAL_MS = 1_000;
+
+export interface DatabasePasswords {
+  /** Of the user that the control plane signs in as. */
+  readonly password: string;
+  /** Of the user that the web signs in as. */
+  readonly webPassword: string;
+}
 
 export interface RegistryDatabase {
   /** As the control plane signs in; holds the password. */
@@ -66,24 +75,31 @@ export function explainDatabaseError(error: unknown, address: string): StartErro
   }
   if (code === '3D000') return new StartError(`${at} does not exist: create it, or correct DATABASE_URL.`);
   if (code === '42501') {
-    return new StartError(`${at} lets its user make no tables or roles: name its owner in DATABASE_URL.`);
+    return new StartError(
+      `${at} lets its user make no tables or roles: name its owner in DATABASE_URL, with CREATEROLE.`,
+    );
   }
   return new StartError(`${at} can't be brought to the newest schema (${code}): see its log.`);
 }
 
 /**
- * An operator's own Postgres: migrated, and signed in to, as the very user that DATABASE_URL names. Roles belong to
- * a whole cluster, and those of somebody else's are not ours to give passwords to.
+ * An operator's own Postgres: migrated as the user that DATABASE_URL names, which makes a user each for control plane and
+ * web. These are this installation's own: the group roles belong to the whole cluster, which others may share.
  */
-export async function openGivenDatabase(databaseUrl: string): Promise<RegistryDatabase> {
+export async function openGivenDatabase(
+  databaseUrl: string,
+  passwords: DatabasePasswords,
+): Promise<RegistryDatabase> {
   checkDatabaseUrl(databaseUrl);
   const address = addressOf(databaseUrl);
   try {
     await migrate(databaseUrl);
     const fleetId = await ensureFleetId(databaseUrl);
+    const signInAs = (role: RegistryRole, password: string) =>
+      ensureSignInRole(databaseUrl, { role, fleetId, password });
     return {
-      url: databaseUrl,
-      webUrl: databaseUrl,
+      url: await signInAs(CONTROL_PLANE_ROLE, passwords.password),
+      webUrl: await signInAs(WEB_ROLE, passwords.webPassword),
       ownerUrl: databaseUrl,
       fleetId,
       address,
@@ -95,12 +111,8 @@ export async function openGivenDatabase(databaseUrl: string): Promise<RegistryDa
   }
 }
 
-export interface EmbeddedDatabaseOptions {
+export interface EmbeddedDatabaseOptions extends DatabasePasswords {
   readonly dataDir: string;
-  /** Of the role that the control plane signs in as. */
-  readonly password: string;
-  /** Of the role that the web signs in as. */
-  readonly webPassword: string;
   readonly say: (line: string) => void;
   /** Called once if the server ends without having been asked to. */
   readonly onDeath: () => void;
@@ -121,7 +133,7 @@ export async function startEmbeddedDatabase(options: EmbeddedDatabaseOptions): P
   try {
     await migrate(server.url);
     const fleetId = await ensureFleetId(server.url);
-    const signInAs = async (role: typeof CONTROL_PLANE_ROLE | typeof WEB_ROLE, password: string) => {
+    const signInAs = async (role: RegistryRole, password: string) => {
       await setRoleLogin(server.url, role, password);
       return Object.assign(new URL(server.url), { username: role, password }).href;
     };

@@ -3,7 +3,7 @@ import { type EngineAddress, hostAddressOf } from '@kiloclaw/control-plane/docke
 import { startFlySimulator } from '@kiloclaw/fly-simulator';
 import { startNorthflankSimulator } from '@kiloclaw/northflank-simulator';
 import { cacheFolder } from './cache-folder.ts';
-import { type Env, given } from './configuration.ts';
+import { type Env, given, isProduction } from './configuration.ts';
 import type { DataFolder } from './data-folder.ts';
 import { buildDemoImage, DEMO_IMAGE } from './engine/demo-image.ts';
 import { EngineUnavailable } from './engine/engine-unavailable.ts';
@@ -24,7 +24,7 @@ interface SimulatorsOptions {
 }
 
 /**
- * Stands in for Fly where the environment has no token of it, and for Northflank where it has a token of neither: beside
+ * Stands in, outside of a production, for Fly where the environment has no token of it, and for Northflank where it has a token of neither: beside
  * real machines at Fly, nobody is offered pretended ones. On free ports of this machine, with their state in the data
  * folder; `onStart` is given what stops one, as soon as it runs.
  */
@@ -32,6 +32,7 @@ export async function startSimulators(
   { env, folder, secrets }: SimulatorsOptions,
   onStart: (stop: () => Promise<void>) => void,
 ): Promise<Record<'fly' | 'northflank', SimulatedProvider | null>> {
+  if (isProduction(env)) return { fly: null, northflank: null };
   const unless = async (
     tokenSettings: readonly string[],
     token: string,
@@ -87,10 +88,12 @@ export async function openDockerLocal(env: Env, dataCache: string): Promise<Dock
       return { engine, note: 'off: no container engine answers here (start one, or name it in DOCKER_HOST)' };
     }
     const image = given(env, 'KILOCLAW_DEFAULT_IMAGE');
-    if (image === undefined) {
+    if (image === undefined && !isProduction(env)) {
       await buildDemoImage(engine, { cacheDir: await cacheFolder('engine', dataCache) });
     }
-    return { engine, note: `on, ${addressOf(engine)}, image ${image ?? DEMO_IMAGE}` };
+    const byDefault = image ?? (isProduction(env) ? undefined : DEMO_IMAGE);
+    const told = byDefault === undefined ? 'no image by default' : `image ${byDefault}`;
+    return { engine, note: `on, ${addressOf(engine)}, ${told}` };
   } catch (error) {
     if (error instanceof EngineUnavailable) return { engine: null, note: `off: ${error.message}` };
     throw error;

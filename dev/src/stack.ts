@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineAddress } from '@kiloclaw/control-plane/docker-fetcher';
 import { readSettings, type Settings } from '@kiloclaw/control-plane/settings';
-import { type Accounts, ensureAccounts } from './accounts.ts';
+import { type Accounts, letPeopleIn } from './accounts.ts';
 import { bundleControlPlane } from './bundle.ts';
 import {
   checkSettings,
@@ -17,6 +17,7 @@ import { startControlPlane } from './control-plane.ts';
 import { type DataFolder, openDataFolder, resetDataFolder } from './data-folder.ts';
 import { type Endpoints, writeEndpoints } from './endpoints.ts';
 import { objectsAllowed, ownOpenFilesLimit } from './file-handles.ts';
+import type { FirstAdmin } from './first-admin.ts';
 import type { Flags } from './flags.ts';
 import { openLogFile } from './log-file.ts';
 import { endOrphanedRuntimes } from './orphans.ts';
@@ -58,8 +59,10 @@ export interface StackOptions {
 export interface Stack {
   readonly folder: DataFolder;
   readonly endpoints: Endpoints;
-  /** Who can sign in to the console. */
+  /** Who can sign in to the console by a password that we have made. */
   readonly accounts: Accounts;
+  /** Null outside of a production. */
+  readonly firstAdmin: FirstAdmin | null;
   /** As the control plane reads them. */
   readonly settings: Settings;
   /** As the control plane signs in; holds the password. */
@@ -136,12 +139,11 @@ function openDatabase(
   onDeath: () => void,
 ): Promise<RegistryDatabase> {
   const databaseUrl = given(options.env, 'DATABASE_URL');
-  if (databaseUrl !== undefined) return openGivenDatabase(databaseUrl);
-  const { databasePassword, webDatabasePassword } = secrets;
+  const passwords = { password: secrets.databasePassword, webPassword: secrets.webDatabasePassword };
+  if (databaseUrl !== undefined) return openGivenDatabase(databaseUrl, passwords);
   return startEmbeddedDatabase({
+    ...passwords,
     dataDir: folder.path('postgres'),
-    password: databasePassword,
-    webPassword: webDatabasePassword,
     say: options.say,
     onDeath,
   });
@@ -247,7 +249,10 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
   const docker = await openDockerLocal(env, folder.path('cache'));
   signal.throwIfAborted();
 
-  const accounts = await ensureAccounts(folder, database.ownerUrl, { env, withDemo: flags.demo });
+  const { accounts, firstAdmin } = await letPeopleIn(folder, database.ownerUrl, {
+    env,
+    withDemo: flags.demo,
+  });
   const settings = {
     ...workerSettings(env, secrets, {
       fleetId: database.fleetId,
@@ -285,6 +290,7 @@ async function startParts(options: StackOptions, started: Started): Promise<Stac
     folder,
     endpoints,
     accounts,
+    firstAdmin,
     settings: read,
     registryUrl: database.url,
     simulator: fly,

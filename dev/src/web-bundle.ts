@@ -37,7 +37,8 @@ export interface WebBundle {
   readonly appFolder: string;
 }
 
-async function buildApp(dataCache: string, say: (line: string) => void): Promise<string> {
+/** The folder of the app's static files: built where its sources have changed since the last time. Throws `StartError`. */
+export async function buildApp(dataCache: string, say: (line: string) => void): Promise<string> {
   const cache = await cacheFolder('web-app', dataCache);
   const built = join(cache, await hashOf(APP_SOURCES));
   if (await isThere(built)) return built;

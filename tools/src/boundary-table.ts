@@ -27,6 +27,10 @@ export const PARTS: Record<string, PartRule> = {
   'apps/cli': { mayImport: CONTRACT, testsMayAlsoImport: ['services/kiloclaw', 'simulators/*'] },
   'simulators/kit': { mayImport: [] },
   'simulators/*': { mayImport: ['simulators/kit'] },
+  deploy: {
+    mayImport: [...CONTRACT, 'packages/db', 'services/kiloclaw', 'apps/web', 'dev'],
+    testsMayAlsoImport: ['simulators/*'],
+  },
   dev: { mayImport: [EVERYTHING] },
   e2e: { mayImport: [...CONTRACT, 'packages/db', 'dev'] },
   bench: { mayImport: [...CONTRACT, 'packages/db', 'dev'] },

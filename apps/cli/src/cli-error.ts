@@ -10,6 +10,8 @@ export interface CliErrorFacts {
   readonly details?: Record<string, unknown> | undefined;
   /** What to do next, for people. */
   readonly nextStep?: string | undefined;
+  /** What else the JSON document holds beside the error. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
   /** Asked again with the same idempotency key, it may well succeed: nobody knows, or says, that it was refused. */
   readonly isPassing?: boolean;
 }

@@ -49,10 +49,16 @@ export const CHECKUP_KINDS = [...CHECKUP_ONLY_KINDS, ...DRIFT_KINDS] as const;
 export type CheckupKind = (typeof CHECKUP_KINDS)[number];
 
 export const CheckupQuerySchema = z.strictObject({
-  userId: UserIdSchema.optional(),
-  provider: ProviderIdSchema.optional(),
+  userId: UserIdSchema.optional().describe('Of this owner alone.'),
+  provider: ProviderIdSchema.optional().describe('At this provider alone.'),
   cursor: InstanceIdSchema.optional().describe('The `nextCursor` of the page before.'),
-  limit: z.coerce.number().int().min(1).max(CHECKUP_PAGE_MAX).default(CHECKUP_PAGE_DEFAULT),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(CHECKUP_PAGE_MAX)
+    .default(CHECKUP_PAGE_DEFAULT)
+    .describe('Instances a page.'),
   live: FlagSchema.optional().describe(
     'Each instance looks at its provider first, as far as the provider’s rate has room for that.',
   ),
@@ -103,11 +109,13 @@ export const CheckupPageSchema = z
   .meta({ id: 'CheckupPage' });
 export type CheckupPage = z.infer<typeof CheckupPageSchema>;
 
-export const CheckupFixBodySchema = z.strictObject({
-  userId: UserIdSchema,
-  instanceId: InstanceIdSchema,
-  actor: RequestActorSchema.optional(),
-});
+export const CheckupFixBodySchema = z
+  .strictObject({
+    userId: UserIdSchema.describe('Whose instance it is.'),
+    instanceId: InstanceIdSchema.describe('Another owner’s instance is not found.'),
+    actor: RequestActorSchema.optional().describe('Who asks; else the name of the key, as `api`.'),
+  })
+  .meta({ id: 'CheckupFixBody' });
 
 /** What a fix did of the things that lose nothing. */
 export const CHECKUP_FIXES = [

@@ -48,7 +48,9 @@ const RegionSchema = z.string().regex(/^[a-z0-9-]{2,32}$/, 'must be a region cod
 
 const Caller = { userId: UserIdSchema.describe('Whose instance it is.') };
 const Target = { ...Caller, instanceId: InstanceIdSchema.describe('Another owner’s instance is not found.') };
-const Change = { actor: RequestActorSchema.optional() };
+const Change = {
+  actor: RequestActorSchema.optional().describe('Who asks; else the name of the key, as `api`.'),
+};
 
 export const ProvisionBodySchema = z
   .strictObject({
@@ -137,7 +139,7 @@ export const ExtendVolumeBodySchema = z
   .meta({ id: 'ExtendVolumeBody' });
 
 /** Who lends, or takes back: never left to the key's name. */
-const NamedActor = { actor: RequestActorSchema };
+const NamedActor = { actor: RequestActorSchema.describe('Which admin asks.') };
 
 export const SetSizeOverrideBodySchema = z
   .strictObject({

@@ -71,7 +71,7 @@ export const StatusViewSchema = z
   .object({
     userId: z.string(),
     instanceId: z.uuid(),
-    sandboxId: z.string(),
+    sandboxId: z.string().describe('The name that it bears at its provider.'),
     name: z.string().nullable(),
     provider: ProviderIdSchema,
     region: z.string().nullable(),
@@ -154,16 +154,24 @@ const GateAnswerSchema = z.object({
 });
 
 export const DebugViewSchema = StatusViewSchema.extend({
-  sizeOverride: SizeOverrideViewSchema.nullable(),
-  effectiveSize: MachineSizeSchema.nullable(),
-  applied: AppliedSizeSchema.nullable(),
-  pendingRestart: z.boolean(),
+  sizeOverride: SizeOverrideViewSchema.nullable().describe(
+    'As it is stored; whether it still counts is told by `whyThisSize`.',
+  ),
+  effectiveSize: MachineSizeSchema.nullable().describe(
+    'What the next start gives it: the lent size, else the billed one.',
+  ),
+  applied: AppliedSizeSchema.nullable().describe(
+    'What the machine was last started with; null where nobody knows.',
+  ),
+  pendingRestart: z
+    .boolean()
+    .describe('It runs with another size than the effective one: a restart would change it.'),
   whyThisSize: WhyThisSizeSchema,
   actions: z.record(z.enum(GATED_ACTIONS), GateAnswerSchema),
   capabilities: ProviderCapabilitiesSchema.describe(
     'What the instance’s provider can do: wording and dialogs go by it.',
   ),
-  providerState: z.record(z.string(), z.unknown()),
+  providerState: z.record(z.string(), z.unknown()).describe('The provider’s ids of what is the instance’s.'),
   lastObservation: ObservationViewSchema.nullable(),
   lastOutOfMemoryAt: InstantSchema.nullable().describe(
     'When the machine was last killed for want of memory, whatever its size was then.',
@@ -172,16 +180,16 @@ export const DebugViewSchema = StatusViewSchema.extend({
     z.object({ kind: z.string(), since: InstantSchema, details: z.record(z.string(), z.unknown()) }),
   ),
   registry: z.object({
-    version: z.int(),
-    syncedVersion: z.int(),
+    version: z.int().describe('How often the instance’s row has changed.'),
+    syncedVersion: z.int().describe('The version that has arrived in Postgres.'),
     auditRowsWaiting: z.int(),
     trackedImageTag: z.string().nullable(),
     updatedAt: InstantSchema,
     destroyedAt: InstantSchema.nullable(),
   }),
-  generation: z.int(),
-  nextAlarmAt: InstantSchema.nullable(),
-  stateError: z.string().nullable(),
+  generation: z.int().describe('Grows with each operation that is accepted.'),
+  nextAlarmAt: InstantSchema.nullable().describe('When it next looks after itself.'),
+  stateError: z.string().nullable().describe('Why the stored record can’t be trusted, or null.'),
 }).meta({ id: 'DebugView', description: 'All that there is to know of an instance, for admins.' });
 export type DebugView = z.infer<typeof DebugViewSchema>;
 

@@ -13,17 +13,14 @@ import {
   type RouteInput,
   UNKNOWN_INSTANCE_TYPE,
 } from '@kiloclaw/platform-contract';
-import type { Api } from '../api/api.ts';
 import type { Cli } from '../cli.ts';
 import { type Cell, toned } from '../output/cells.ts';
 import { diskWords, sizeWords } from '../output/hardware-words.ts';
 import { statusCell } from '../output/status-words.ts';
 import type { InstancesCommand } from './instances.ts';
 import { wholeNumber } from './shared/numbers.ts';
+import { INSTANCES_MAX, PAGES_MAX, readPages } from './shared/pages.ts';
 import { parseUserId } from './shared/target.ts';
-
-/** What `--all` reads at most, page by page: 20,000 instances. */
-const PAGES_MAX = 100;
 
 const EXAMPLES = `
 Examples:
@@ -56,7 +53,7 @@ export function addInstancesList(instances: InstancesCommand, cli: Cli): void {
         .default(INSTANCES_PAGE_DEFAULT),
     )
     .option('--cursor <cursor>', 'the nextCursor of the page before')
-    .option('--all', `every page, up to ${PAGES_MAX * INSTANCES_PAGE_MAX} instances`)
+    .option('--all', `every page, up to ${INSTANCES_MAX} instances`)
     .addHelpText('after', EXAMPLES)
     .action(async ({ user, tier, query, hasOverride, all, limit, ...options }) => {
       const filter: RouteInput<'instances'> = {
@@ -65,7 +62,7 @@ export function addInstancesList(instances: InstancesCommand, cli: Cli): void {
         instanceType: tier,
         q: query,
         hasOverride: hasOverride ? 'true' : undefined,
-        limit: all ? INSTANCES_PAGE_MAX : limit,
+        limit,
       };
       const api = await cli.api();
       const page = await readPages(api, filter, all ? PAGES_MAX : 1);
@@ -77,18 +74,6 @@ export function addInstancesList(instances: InstancesCommand, cli: Cli): void {
       );
       if (cli.options.json !== true) cli.output.notes.line(...countWords(page));
     });
-}
-
-async function readPages(api: Api, filter: RouteInput<'instances'>, pagesMax: number): Promise<InstancePage> {
-  const { body: first } = await api.call('instances', filter);
-  const items = [...first.items];
-  let { nextCursor } = first;
-  for (let page = 1; page < pagesMax && nextCursor !== null; page += 1) {
-    const { body } = await api.call('instances', { ...filter, cursor: nextCursor });
-    items.push(...body.items);
-    nextCursor = body.nextCursor;
-  }
-  return { ...first, items, nextCursor };
 }
 
 function rowOf(row: ListedInstance): readonly Cell[] {

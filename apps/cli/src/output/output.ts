@@ -13,7 +13,7 @@ export interface Output {
   /** The answer, once: `json` for machines, or what `draw` draws of it. */
   answer(json: unknown, draw: (screen: Screen) => void): void;
   /** An error: the sentence on standard error; with `--json` the document on standard output as well. */
-  failure(facts: CliErrorFacts, more?: Readonly<Record<string, unknown>>): void;
+  failure(facts: CliErrorFacts): void;
 }
 
 function hasColours(stream: Surroundings['stdout'], env: Surroundings['env']): boolean {
@@ -34,7 +34,7 @@ export function createOutput(surroundings: Surroundings, isJson: () => boolean):
       if (isJson()) stdout.write(document(json));
       else draw(screen);
     },
-    failure({ code, message, requestId, details, nextStep }, more = {}) {
+    failure({ code, message, requestId, details, nextStep, more }) {
       if (isJson()) stdout.write(document({ error: { code, message, requestId, details }, ...more }));
       notes.line(
         toned('bad', 'error:'),

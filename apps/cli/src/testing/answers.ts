@@ -1,11 +1,18 @@
 /** Answers of the platform API, as tests need them. */
-import type {
-  InstancePage,
-  ListedInstance,
-  OperationAnswer,
-  OperationView,
-  ProvidersView,
-  StatusView,
+import {
+  type DebugView,
+  GATED_ACTIONS,
+  type InstancePage,
+  type ListedInstance,
+  type OperationAnswer,
+  type OperationView,
+  type OrphansView,
+  type Plan,
+  type ProviderCapabilities,
+  type ProvidersView,
+  type ScrubPersonAnswer,
+  type StatusView,
+  type TiersView,
 } from '@kiloclaw/platform-contract';
 
 export const INSTANCE_ID = '7d2f7c1e-4a58-4b0e-9f53-6a1f0c9d2b11';
@@ -95,23 +102,25 @@ export function runningOperation(more: Partial<OperationView> = {}): OperationAn
   });
 }
 
+const CAPABILITIES: ProviderCapabilities = {
+  resize: true,
+  sizeOverride: true,
+  extendVolume: true,
+  forksVolume: true,
+  observesHardware: true,
+  volumesAreSized: true,
+  cpuKindsObservable: true,
+  sizeAppliesAt: 'stop',
+  resizeNeedsStop: true,
+  hasRegions: true,
+};
+
 export const PROVIDERS: ProvidersView = {
   providers: [
     {
       id: 'fly',
       sandbox: true,
-      capabilities: {
-        resize: true,
-        sizeOverride: true,
-        extendVolume: true,
-        forksVolume: true,
-        observesHardware: true,
-        volumesAreSized: true,
-        cpuKindsObservable: true,
-        sizeAppliesAt: 'stop',
-        resizeNeedsStop: true,
-        hasRegions: true,
-      },
+      capabilities: CAPABILITIES,
     },
   ],
   default: 'fly',
@@ -120,3 +129,107 @@ export const PROVIDERS: ProvidersView = {
 export function apiError(code: string, message: string, details?: Record<string, unknown>) {
   return { error: { code, message, details, requestId: 'r-1' } };
 }
+
+export function plan(more: Partial<Plan> = {}): Plan {
+  return {
+    allowed: true,
+    refusal: null,
+    before: { instanceType: 'perf-1-3', machineSize: SIZE, volumeSizeGb: 10 },
+    after: {
+      instanceType: 'perf-4-8',
+      machineSize: { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' },
+      volumeSizeGb: 20,
+    },
+    effectiveSize: { cpus: 4, memory_mb: 8192, cpu_kind: 'performance' },
+    givenSize: null,
+    irreversible: ['volume_growth'],
+    requires: ['start'],
+    clears: { sizeOverride: null },
+    downtime: 'restart',
+    hash: 'hash-of-the-plan',
+    ...more,
+  };
+}
+
+export function debugView(more: Partial<DebugView> = {}): DebugView {
+  const allowed = { allowed: true, reason: null, message: null };
+  return {
+    ...statusView(),
+    sizeOverride: null,
+    effectiveSize: SIZE,
+    applied: null,
+    pendingRestart: false,
+    whyThisSize: {
+      sentence: 'The tier decides.',
+      billed: { instanceType: 'perf-1-3', machineSize: SIZE },
+      override: null,
+      overridePhase: 'none',
+      applied: null,
+      observed: null,
+      decides: 'tier',
+      outOfMemoryAt: null,
+      nextRestart: { machineSize: SIZE, changes: false },
+    },
+    actions: Object.fromEntries(GATED_ACTIONS.map((action) => [action, allowed])) as DebugView['actions'],
+    capabilities: CAPABILITIES,
+    providerState: {},
+    lastObservation: null,
+    lastOutOfMemoryAt: null,
+    drift: [],
+    registry: {
+      version: 1,
+      syncedVersion: 1,
+      auditRowsWaiting: 0,
+      trackedImageTag: null,
+      updatedAt: AT,
+      destroyedAt: null,
+    },
+    generation: 1,
+    nextAlarmAt: null,
+    stateError: null,
+    ...more,
+  };
+}
+
+export function scrubAnswer(more: Partial<ScrubPersonAnswer> = {}): ScrubPersonAnswer {
+  return {
+    userId: 'alice',
+    sessionsEnded: 0,
+    instancesDestroyed: 1,
+    overridesCleared: 0,
+    overridesAnonymised: 0,
+    operationsScrubbed: 0,
+    auditRowsScrubbed: 0,
+    pending: [],
+    pendingCount: 0,
+    isFinished: true,
+    ...more,
+  };
+}
+
+export const ORPHANS: OrphansView = {
+  provider: 'fly',
+  lookedAt: AT,
+  resourcesCount: 3,
+  orphans: [
+    { kind: 'volume', id: 'vol_1', instanceId: OTHER_INSTANCE_ID, reason: 'no_instance', createdAt: AT },
+    {
+      kind: 'machine',
+      id: 'm_1',
+      instanceId: OTHER_INSTANCE_ID,
+      reason: 'destroyed_instance',
+      createdAt: null,
+    },
+    { kind: 'volume', id: 'vol_2', instanceId: null, reason: 'unattributed', createdAt: null },
+  ],
+  instances: [],
+  unregistered: [],
+  unverifiedCount: 0,
+  isCutOff: false,
+};
+
+export const TIERS: TiersView = {
+  tiers: [{ key: 'perf-1-3', offered: true, machineSize: SIZE, volumeSizeGb: 10 }],
+  presets: [],
+  default: 'perf-1-3',
+};

@@ -14,6 +14,7 @@ export interface RunOptions {
   readonly typed?: readonly string[];
   readonly interruption?: AbortSignal;
   readonly onSleep?: (ms: number) => void;
+  readonly now?: () => number;
 }
 
 export interface Run {
@@ -34,7 +35,9 @@ function collector(isTTY: boolean) {
       done();
     },
   });
-  return { stream: Object.assign(stream, { isTTY, columns: 100 }), text: () => chunks.join('') };
+  // What moves a terminal's cursor, and is not text.
+  const cursor = { cursorTo: () => true, moveCursor: () => true, clearLine: () => true };
+  return { stream: Object.assign(stream, { isTTY, columns: 100, ...cursor }), text: () => chunks.join('') };
 }
 
 /** A terminal at which each line is typed once something was asked. */
@@ -63,7 +66,7 @@ export async function run(args: readonly string[], options: RunOptions = {}): Pr
     stdout: stdout.stream,
     stderr: stderr.stream,
     interruption: signal,
-    now: Date.now,
+    now: options.now ?? Date.now,
     sleep: async (ms) => {
       pausesMs.push(ms);
       options.onSleep?.(ms);

@@ -189,10 +189,10 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   /** Catches everything and arms last: an alarm that throws is retried for minutes and is then gone for good. */
   override async alarm({ isRetry, scheduledTime }: AlarmInvocationInfo): Promise<void> {
     try {
-      // The time of one that is run again says when it failed, not when it was due.
       await this.instance.tick(isRetry ? null : scheduledTime);
     } catch (error) {
-      this.instance.deps.log.error('alarm failed', { message: String(error) });
+      const { instanceId } = this.instance;
+      this.instance.deps.log.error('alarm failed', { instanceId, message: String(error) });
       this.instance.arm();
     }
   }

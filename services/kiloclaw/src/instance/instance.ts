@@ -71,6 +71,12 @@ export class Instance {
     return this.hasStorage && loadRecord(this.deps.storage).kind !== 'none';
   }
 
+  /** Null where there is no sound record. */
+  get instanceId(): string | null {
+    const record = this.hasStorage ? loadRecord(this.deps.storage) : null;
+    return record?.kind === 'sound' ? record.state.instanceId : null;
+  }
+
   /** Makes the tables of an instance that is about to begin. */
   prepareStorage(): void {
     if (this.hasStorage) return;
@@ -216,11 +222,15 @@ export class Instance {
 
   /**
    * What the alarm does; each part on its own, so that none keeps another from its turn. `scheduledAt` is when it was due,
-   * null where that is not known.
+   * null of one that is run again: its time is that of the failure.
    */
   async tick(scheduledAt: number | null = null): Promise<void> {
     this.armedAt = null;
     if (!this.hasStorage) return;
+    await this.deps.traces.alarm(this.instanceId, () => this.tickOnce(scheduledAt));
+  }
+
+  private async tickOnce(scheduledAt: number | null): Promise<void> {
     this.isTicking = true;
     try {
       const now = this.deps.clock.now();

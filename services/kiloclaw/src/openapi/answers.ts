@@ -12,7 +12,7 @@ import type { ZodOpenApiResponsesObject } from 'zod-openapi';
 import { answerHeaders, rateLimitedHeaders } from './headers.ts';
 
 const SUCCESS_WORDS: Readonly<Record<number, string>> = {
-  200: 'Done, or read.',
+  200: 'Done.',
   201: 'A new instance was made.',
   202: 'Still under way when the wait ran out: it goes on.',
 };
@@ -25,7 +25,7 @@ function successes(route: RouteContract): Responses {
     Object.entries(answers).map(([status, schema]) => [
       status,
       {
-        description: SUCCESS_WORDS[Number(status)] ?? '',
+        description: route.method === 'GET' ? 'As it is now.' : (SUCCESS_WORDS[Number(status)] ?? ''),
         headers: answerHeaders,
         content: { 'application/json': { schema } },
       },

@@ -3,7 +3,7 @@ import { API_KEY_HEADER, ErrorBodySchema, type RouteContract } from '@kiloclaw/p
 import { type CreateDocumentOptions, createDocument } from 'zod-openapi';
 import manifest from '../../package.json' with { type: 'json' };
 import { platformPaths } from './platform-paths.ts';
-import { publicPaths, SERVICE_GROUP } from './public-paths.ts';
+import { METRICS_TOKEN, publicPaths, SERVICE_GROUP } from './public-paths.ts';
 
 export const OPENAPI_PATH = '/openapi.json';
 export const DOCS_PATH = '/docs';
@@ -14,10 +14,10 @@ const DESCRIPTION = `Makes and runs instances: machines of customers, each with 
 
 - Send a key in \`${API_KEY_HEADER}\`. A missing key and a wrong one get the same 401.
 - Unknown fields are refused with 400, and the field is named.
-- A change answers its operation: 200 when it has ended well, 202 while it runs, the error's status when it failed.
+- A change answers its operation: 200 when it has ended well, 202 while it runs, the error’s status when it failed.
 - An error has a \`code\`, which is stable, and a \`message\`, which is for people.
 - Times are RFC 3339 in UTC. Sizes have their unit in the name.
-- A later release may add fields to answers: ignore what you don't know.`;
+- A later release may add fields to answers: ignore what you don’t know.`;
 
 const GROUP_WORDS: Readonly<Record<RouteContract['group'] | typeof SERVICE_GROUP, string>> = {
   Instances: 'The life of an instance.',
@@ -25,7 +25,7 @@ const GROUP_WORDS: Readonly<Record<RouteContract['group'] | typeof SERVICE_GROUP
   Operations: 'What is done to an instance, step by step.',
   Fleet: 'Over all instances.',
   Catalog: 'What can be chosen from.',
-  [SERVICE_GROUP]: 'Without a key.',
+  [SERVICE_GROUP]: 'Without a key; metrics with a token of their own.',
 };
 
 /** A format says what its pattern would repeat, and `integer` what the bounds of a JavaScript number would. */
@@ -60,6 +60,11 @@ export function createOpenApiDocument(): OpenApiDocument {
             in: 'header',
             name: API_KEY_HEADER,
             description: 'A named key with the scope `full` or `read`.',
+          },
+          [METRICS_TOKEN]: {
+            type: 'http',
+            scheme: 'bearer',
+            description: 'The token of the metrics alone.',
           },
         },
       },

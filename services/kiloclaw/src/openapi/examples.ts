@@ -33,6 +33,7 @@ export const BODY_EXAMPLES: { readonly [Name in RouteName]?: RouteInput<Name> } 
   replaceVolume: { ...target, confirm: REPLACE_VOLUME_CONFIRMATION },
   retryOperation: target,
   scrubPerson: { userId, actor },
+  fixCheckup: { ...target, actor },
   deleteOrphans: {
     provider,
     resources: [{ kind: 'volume', id: 'vol_2n5k', instanceId }],

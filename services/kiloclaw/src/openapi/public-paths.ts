@@ -6,6 +6,8 @@ import { errorResponse } from './answers.ts';
 import { answerHeaders, anyRequestHeaders } from './headers.ts';
 
 export const SERVICE_GROUP = 'Service';
+/** The name of its security scheme. */
+export const METRICS_TOKEN = 'metricsToken';
 
 function publicGet(
   operationId: string,
@@ -41,6 +43,23 @@ export function publicPaths(): ZodOpenApiPathsObject {
         503: answer('Object storage does not answer.', 'application/json', ReadinessSchema),
       },
     ),
+    '/metrics': {
+      get: {
+        ...publicGet(
+          'metrics',
+          {
+            summary: 'Metrics as Prometheus reads them',
+            description: `As \`Authorization: Bearer\` it takes a token of its own. Not there where none is configured, nor where the control plane runs in many isolates.`,
+          },
+          {
+            200: answer('Prometheus’ text format.', 'text/plain', z.string()),
+            401: errorResponse(401, ['unauthorized']),
+            404: errorResponse(404, ['not_found']),
+          },
+        ).get,
+        security: [{ [METRICS_TOKEN]: [] }],
+      },
+    },
     '/openapi.json': publicGet(
       'openapi',
       { summary: 'This document' },

@@ -21,6 +21,18 @@ it('documents every route that is mounted, and no other', () => {
   expect([...new Set(mounted)].toSorted()).toEqual(documented.toSorted());
 });
 
-it.each(['/healthz', '/readyz'])('%s answers as documented', async (path) => {
-  expect((await sendRequest(new Request(ORIGIN + path))).status).toBe(200);
+it.each([
+  ['/healthz', 200],
+  ['/readyz', 200],
+  // No token is configured here.
+  ['/metrics', 404],
+])('%s answers as documented: %i', async (path, status) => {
+  expect((await sendRequest(new Request(ORIGIN + path))).status).toBe(status);
+});
+
+it('answers its page without a key, under a policy that lets nothing in', async () => {
+  const { status, headers, text } = await sendRequest(new Request(`${ORIGIN}/docs`));
+  expect([status, headers.get('content-type')]).toEqual([200, 'text/html; charset=UTF-8']);
+  expect(headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'sha256-/);
+  expect(text).toContain('/api/platform/provision');
 });

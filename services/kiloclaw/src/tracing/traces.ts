@@ -41,6 +41,8 @@ export interface TracedOperation {
 /** What an instance has traced. Where nothing is traced, these only say for the log whose work it is. */
 export interface Traces {
   call<Value>(caller: TracedCaller, action: string, work: () => Promise<Value>): Promise<Value>;
+  /** What an alarm does is no trace: a steady fleet would have little else. */
+  alarm<Value>(instanceId: string | null, work: () => Promise<Value>): Promise<Value>;
   /** An attempt whose kind is `error` has failed. */
   step<Attempt extends { readonly kind: string }>(
     operation: TracedOperation,
@@ -66,6 +68,7 @@ export function createTraces(
       const name = `instance ${action}`;
       return spanned(isolate, { name, parent, kind: SpanKind.SERVER, ids: { instanceId, requestId } }, work);
     },
+    alarm: (instanceId, work) => within({ ids: instanceId === null ? {} : { instanceId }, span: null }, work),
     step: (operation, step, instanceId, work) => {
       const { id: operationId, requestId } = operation;
       const ids = { instanceId, operationId, ...(requestId !== null && { requestId }) };

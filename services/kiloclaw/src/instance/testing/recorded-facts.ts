@@ -16,6 +16,7 @@ export function recordedFacts(told: ToldFact[]): InstanceFacts {
 
 export const untraced: Traces = {
   call: (_caller, _action, work) => work(),
+  alarm: (_instanceId, work) => work(),
   step: (_operation, _step, _instanceId, work) => work(),
   operationEnded: () => {},
   send: () => {},

@@ -1,33 +1,15 @@
 /** Holds every answer that a test gets against the OpenAPI document. */
 import { type OutputUnit, type Schema, Validator } from '@cfworker/json-schema';
-import { createOpenApiDocument } from '../document.ts';
+import {
+  type DocumentShape,
+  nameOf,
+  type ResponseShape,
+  readDocument,
+  type SchemaShape,
+} from '../document-shape.ts';
 
 const DRAFT = '2020-12';
 const COMPLAINTS_SHOWN_MAX = 5;
-
-interface Content {
-  readonly schema?: Schema;
-}
-interface Header {
-  readonly $ref?: string;
-  readonly required?: boolean;
-  readonly schema?: Schema;
-}
-interface ResponseDocument {
-  readonly headers?: Readonly<Record<string, Header>>;
-  readonly content?: Readonly<Record<string, Content>>;
-}
-interface OperationDocument {
-  readonly operationId: string;
-  readonly responses: Readonly<Record<string, ResponseDocument>>;
-}
-interface Document {
-  readonly paths: Readonly<Record<string, Readonly<Record<string, OperationDocument>>>>;
-  readonly components: {
-    readonly schemas: Readonly<Record<string, Schema>>;
-    readonly headers: Readonly<Record<string, Header>>;
-  };
-}
 
 export interface HeardAnswer {
   readonly method: string;
@@ -53,11 +35,11 @@ function complaintsOf(errors: readonly OutputUnit[]): string {
 }
 
 class OpenApiAnswers {
-  readonly #document: Document;
+  readonly #document: DocumentShape;
   readonly #patterns: readonly (readonly [RegExp, string])[];
   readonly #validators = new Map<string, Validator>();
 
-  constructor(document: Document) {
+  constructor(document: DocumentShape) {
     this.#document = document;
     this.#patterns = Object.keys(document.paths).map((path) => [pathPattern(path), path] as const);
   }
@@ -82,20 +64,20 @@ class OpenApiAnswers {
     if (type === 'application/json') this.#hold(answer, place, content.schema ?? {});
   }
 
-  #checkHeaders(answer: HeardAnswer, { headers = {} }: ResponseDocument): void {
+  #checkHeaders(answer: HeardAnswer, { headers = {} }: ResponseShape): void {
     for (const [name, named] of Object.entries(headers)) {
-      const shared = named.$ref?.split('/').at(-1);
-      const header = shared === undefined ? named : this.#document.components.headers[shared];
+      const header = named.$ref === undefined ? named : this.#document.components.headers[nameOf(named.$ref)];
       if (header?.required === true && !answer.headers.has(name))
         this.#refuse(answer, `the header ${name} is missing`);
     }
   }
 
-  #hold(answer: HeardAnswer, place: string, schema: Schema): void {
+  #hold(answer: HeardAnswer, place: string, schema: SchemaShape): void {
     let validator = this.#validators.get(place);
     if (validator === undefined) {
       const { schemas } = this.#document.components;
-      validator = new Validator({ ...schema, components: { schemas } }, DRAFT, false);
+      const whole: unknown = { ...schema, components: { schemas } };
+      validator = new Validator(whole as Schema, DRAFT, false);
       this.#validators.set(place, validator);
     }
     const { valid, errors } = validator.validate(JSON.parse(answer.text));
@@ -112,6 +94,6 @@ class OpenApiAnswers {
 
 /** A check by the document of this release; made once, since validators are kept in it. */
 export function createAnswerCheck(): AnswerCheck {
-  const answers = new OpenApiAnswers(createOpenApiDocument() as unknown as Document);
+  const answers = new OpenApiAnswers(readDocument());
   return (answer) => answers.check(answer);
 }
