@@ -75,6 +75,19 @@ export const UnregisteredInstanceSchema = z
   });
 export type UnregisteredInstance = z.infer<typeof UnregisteredInstanceSchema>;
 
+export const CrowdedInstanceSchema = z
+  .object({
+    instanceId: InstanceIdSchema,
+    userId: z.string(),
+    resources: z.array(z.object({ kind: ResourceKindSchema, id: z.string() })),
+  })
+  .meta({
+    id: 'CrowdedInstance',
+    description:
+      'An instance of which more than one machine, or more than one volume, is listed. Its own live look tells what of that is amiss.',
+  });
+export type CrowdedInstance = z.infer<typeof CrowdedInstanceSchema>;
+
 export const OrphansViewSchema = z
   .object({
     provider: ProviderIdSchema,
@@ -83,6 +96,7 @@ export const OrphansViewSchema = z
     orphans: z.array(OrphanSchema),
     instances: z.array(BereftInstanceSchema),
     unregistered: z.array(UnregisteredInstanceSchema),
+    crowded: z.array(CrowdedInstanceSchema),
     unverifiedCount: z
       .int()
       .describe('Instances that could not be asked just now: nothing of theirs is shown.'),

@@ -133,6 +133,19 @@ describe('findings', () => {
     expect(findings.map(({ kind }) => kind)).toEqual(['adopted']);
   });
 
+  it('of instances of which more is listed than there should be are of a look of their own', async () => {
+    const crowd = { ...owned, resources: [] };
+    findsOrphans({ crowded: [crowd] });
+    const drift = [
+      { kind: 'duplicate_machines', since: AT, details: { machineIds: ['m1', 'm2'] } },
+      { kind: 'clamped', since: AT, details: {} },
+    ];
+    site().fake.on('GET /debug-status', { body: { ...debugView(), drift } });
+    const { findings } = (await site().run(['doctor', '--json'])).json() as { findings: object[] };
+    expect(findings).toMatchObject([{ kind: 'duplicate_machines', ...owned, provider: 'fly' }]);
+    expect(site().last()).toMatchObject({ path: '/debug-status', query: { ...owned, live: 'true' } });
+  });
+
   it('can be narrowed to some kinds', async () => {
     finds(sick(['clamped', 'alarm_late']));
     const done = await site().run(['doctor', '--only', 'alarm_late', '--json']);

@@ -49,6 +49,7 @@ export async function examine(api: Api, scope: Scope, onProgress: OnProgress): P
     try {
       const { body } = await api.call('orphans', { provider });
       found.push(...findingsIn(body, walked.findings));
+      if (scope.isLive) found.push(...(await lookAtCrowded(api, body, walked.findings)));
       unexamined.push(...gapsOf(body));
     } catch (error) {
       if (!(error instanceof CliError)) throw error;
@@ -143,6 +144,26 @@ function missingBeside(
     machine: own.some(({ kind, details }) => kind === 'adopted' && details.what === 'machine_forgotten'),
   };
   return missing.filter((resource) => !isTold[resource]);
+}
+
+/** Findings about things beside an instance's own, which a checkup's look leaves out. */
+const CROWD_KINDS: readonly string[] = ['duplicate_machines', 'retired_volume'];
+
+/** Each takes a look of its own, at all that it has: the list alone may be behind. */
+async function lookAtCrowded(
+  api: Api,
+  { provider, crowded }: OrphansView,
+  known: readonly DoctorFinding[],
+): Promise<DoctorFinding[]> {
+  const found: DoctorFinding[] = [];
+  for (const { instanceId, userId } of crowded) {
+    const isTold = (kind: string) =>
+      known.some((each) => each.instanceId === instanceId && each.kind === kind);
+    const { body } = await api.call('debugStatus', { instanceId, userId, live: 'true' });
+    const news = body.drift.filter(({ kind }) => CROWD_KINDS.includes(kind) && !isTold(kind));
+    found.push(...news.map((drift) => ({ ...drift, provider, instanceId, userId })));
+  }
+  return found;
 }
 
 function gapsOf({ provider, unverifiedCount, isCutOff }: OrphansView): Unexamined[] {

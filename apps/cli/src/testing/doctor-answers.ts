@@ -36,6 +36,7 @@ export function orphansView(more: Partial<OrphansView> = {}): OrphansView {
     orphans: [],
     instances: [],
     unregistered: [],
+    crowded: [],
     unverifiedCount: 0,
     isCutOff: false,
     ...more,

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly stdin?: string;
   /** What a person at the terminal types, one line for each question. */
   readonly typed?: readonly string[];
+  /** Of the terminal; 0 where it tells none. */
+  readonly columns?: number;
   readonly interruption?: AbortSignal;
   readonly onSleep?: (ms: number) => void;
   readonly now?: () => number;
@@ -27,7 +29,7 @@ export interface Run {
   json(): unknown;
 }
 
-function collector(isTTY: boolean) {
+function collector(isTTY: boolean, columns: number) {
   const chunks: string[] = [];
   const stream = new Writable({
     write(chunk, _encoding, done) {
@@ -37,7 +39,7 @@ function collector(isTTY: boolean) {
   });
   // What moves a terminal's cursor, and is not text.
   const cursor = { cursorTo: () => true, moveCursor: () => true, clearLine: () => true };
-  return { stream: Object.assign(stream, { isTTY, columns: 100, ...cursor }), text: () => chunks.join('') };
+  return { stream: Object.assign(stream, { isTTY, columns, ...cursor }), text: () => chunks.join('') };
 }
 
 /** A terminal at which each line is typed once something was asked. */
@@ -53,10 +55,10 @@ function keyboard(lines: readonly string[]) {
 }
 
 export async function run(args: readonly string[], options: RunOptions = {}): Promise<Run> {
-  const { env = {}, homeDir = '/nonexistent', stdin = '', typed, interruption } = options;
+  const { env = {}, homeDir = '/nonexistent', stdin = '', typed, columns = 100, interruption } = options;
   const isTTY = typed !== undefined;
-  const stdout = collector(isTTY);
-  const stderr = collector(isTTY);
+  const stdout = collector(isTTY, columns);
+  const stderr = collector(isTTY, columns);
   const pausesMs: number[] = [];
   const signal = interruption ?? new AbortController().signal;
   const surroundings: Surroundings = {

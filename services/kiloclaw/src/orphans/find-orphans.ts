@@ -6,6 +6,7 @@
 import type { InstanceRow } from '@kiloclaw/db';
 import {
   type BereftInstance,
+  type CrowdedInstance,
   InstanceIdSchema,
   InstanceStatusSchema,
   ORPHANS_LIST_MAX,
@@ -37,6 +38,7 @@ export async function findOrphans(ports: OrphanPorts): Promise<OrphansView> {
     .filter((resource) => instanceIdOf(resource) === null && !isYoung(resource, nowMs))
     .map((resource) => orphanOf(resource, null, 'unattributed'));
   const found = [...orphans.found, ...unattributed];
+  const crowded = crowdedOf(registered.rows, ofInstances);
   return {
     provider: ports.provider.id,
     lookedAt: new Date(nowMs).toISOString(),
@@ -44,12 +46,13 @@ export async function findOrphans(ports: OrphanPorts): Promise<OrphansView> {
     orphans: found.slice(0, ORPHANS_LIST_MAX),
     instances: bereft.found.slice(0, ORPHANS_LIST_MAX),
     unregistered: orphans.unregistered.slice(0, ORPHANS_LIST_MAX),
+    crowded: crowded.slice(0, ORPHANS_LIST_MAX),
     unverifiedCount: orphans.unverified + bereft.unverified,
     isCutOff:
       registered.isCutOff ||
       orphans.isCutOff ||
       bereft.isCutOff ||
-      Math.max(found.length, bereft.found.length, orphans.unregistered.length) > ORPHANS_LIST_MAX,
+      [found, bereft.found, orphans.unregistered, crowded].some(({ length }) => length > ORPHANS_LIST_MAX),
   };
 }
 
@@ -146,6 +149,24 @@ function byInstance(a: Orphan, b: Orphan): number {
     a.kind.localeCompare(b.kind) ||
     a.id.localeCompare(b.id)
   );
+}
+
+/** Told on the word of the list: a look of the instance's own costs more than all of it, and is for these few. */
+function crowdedOf(
+  rows: ReadonlyMap<string, InstanceRow>,
+  ofInstances: ReadonlyMap<string, readonly FleetResource[]>,
+): CrowdedInstance[] {
+  const isCrowded = (resources: readonly FleetResource[]) =>
+    (['machine', 'volume'] as const).some(
+      (kind) => resources.filter((each) => each.kind === kind).length > 1,
+    );
+  return [...ofInstances]
+    .flatMap(([instanceId, resources]) => {
+      const row = rows.get(instanceId);
+      if (row === undefined || !SETTLED.has(row.status) || !isCrowded(resources)) return [];
+      return [{ instanceId, userId: row.userId, resources: resources.map(({ kind, id }) => ({ kind, id })) }];
+    })
+    .sort((a, b) => a.instanceId.localeCompare(b.instanceId));
 }
 
 /** What an instance of this provider should have by its row, and has not by what was found. */

@@ -144,6 +144,20 @@ describe('what is shown', () => {
     expect((await fleet.find()).orphans).toEqual([]);
   });
 
+  it('is nothing of an instance that has more than it should, which is told by itself', async () => {
+    const fleet = new Fleet();
+    const [life, whole] = [await fly.provisioned(), await fly.provisioned()];
+    for (const each of [life, whole]) fleet.register(each);
+    const { instanceId } = life.tags;
+    const twin = { kind: 'machine', id: 'twin', instanceId } as const;
+    fleet.listed = (found) => [...found, twin];
+    const view = await fleet.find();
+    expect(view.orphans).toEqual([]);
+    expect(view.crowded).toMatchObject([
+      { instanceId, userId: 'user-1', resources: expect.arrayContaining([{ kind: 'machine', id: 'twin' }]) },
+    ]);
+  });
+
   it('is nothing of an instance that does not answer, which is counted', async () => {
     const fleet = new Fleet();
     fleet.presences.set((await fly.provisioned()).tags.instanceId, null);

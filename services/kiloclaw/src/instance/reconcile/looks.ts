@@ -6,7 +6,7 @@ import type { InstanceState, Observation } from '../state.ts';
 import { loadRecord } from '../storage/record-store.ts';
 import { isNews, newReconcileMemory } from './memory.ts';
 import { isLookedAt, NOTHING, type Outcome, reconcile } from './reconcile.ts';
-import { type Occasion, takesAll } from './sight.ts';
+import { isFresh, type Occasion } from './sight.ts';
 
 /** What a look tells the instance. */
 export interface LookEvents {
@@ -70,7 +70,7 @@ export class Looks {
    * moment must not count as two observations.
    */
   take(occasion: Occasion): Promise<void> {
-    if (this.underWay !== null && !takesAll(occasion)) return this.underWay;
+    if (this.underWay !== null && !isFresh(occasion)) return this.underWay;
     const before = this.underWay?.catch(() => undefined) ?? Promise.resolve();
     const look = before
       .then(() => this.takeOne(occasion))

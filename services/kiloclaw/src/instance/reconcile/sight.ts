@@ -48,7 +48,8 @@ interface Failed {
 
 /**
  * What a look is for: a tick of the alarm, a glance for a view, the same for a plan that somebody waits for, the whole
- * truth that somebody waits for, or the same for a checkup of the whole fleet: that must not use up what operations need.
+ * truth that somebody waits for, or a checkup of the whole fleet. That one must not use up what operations need, and leaves
+ * out what one list of the fleet tells of all instances: whether there is more than there should be.
  */
 export type Occasion = 'tick' | 'glance' | 'plan' | 'thorough' | 'checkup';
 
@@ -57,8 +58,8 @@ export function purposeOf(occasion: Occasion): CallPurpose {
   return occasion === 'plan' || occasion === 'thorough' ? 'operation' : 'background';
 }
 
-/** Whether everything is looked at, and not before now. */
-export function takesAll(occasion: Occasion): boolean {
+/** Whether machine and volume are looked at, and not before now. */
+export function isFresh(occasion: Occasion): boolean {
   return occasion === 'thorough' || occasion === 'checkup';
 }
 
@@ -78,13 +79,13 @@ export function wantedOf(
   const hasMachine = state.status !== 'provisioned';
   const search = hasMachine && (machineIdOf(state) === null || memory.doubts.has('machine_gone'));
   const volumeIsUnknown = volumesAreSized && state.volumeSizeGb === null;
-  const isThorough = takesAll(occasion);
+  const isThorough = occasion === 'thorough';
   const hasChanged = memory.generation !== state.generation;
   return {
     machine: hasMachine,
     search,
     volume:
-      isThorough ||
+      isFresh(occasion) ||
       hasChanged ||
       isHardwareUnknown(state) ||
       volumeIsUnknown ||
