@@ -45,7 +45,7 @@ const errorLinks = (codes: readonly string[]) =>
 function table(heads: readonly string[], rows: readonly Html[]): Html {
   if (rows.length === 0) return html``;
   const head = heads.map((text) => html`<th scope="col">${text}</th>`);
-  return html`<div class="table"><table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table></div>`;
+  return html`<table><thead><tr>${head}</tr></thead><tbody>${rows}</tbody></table>`;
 }
 
 const name = (field: FieldWords) =>

@@ -20,8 +20,8 @@ body {
   margin: 0; background: var(--surface); color: var(--text);
   font: 0.9375rem/1.6 ui-sans-serif, system-ui, sans-serif;
 }
-a { color: var(--accent); text-decoration: none; }
-a:hover { text-decoration: underline; }
+a { color: var(--accent); text-underline-offset: 0.15em; text-decoration-thickness: 1px; }
+nav a { text-decoration: none; }
 :focus-visible { outline: 2px solid var(--focus); outline-offset: 2px; border-radius: 0.25rem; }
 .skip { position: absolute; left: -99rem; }
 .skip:focus { left: 1rem; top: 1rem; background: var(--raised); padding: 0.5rem; }
@@ -32,7 +32,7 @@ nav {
 }
 nav ul { list-style: none; margin: 0 0 1rem; padding: 0; }
 nav li a { display: block; padding: 0.15rem 0.5rem; border-radius: 0.25rem; color: var(--text); overflow-wrap: anywhere; }
-nav li a:hover { background: var(--sunken); text-decoration: none; }
+nav li a:hover { background: var(--sunken); }
 nav h2 { margin: 0 0 0.25rem 0.5rem; font-size: 0.75rem; font-weight: 600; color: var(--muted); border: 0; padding: 0; }
 main { padding: 2rem 2.5rem 6rem; min-width: 0; }
 h1 { margin: 0; font-size: 1.625rem; line-height: 1.25; }
@@ -41,16 +41,15 @@ h3 { margin: 0; font: 600 0.9375rem/1.5 var(--mono); overflow-wrap: anywhere; }
 p, ul { margin: 0.5rem 0; max-width: 46rem; }
 code, pre { font-family: var(--mono); font-size: 0.85em; }
 code { background: var(--sunken); border-radius: 0.25rem; padding: 0.05rem 0.3rem; overflow-wrap: anywhere; }
-pre { background: var(--sunken); border: 1px solid var(--border); border-radius: 0.375rem; padding: 0.75rem 1rem; overflow-x: auto; }
-pre code { background: none; padding: 0; overflow-wrap: normal; }
+pre { background: var(--sunken); border: 1px solid var(--border); border-radius: 0.375rem; padding: 0.75rem 1rem; white-space: pre-wrap; overflow-wrap: anywhere; }
+pre code { background: none; padding: 0; }
 .muted { color: var(--muted); }
 .to-contents { display: none; }
 article { margin: 1.25rem 0; padding: 1.25rem 1.5rem; background: var(--raised); border: 1px solid var(--border); border-radius: 0.625rem; }
 .method { margin-right: 0.5rem; color: var(--get); }
 .method.post { color: var(--post); }
 .summary { margin: 0.25rem 0; font-weight: 600; }
-.table { overflow-x: auto; margin: 1rem 0; }
-table { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
+table { width: 100%; margin: 1rem 0; border-collapse: collapse; font-size: 0.875rem; }
 th, td { padding: 0.4rem 0.75rem 0.4rem 0; border-bottom: 1px solid var(--border); text-align: left; vertical-align: top; }
 th { color: var(--muted); font-size: 0.75rem; font-weight: 600; }
 td:first-child { white-space: nowrap; }
@@ -64,7 +63,7 @@ dd { margin: 0; }
   nav li a { padding: 0.35rem 0.5rem; }
   main { padding: 1.25rem 1rem 4rem; }
   article { padding: 1rem; }
-  .table, table, tbody, tr, td { display: block; overflow: visible; }
+  table, tbody, tr, td { display: block; }
   thead { position: absolute; left: -99rem; }
   tr { padding: 0.5rem 0; border-bottom: 1px solid var(--border); }
   td { padding: 0; border: 0; }
