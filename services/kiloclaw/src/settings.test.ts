@@ -20,12 +20,24 @@ describe('the settings', () => {
     expect(settings.FLY_API_TOKEN).toBeUndefined();
   });
 
+  it('read the headers of a collector as OpenTelemetry writes them', () => {
+    const OTEL_EXPORTER_OTLP_HEADERS = 'x-key=a%20b%3D, authorization=Bearer%20abc';
+    const settings = readSettings({ ...SOUND, OTEL_EXPORTER_OTLP_HEADERS });
+    expect(settings.OTEL_EXPORTER_OTLP_HEADERS).toEqual({ 'x-key': 'a b=', authorization: 'Bearer abc' });
+    expect(readSettings(SOUND).OTEL_EXPORTER_OTLP_HEADERS).toEqual({});
+  });
+
   it.each([
     ['KILOCLAW_INTERNAL_API_KEY', 'short'],
     ['KILOCLAW_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
     ['KILOCLAW_FLEET_ID', 'fleet'],
     ['KILOCLAW_API_KEYS', 'grafana:read:short'],
     ['KILOCLAW_API_KEYS', `grafana:write:${'k'.repeat(32)}`],
+    ['KILOCLAW_METRICS_TOKEN', 'short'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector.example.com:4318'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'a key without a value'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=%zz'],
+    ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=two%0Alines'],
     ['RECONCILE_BUSY_S', '-1'],
     ['FLY_API_BASE_URL', 'ftp://example.com'],
     ['NF_API_BASE_URL', 'api.northflank.com'],

@@ -19,13 +19,18 @@ export type FleetGauges = {
 };
 
 const DriftSchema = z.array(z.object({ kind: z.string(), count: z.int() }));
-const OverridesSchema = z.tuple([z.object({ active: z.int(), oldestSetAt: z.number().nullable() })]);
+const OverridesSchema = z.tuple([z.object({ active: z.int(), oldestSetAt: z.string().nullable() })]);
+/** As Instances write times. Compared as texts: a cast would fail the whole question for one that is no time. */
+const WRITTEN_TIME = sql.raw(
+  `'^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])T([01]\\d|2[0-3]):[0-5]\\d:[0-5]\\d\\.\\d{3}Z$'`,
+);
 
 /** `now` is in milliseconds since 1970. Throws `RegistryUnavailable`. */
 export async function fleetGauges(db: RegistryDb, now: number): Promise<FleetGauges> {
   const isActive = isNull(instances.destroyedAt);
   const override = instances.adminSizeOverride;
   const isInForce = sql`coalesce(${instantOf(sql`${override} ->> 'expiresAt'`)} > ${new Date(now).toISOString()}::timestamptz, true)`;
+  const setAt = overrideSetAt(override);
   const drift = await answered(() =>
     db.execute(sql`SELECT kind, count(*)::int AS count
       FROM (SELECT unnest(${instances.driftKinds}) AS kind FROM ${instances}
@@ -33,12 +38,12 @@ export async function fleetGauges(db: RegistryDb, now: number): Promise<FleetGau
   );
   const overrides = await answered(() =>
     db.execute(sql`SELECT count(*)::int AS active,
-        (extract(epoch FROM min(${instantOf(overrideSetAt(override))})) * 1000)::float8 AS "oldestSetAt"
+        min(${setAt}) FILTER (WHERE ${setAt} ~ ${WRITTEN_TIME}) AS "oldestSetAt"
       FROM ${instances} WHERE ${and(isNotNull(override), isActive, isInForce)}`),
   );
-  const [lent] = OverridesSchema.parse(overrides);
+  const [{ active, oldestSetAt }] = OverridesSchema.parse(overrides);
   return {
     drift: Object.fromEntries(DriftSchema.parse(drift).map(({ kind, count }) => [kind, count])),
-    overrides: lent,
+    overrides: { active, oldestSetAt: oldestSetAt === null ? null : Date.parse(oldestSetAt) },
   };
 }

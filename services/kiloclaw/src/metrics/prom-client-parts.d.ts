@@ -1,0 +1,16 @@
+/**
+ * The parts of prom-client that are used, by their files: its index brings metrics of the Node process along, which read
+ * `/proc`, and a client of the push gateway.
+ */
+declare module 'prom-client/lib/counter.js' {
+  export { Counter as default } from 'prom-client';
+}
+declare module 'prom-client/lib/gauge.js' {
+  export { Gauge as default } from 'prom-client';
+}
+declare module 'prom-client/lib/histogram.js' {
+  export { Histogram as default } from 'prom-client';
+}
+declare module 'prom-client/lib/registry.js' {
+  export { Registry as default } from 'prom-client';
+}
