@@ -13,5 +13,6 @@ export * from './requests.ts';
 export * from './route-contract.ts';
 export * from './route-errors.ts';
 export * from './routes.ts';
+export * from './sealing.ts';
 export * from './states.ts';
 export * from './views.ts';

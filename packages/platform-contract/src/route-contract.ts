@@ -4,7 +4,7 @@ import type { ErrorCode } from './errors.ts';
 
 export interface RouteContract {
   /** Under which heading the documents have it. */
-  readonly group: 'Instances' | 'Hardware' | 'Operations' | 'Fleet' | 'Catalog';
+  readonly group: 'Instances' | 'Hardware' | 'Operations' | 'Fleet' | 'Keys' | 'Catalog';
   readonly method: 'GET' | 'POST';
   /** Below `API_BASE`; `:id` is an operation's. */
   readonly path: string;

@@ -30,6 +30,7 @@ import {
 } from './requests.ts';
 import { instanceAction, instanceChange, plannedChange } from './route-builders.ts';
 import type { RouteContract } from './route-contract.ts';
+import { ResealBodySchema, SealingKeysQuerySchema, SealingPageSchema, WhoamiViewSchema } from './sealing.ts';
 import {
   DebugViewSchema,
   InstancePageSchema,
@@ -249,6 +250,42 @@ export const ROUTES = {
     errors: ['registry_unavailable'],
     scope: 'full',
     namesInstance: true,
+  },
+  whoami: {
+    method: 'GET',
+    path: '/whoami',
+    group: 'Keys',
+    summary: 'Read the name and the scope of the key that asks',
+    input: NoInputSchema,
+    output: WhoamiViewSchema,
+    scope: 'read',
+    namesInstance: false,
+  },
+  sealingKeys: {
+    method: 'GET',
+    path: '/sealing-keys',
+    group: 'Keys',
+    summary: 'Count which keys seal what instances hold',
+    description:
+      'A page of the registry at a time, destroyed instances included. Once no page counts a key, and none has a failed instance, the key may be taken out of `KILOCLAW_ENCRYPTION_KEYS`.',
+    input: SealingKeysQuerySchema,
+    output: SealingPageSchema,
+    errors: ['registry_unavailable'],
+    scope: 'read',
+    namesInstance: false,
+  },
+  reseal: {
+    method: 'POST',
+    path: '/reseal',
+    group: 'Keys',
+    summary: 'Seal by the current key what instances hold',
+    description:
+      'A page of the registry at a time; go on with its `nextCursor`. No machine is touched. A page that is asked for again does what is left of it.',
+    input: ResealBodySchema,
+    output: SealingPageSchema,
+    errors: ['registry_unavailable'],
+    scope: 'full',
+    namesInstance: false,
   },
   tiers: {
     method: 'GET',

@@ -10,6 +10,7 @@ import { checkupRoutes } from './routes/checkup.ts';
 import { hardwareRoutes } from './routes/hardware.ts';
 import { healthRoutes } from './routes/health.ts';
 import { instancesRoute } from './routes/instances.ts';
+import { keyRoutes } from './routes/keys.ts';
 import { metricsRoute } from './routes/metrics.ts';
 import { openApiRoutes } from './routes/openapi.ts';
 import { operationRoutes } from './routes/operations.ts';
@@ -44,6 +45,7 @@ export function createApp(): Hono<AppContext> {
     scrubPersonRoute,
     orphanRoutes,
     checkupRoutes,
+    keyRoutes,
     tiersRoute,
     providersRoute,
   ])

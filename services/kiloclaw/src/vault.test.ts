@@ -39,8 +39,29 @@ describe('the vault', () => {
 
   it('gives fingerprints that depend on the text and on the key', async () => {
     const [one, two] = [createVault([key('k', 1)]), createVault([key('k', 2)])];
-    expect(await one.fingerprint('a')).toBe(await one.fingerprint('a'));
-    expect(await one.fingerprint('a')).not.toBe(await one.fingerprint('b'));
-    expect(await one.fingerprint('a')).not.toBe(await two.fingerprint('a'));
+    const of = async (vault: typeof one, text: string) => (await vault.fingerprints(text))[0].hash;
+    expect(await of(one, 'a')).toBe(await of(one, 'a'));
+    expect(await of(one, 'a')).not.toBe(await of(one, 'b'));
+    expect(await of(one, 'a')).not.toBe(await of(two, 'a'));
+  });
+
+  it('gives the fingerprints of every key, its current one first', async () => {
+    const [old] = await createVault([key('old', 1)]).fingerprints('a');
+    const [current, older] = await createVault([key('new', 2), key('old', 1)]).fingerprints('a');
+    expect([current.keyId, older]).toEqual(['new', old]);
+  });
+
+  it('tells by which keys the sealed texts within a text are sealed', async () => {
+    const [one, two] = [createVault([key('k-1', 1)]), createVault([key('k_2', 2)])];
+    const texts = [
+      await one.seal('', 'p'),
+      await two.seal('secret', 'p'),
+      await one.seal('x'.repeat(500), 'p'),
+    ];
+    expect(one.keysIn(JSON.stringify({ texts, image: 'registry.example.com/v1.app:1' }))).toEqual([
+      'k-1',
+      'k_2',
+      'k-1',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 /** AES-256-GCM under keys from the environment. A sealed text names its key, so that keys can be rotated. */
-import type { Vault } from './instance/deps.ts';
+import type { Fingerprint, Vault } from './instance/deps.ts';
 import type { EncryptionKey } from './key-settings.ts';
 
 const IV_BYTES = 12;
@@ -11,14 +11,22 @@ export class VaultError extends Error {
 
 const utf8 = new TextEncoder();
 
-/** The first key seals, all of them open; the first one also keys the fingerprints. */
+/** As `seal` writes it. */
+const SEALED = new RegExp(`${FORMAT}\\.([A-Za-z0-9_-]{1,32})\\.[A-Za-z0-9+/]{16}\\.[A-Za-z0-9+/]{22,}`, 'g');
+
+/** The first key seals, all of them open. */
 export function createVault(keys: readonly EncryptionKey[]): Vault {
-  const [current] = keys;
+  const [current, ...older] = keys;
   if (current === undefined) throw new VaultError('KILOCLAW_ENCRYPTION_KEYS holds no key.');
   return {
     seal: (plaintext, purpose) => seal(current, plaintext, purpose),
     open: (sealed, purpose) => open(keys, sealed, purpose),
-    fingerprint: (text) => fingerprint(current, text),
+    fingerprints: async (text) => [
+      await fingerprint(current, text),
+      ...(await Promise.all(older.map((key) => fingerprint(key, text)))),
+    ],
+    keysIn: (text) => Array.from(text.matchAll(SEALED), ([, keyId = '']) => keyId),
+    currentKeyId: current.id,
   };
 }
 
@@ -43,11 +51,12 @@ async function open(keys: readonly EncryptionKey[], sealed: string, purpose: str
   );
 }
 
-async function fingerprint(key: EncryptionKey, text: string): Promise<string> {
+async function fingerprint(key: EncryptionKey, text: string): Promise<Fingerprint> {
   const hmac = { name: 'HMAC', hash: 'SHA-256' };
   const hmacKey = await crypto.subtle.importKey('raw', key.secret, hmac, false, ['sign']);
   const signed = new Uint8Array(await crypto.subtle.sign('HMAC', hmacKey, utf8.encode(text)));
-  return Array.from(signed.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  const hash = Array.from(signed.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return { keyId: key.id, hash };
 }
 
 function aesKey(key: EncryptionKey): Promise<CryptoKey> {

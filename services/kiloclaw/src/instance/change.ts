@@ -13,10 +13,10 @@ import { appendToOutbox } from './storage/outbox.ts';
 /** Accepts the change, or refuses it by the gate, and follows it for as long as the caller waits. */
 export async function changeInstance(instance: Instance, call: ChangeCall): Promise<Result<Operation>> {
   const { deps } = instance;
-  const argumentsFingerprint = await deps.vault.fingerprint(JSON.stringify([call.kind, call.caller.userId]));
+  const fingerprints = await deps.vault.fingerprints(JSON.stringify([call.kind, call.caller.userId]));
   const authorized = instance.authorize(call.caller, call.kind);
   if (!authorized.ok) return authorized;
-  const submission = submittedByCaller(call, { kind: call.kind, argumentsFingerprint, params: {} });
+  const submission = submittedByCaller(call, { kind: call.kind, fingerprints, params: {} });
   const acceptance = acceptChange(deps, authorized.value, submission, {
     change: (state) => begun(state, call.kind),
   });

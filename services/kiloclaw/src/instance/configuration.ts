@@ -27,9 +27,11 @@ export async function configure(
   const env = await entries(vault, call, 'env', before?.sealedEnv ?? null);
   const secrets = await entries(vault, call, 'secrets', before?.sealedSecrets ?? null);
   const { mountPath, port } = before ?? defaults;
-  const fingerprint = await vault.fingerprint(
-    JSON.stringify([image, env.plain, secrets.plain, mountPath, port]),
-  );
+  const isSame = image === before?.image && env.isSame && secrets.isSame;
+  const fingerprint =
+    isSame && before !== null
+      ? before.fingerprint
+      : await fingerprintOf(vault, [image, env.plain, secrets.plain, mountPath, port]);
   const configuration = {
     ...before,
     image,
@@ -42,13 +44,43 @@ export async function configure(
   return { ok: true, value: configuration };
 }
 
+/**
+ * What a machine is marked with. The same configuration keeps its mark: made anew under another key it would read as a
+ * change, and the machine would be rebuilt for it.
+ */
+async function fingerprintOf(vault: Vault, configuration: readonly unknown[]): Promise<string> {
+  const [{ hash }] = await vault.fingerprints(JSON.stringify(configuration));
+  return hash;
+}
+
 async function entries(vault: Vault, call: ProvisionCall, field: 'env' | 'secrets', before: string | null) {
   const purpose = sealingPurpose(call.instanceId, field);
   const given = call[field];
-  if (given === null)
-    return { sealed: before, plain: before === null ? '{}' : await vault.open(before, purpose) };
+  if (given === null) return { sealed: before, plain: await openedOr(vault, before, purpose), isSame: true };
   const plain = JSON.stringify(
     Object.fromEntries(Object.entries(given).sort(([a], [b]) => (a < b ? -1 : 1))),
   );
-  return { sealed: await vault.seal(plain, purpose), plain };
+  return {
+    sealed: await vault.seal(plain, purpose),
+    plain,
+    isSame: await isSealed(vault, before, purpose, plain),
+  };
+}
+
+async function openedOr(vault: Vault, sealed: string | null, purpose: string): Promise<string> {
+  return sealed === null ? '{}' : vault.open(sealed, purpose);
+}
+
+/** Whether this is what was sealed. What can't be opened any more is replaced, as another. */
+async function isSealed(
+  vault: Vault,
+  sealed: string | null,
+  purpose: string,
+  plain: string,
+): Promise<boolean> {
+  try {
+    return (await openedOr(vault, sealed, purpose)) === plain;
+  } catch {
+    return false;
+  }
 }

@@ -20,12 +20,21 @@ export interface Random {
   id(atMs: number): string;
 }
 
+/** A keyed hash: tells sameness, and can't be guessed back. */
+export interface Fingerprint {
+  readonly keyId: string;
+  readonly hash: string;
+}
+
 /** Seals what must not be readable at rest. `purpose` binds a sealed text to its place: it opens nowhere else. */
 export interface Vault {
   seal(plaintext: string, purpose: string): Promise<string>;
   open(sealed: string, purpose: string): Promise<string>;
-  /** A keyed hash: tells sameness, and can't be guessed back. */
-  fingerprint(text: string): Promise<string>;
+  /** By every key that there is, the current one's first: what was hashed before a change of keys is known again. */
+  fingerprints(text: string): Promise<readonly [Fingerprint, ...Fingerprint[]]>;
+  /** The ids of the keys that seal what a text holds, one for each sealed text in it. */
+  keysIn(text: string): readonly string[];
+  readonly currentKeyId: string;
 }
 
 export interface RegistryDelivery {

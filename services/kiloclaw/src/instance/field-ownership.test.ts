@@ -1,8 +1,10 @@
 /** Every writer of the state at work, each save put down to the one who made it. */
 import type { Result } from '@kiloclaw/platform-contract';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { createVault } from '../vault.ts';
 import { SUPPORTED_OPERATION_KINDS } from './operations/kinds.ts';
 import { recall } from './restore.ts';
+import { sealingOf } from './sealing.ts';
 import { unfinishedOperation } from './storage/operation-store.ts';
 import { FIELD_WRITERS } from './testing/field-ownership.ts';
 import { recordedWriters, recordSave, sign, signed } from './testing/recorded-writes.ts';
@@ -70,6 +72,14 @@ vi.mock(import('./alarm-repairs.ts'), async (load) => {
   };
 });
 
+vi.mock(import('./reseal.ts'), async (load) => {
+  const real = await load();
+  const resealConfiguration: typeof real.resealConfiguration = (deps) =>
+    real.resealConfiguration(signed(deps, 'reseal'));
+  return { ...real, resealConfiguration };
+});
+
+const OLD_KEY = { id: 'old', secret: new Uint8Array(32).fill(1) };
 const RED = { env: { COLOUR: 'red' }, image: 'example/image:2' };
 
 /** Time goes on with every look at the clock, so that what is dated differs. */
@@ -391,6 +401,13 @@ const RUNS: Readonly<Record<string, () => Promise<void>>> = {
     test.storage.alarmAt = null;
     accepted(await test.checkUp());
     accepted(await test.fix());
+  },
+  'another key for the encryption at rest': async () => {
+    const test = newInstance();
+    test.vault = createVault([OLD_KEY]);
+    await test.provisioned(RED);
+    test.vault = createVault([{ ...OLD_KEY, id: 'new' }, OLD_KEY]);
+    accepted(await sealingOf(test.instance, { caller: test.caller(), reseal: true }));
   },
   'a registry that refuses, and one that is ahead': async () => {
     const test = await newInstance().provisioned();

@@ -40,6 +40,8 @@ import type {
   ResizeCall,
   ScrubAnswer,
   ScrubCall,
+  SealingAnswer,
+  SealingCall,
   SetSizeOverrideCall,
   SweepAnswer,
   SweepCall,
@@ -49,8 +51,10 @@ import { type ProvisionDefaults, provisionInstance } from './provision.ts';
 import { readDebugState, readOperation, readOperations, readStatus } from './read.ts';
 import { repairInstance, replaceVolume } from './repair.ts';
 import { notRecalled, recall } from './restore.ts';
+import { sealingOf } from './sealing.ts';
 import { durableStorage } from './storage/durable-storage.ts';
 import { sweepInstance } from './sweep.ts';
+import { traced } from './traced.ts';
 import { operationResult } from './views/views.ts';
 
 export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
@@ -67,7 +71,7 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   provision(call: ProvisionCall): Promise<Result<ProvisionAnswer>> {
-    return this.traced(call.caller, 'provision', () =>
+    return traced(this.instance, call.caller, 'provision', () =>
       provisionInstance(this.instance, call, this.provisionDefaults),
     );
   }
@@ -125,7 +129,11 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>> {
-    return this.traced(call.caller, 'scrub', () => scrubInstance(this.instance, call));
+    return traced(this.instance, call.caller, 'scrub', () => scrubInstance(this.instance, call));
+  }
+
+  sealing(call: SealingCall): Promise<Result<SealingAnswer>> {
+    return traced(this.instance, call.caller, 'sealing', () => sealingOf(this.instance, call));
   }
 
   getStatus(caller: Caller): Promise<Result<StatusView>> {
@@ -171,19 +179,10 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
     action: string,
     work: () => Promise<Result<Value>>,
   ): Promise<Result<Value>> {
-    return this.traced(caller, action, async () => {
+    return traced(this.instance, caller, action, async () => {
       const recalled = await recall(this.instance, caller, action);
       return recalled.kind === 'refused' || recalled.kind === 'unavailable' ? notRecalled(recalled) : work();
     });
-  }
-
-  private async traced<Value>(caller: Caller, action: string, work: () => Promise<Value>): Promise<Value> {
-    const { traces } = this.instance.deps;
-    try {
-      return await traces.call(caller, action, work);
-    } finally {
-      traces.send();
-    }
   }
 
   /** Catches everything and arms last: an alarm that throws is retried for minutes and is then gone for good. */

@@ -156,6 +156,19 @@ export interface ScrubAnswer {
   readonly isPaid: boolean;
 }
 
+/** What an instance holds sealed: told, and with `reseal` sealed anew by the current key. */
+export interface SealingCall {
+  readonly caller: Caller;
+  readonly reseal: boolean;
+}
+
+export interface SealingAnswer {
+  /** How many stored texts each key seals now, by its id. */
+  readonly keys: Readonly<Record<string, number>>;
+  /** How many were sealed anew by this call. */
+  readonly resealed: number;
+}
+
 /** What every change of hardware can be asked with. */
 interface HardwareCall {
   readonly caller: Caller;
@@ -238,6 +251,7 @@ export interface InstanceRpc {
   fixCheckup(call: CheckupFixCall): Promise<Result<FixAnswer>>;
   presence(call: PresenceCall): Promise<Presence>;
   scrubPerson(call: ScrubCall): Promise<Result<ScrubAnswer>>;
+  sealing(call: SealingCall): Promise<Result<SealingAnswer>>;
   getStatus(caller: Caller): Promise<Result<StatusView>>;
   getDebugState(caller: Caller, options: { readonly live: boolean }): Promise<Result<DebugView>>;
   listOperations(

@@ -2,7 +2,7 @@
 import { ok, type Result, refuse } from '@kiloclaw/platform-contract';
 import { type ConfigurationDefaults, configure } from './configuration.ts';
 import { unconfiguredRefusal } from './configured-providers.ts';
-import type { Deps } from './deps.ts';
+import type { Deps, Fingerprint } from './deps.ts';
 import { isFreeAtProviders } from './free-id.ts';
 import type { Instance } from './instance.ts';
 import type { ProvisionAnswer, ProvisionCall } from './instance-rpc.ts';
@@ -36,13 +36,13 @@ export async function provisionInstance(
   const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);
   if (!configured.ok) return configured;
   const { caller: _caller, waitMs: _waitMs, instanceIdIsNamed: _instanceIdIsNamed, ...asked } = call;
-  const argumentsFingerprint = await deps.vault.fingerprint(
+  const fingerprints = await deps.vault.fingerprints(
     JSON.stringify(['provision', call.caller.userId, asked]),
   );
   // From here to the acceptance nothing is awaited; what was read above is read again.
   const current = existing(instance, call);
   if (!current.ok) return current;
-  const submission = submissionOf(call, argumentsFingerprint, current.value === null);
+  const submission = submissionOf(call, fingerprints, current.value === null);
   const known = current.value === null ? null : answerByKey(deps.storage, submission, deps.clock.now());
   const acceptance =
     known ??
@@ -92,11 +92,11 @@ function existing(instance: Instance, call: ProvisionCall): Result<InstanceState
   return isEmpty ? ok(null) : authorized;
 }
 
-function submissionOf(call: ProvisionCall, argumentsFingerprint: string, isNew: boolean): Submission {
+function submissionOf(call: ProvisionCall, fingerprints: readonly Fingerprint[], isNew: boolean): Submission {
   const kind = isNew ? 'provision' : 'update_config';
   const region = isNew && call.region !== null && { region: call.region };
   const params = { start: call.start ?? isNew, ...region };
-  return submittedByCaller(call, { kind, argumentsFingerprint, params });
+  return submittedByCaller(call, { kind, fingerprints, params });
 }
 
 function acceptFresh(

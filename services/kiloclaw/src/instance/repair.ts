@@ -43,8 +43,8 @@ async function decideFinding(
 ): Promise<Result<Operation>> {
   const { deps } = instance;
   const { caller, waitMs } = call;
-  const argumentsFingerprint = await deps.vault.fingerprint(JSON.stringify([kind, caller.userId, params]));
-  const submission = submittedByCaller(call, { kind, argumentsFingerprint, params });
+  const fingerprints = await deps.vault.fingerprints(JSON.stringify([kind, caller.userId, params]));
+  const submission = submittedByCaller(call, { kind, fingerprints, params });
   const first = instance.authorize(caller, kind);
   if (!first.ok) return first;
   const known = answerByKey(deps.storage, submission, deps.clock.now());

@@ -24,6 +24,7 @@ const GROUP_WORDS: Readonly<Record<RouteContract['group'] | typeof SERVICE_GROUP
   Hardware: 'Tiers, lent sizes and volumes. Each change can be asked for its plan first.',
   Operations: 'What is done to an instance, step by step.',
   Fleet: 'Over all instances.',
+  Keys: 'The keys of this API, and those of the encryption at rest.',
   Catalog: 'What can be chosen from.',
   [SERVICE_GROUP]: 'Without a key; metrics with a token of their own.',
 };

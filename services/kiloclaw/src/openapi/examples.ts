@@ -34,6 +34,7 @@ export const BODY_EXAMPLES: { readonly [Name in RouteName]?: RouteInput<Name> } 
   retryOperation: target,
   scrubPerson: { userId, actor },
   fixCheckup: { ...target, actor },
+  reseal: { limit: 50, actor },
   deleteOrphans: {
     provider,
     resources: [{ kind: 'volume', id: 'vol_2n5k', instanceId }],

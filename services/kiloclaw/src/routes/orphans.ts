@@ -12,7 +12,7 @@ import { findGatedProvider } from '../orphans/gated-provider.ts';
 import type { OrphanPorts } from '../orphans/orphan-ports.ts';
 import type { CallPurpose } from '../providers/provider.ts';
 import { failureOf, ProviderError } from '../providers/provider-error.ts';
-import { orphanJournal } from '../registry/orphan-journal.ts';
+import { fleetJournal } from '../registry/fleet-journal.ts';
 import { readInstanceRows, readSweepPage } from '../registry/registry-reader.ts';
 
 export function orphanRoutes(app: Hono<AppContext>): void {
@@ -25,7 +25,12 @@ export function orphanRoutes(app: Hono<AppContext>): void {
     const { provider, resources, actor } = await readInput(c, 'deleteOrphans');
     const ports = portsOf(c, provider, 'operation');
     const asked = { provider, resources };
-    const journal = orphanJournal(c.env, { actor, requestId: c.get('requestId'), asked });
+    const journal = fleetJournal(c.env, {
+      action: 'delete_orphans',
+      actor,
+      requestId: c.get('requestId'),
+      asked,
+    });
     return c.json(
       await answered(async () => {
         // No act without its row: where Postgres is away, nothing is deleted.

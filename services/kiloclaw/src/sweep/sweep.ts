@@ -13,7 +13,7 @@ import { runSweep, type SweepSummary } from './sweep-run.ts';
 
 const POKE_TIMEOUT_MS = 30_000;
 /** As long as a destroyed instance's object keeps its record: it knows whether the row was closed by it. */
-const CLOSED_ROWS_MET_MS = 30 * 24 * 60 * 60_000;
+export const CLOSED_ROWS_MET_MS = 30 * 24 * 60 * 60_000;
 const KEEPER = 'fleet';
 
 const log = createLog('sweep');

@@ -35,7 +35,7 @@ export async function changeHardware(
 ): Promise<Result<HardwareAnswer>> {
   const { deps } = instance;
   const { kind, call } = change;
-  const argumentsFingerprint = await deps.vault.fingerprint(
+  const fingerprints = await deps.vault.fingerprints(
     JSON.stringify([kind, call.caller.userId, change.asked]),
   );
   const first = instance.authorize(call.caller, kind);
@@ -43,7 +43,7 @@ export async function changeHardware(
   const { idempotencyKey } = call;
   const known = call.dryRun
     ? null
-    : answerByKey(deps.storage, { idempotencyKey, argumentsFingerprint }, deps.clock.now());
+    : answerByKey(deps.storage, { idempotencyKey, fingerprints }, deps.clock.now());
   const fit = known === null ? await prospect(instance, first.value, change) : UNKNOWN_FIT;
   // From here to the acceptance nothing is awaited; what was read above is read again.
   const current = instance.authorize(call.caller, kind);
@@ -53,7 +53,7 @@ export async function changeHardware(
   const planned = (running: Operation | null) =>
     change.plan({ state, capabilities, running, fit, now: deps.clock.now() });
   if (call.dryRun) return ok({ plan: planned(unfinishedOperation(deps.storage)) });
-  const submission = submittedByCaller(call, { kind, argumentsFingerprint, params: change.params(state) });
+  const submission = submittedByCaller(call, { kind, fingerprints, params: change.params(state) });
   const acceptance = acceptChange(deps, state, submission, {
     decide: (running) => decide(planned(running), call.expectedPlanHash),
     change: change.begin,

@@ -24,7 +24,7 @@ export async function refusePreset(
   const refusal = (running: Operation | null): Failure =>
     gateRefusal(deps, state, 'set_override', running, NOT_ALLOWED) ?? NOT_ALLOWED;
   if (call.dryRun) return { ok: false, error: refusal(unfinishedOperation(deps.storage)) };
-  const asked = { kind: 'set_override', argumentsFingerprint: '', params: {} } as const;
+  const asked = { kind: 'set_override', fingerprints: [], params: {} } as const;
   // What is always refused uses no key up.
   const submission = { ...submittedByCaller(call, asked), idempotencyKey: null };
   const followed = await instance.follow(acceptChange(deps, state, submission, { decide: refusal }), 0);

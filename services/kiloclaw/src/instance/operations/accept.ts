@@ -6,7 +6,7 @@ import { type Actor, type Failure, type GatedAction, gate } from '@kiloclaw/plat
 import { deniedRow, requestedRow } from '../audit.ts';
 import { IDEMPOTENCY_KEY_KEPT_MS } from '../bounds.ts';
 import { unconfiguredRefusal } from '../configured-providers.ts';
-import type { Deps } from '../deps.ts';
+import type { Deps, Fingerprint } from '../deps.ts';
 import { waitsForRestart } from '../hardware/pending-restart.ts';
 import type { Adoption } from '../reconcile/scope.ts';
 import type { InstanceState } from '../state.ts';
@@ -29,17 +29,29 @@ export type Acceptance =
 /** The operation that this key stands for already, or the refusal of another request under it. */
 export function answerByKey(
   storage: InstanceStorage,
-  { idempotencyKey, argumentsFingerprint }: Pick<Submission, 'idempotencyKey' | 'argumentsFingerprint'>,
+  { idempotencyKey, fingerprints }: Pick<Submission, 'idempotencyKey' | 'fingerprints'>,
   now: number,
 ): Acceptance | null {
   if (idempotencyKey === null) return null;
   const known = operationByKey(storage, idempotencyKey, now - IDEMPOTENCY_KEY_KEPT_MS);
   if (known === null) return null;
-  if (known.argumentsFingerprint === argumentsFingerprint) {
+  if (isSameRequest(known, fingerprints)) {
     return { accepted: true, operation: known, repeated: true };
   }
   const message = 'This Idempotency-Key was used for another request. Use a new key for each change.';
   return { accepted: false, failure: { code: 'idempotency_key_reused', message } };
+}
+
+/**
+ * By whichever key the first one was hashed. Once that key has been taken away nobody can tell a repeat from another
+ * request: it counts as a repeat, since to do it twice would be worse.
+ */
+function isSameRequest(
+  { argumentsFingerprint, argumentsKeyId }: Operation,
+  fingerprints: readonly Fingerprint[],
+): boolean {
+  if (fingerprints.some(({ hash }) => hash === argumentsFingerprint)) return true;
+  return argumentsKeyId !== undefined && fingerprints.every(({ keyId }) => keyId !== argumentsKeyId);
 }
 
 interface Change {
@@ -170,7 +182,7 @@ function newOperation(
     ...(submission.traceparent !== undefined && { traceparent: submission.traceparent }),
     params: { ...submission.params },
     idempotencyKey: submission.idempotencyKey,
-    argumentsFingerprint: submission.argumentsFingerprint,
+    ...hashed(submission),
     position: 0,
     steps: steps.map((step) => pendingStep(step.name)),
     facts,
@@ -183,6 +195,11 @@ function newOperation(
     startedAt: now,
     endedAt: null,
   };
+}
+
+function hashed({ fingerprints: [current] }: Submission) {
+  if (current === undefined) return { argumentsFingerprint: '' };
+  return { argumentsFingerprint: current.hash, argumentsKeyId: current.keyId };
 }
 
 /** A configuration to start nothing on, an override that nothing waits for, and what was observed are stored: that is all of it. */

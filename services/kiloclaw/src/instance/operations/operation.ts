@@ -149,6 +149,8 @@ export const OperationSchema = z.looseObject({
   params: OperationParamsSchema,
   idempotencyKey: z.string().nullable(),
   argumentsFingerprint: z.string(),
+  /** The key that it was hashed with; absent of operations that were never hashed, or by the release before. */
+  argumentsKeyId: z.string().optional(),
   /** Index of the step that is next. */
   position: z.int().nonnegative(),
   steps: z.array(StepRecordSchema),

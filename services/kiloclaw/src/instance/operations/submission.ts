@@ -1,5 +1,6 @@
 /** What is submitted for acceptance: by a caller, or by the instance itself. */
 import type { Actor } from '@kiloclaw/platform-contract';
+import type { Fingerprint } from '../deps.ts';
 import type { Caller } from '../instance-rpc.ts';
 import type { SupportedOperationKind } from './kinds.ts';
 import type { OperationParams } from './operation.ts';
@@ -12,15 +13,15 @@ export interface Submission<Kind extends SupportedOperationKind = SupportedOpera
   /** Of the request, where it is traced. */
   readonly traceparent?: string;
   readonly idempotencyKey: string | null;
-  /** Keyed hash over the route and the whole request. */
-  readonly argumentsFingerprint: string;
+  /** Over the route and the whole request, by every key; none where no repeat is ever compared with it. */
+  readonly fingerprints: readonly Fingerprint[];
   readonly params: OperationParams;
 }
 
 /** Submitted by a caller, under the key that it gave. */
 export function submittedByCaller<Kind extends SupportedOperationKind>(
   { caller, idempotencyKey }: { readonly caller: Caller; readonly idempotencyKey: string },
-  asked: Pick<Submission<Kind>, 'kind' | 'argumentsFingerprint' | 'params'>,
+  asked: Pick<Submission<Kind>, 'kind' | 'fingerprints' | 'params'>,
 ): Submission<Kind> {
   const { actor, userId: askedUserId, requestId, traceparent } = caller;
   const submission = { ...asked, actor, askedUserId, requestId, idempotencyKey };
@@ -34,5 +35,5 @@ export function submittedBySystem<Kind extends SupportedOperationKind>(
   asked: Pick<Submission<Kind>, 'kind' | 'params'>,
 ): Submission<Kind> {
   const actor = { kind: 'system', id: part } as const;
-  return { ...asked, actor, askedUserId, requestId: null, idempotencyKey: null, argumentsFingerprint: part };
+  return { ...asked, actor, askedUserId, requestId: null, idempotencyKey: null, fingerprints: [] };
 }

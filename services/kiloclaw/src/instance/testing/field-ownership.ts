@@ -8,7 +8,7 @@ import type { StateSchema } from '../state.ts';
 /**
  * `accept_<kind>` is the segment that accepts an operation, `<kind>` its steps: those that undo it as well, and
  * the one whose answer comes when it has been superseded. `forget` is the deletion of a person, `alarm` whoever finds the
- * alarm gone, `fix` who takes note of it.
+ * alarm gone, `fix` who takes note of it, `reseal` another key for the encryption at rest.
  */
 export type Writer =
   | `accept_${SupportedOperationKind}`
@@ -17,7 +17,8 @@ export type Writer =
   | 'debt'
   | 'forget'
   | 'alarm'
-  | 'fix';
+  | 'fix'
+  | 'reseal';
 
 /** Once the record has begun: its beginning, the acceptance of a provision or a restore, writes them all. */
 const NOBODY: readonly Writer[] = [];
@@ -94,7 +95,7 @@ export const FIELD_WRITERS: Readonly<Record<keyof typeof StateSchema.shape, read
   built: MACHINE,
   /** Whatever a step has learned, also when its operation was superseded; the id of a machine that was lost, or is gone. */
   resources: [...MACHINE, 'stop'],
-  configuration: ['accept_update_config', 'provision', 'destroy'],
+  configuration: ['accept_update_config', 'provision', 'destroy', 'reseal'],
   endpoint: POWER,
   trackedImageTag: [...BRINGING_UP, 'forget'],
   lastObservation: ['reconcile'],

@@ -31,8 +31,23 @@ const plainVault: Vault = {
     if (!sealed.startsWith(prefix)) throw new Error('sealed for another place');
     return sealed.slice(prefix.length);
   },
-  fingerprint: async (text) => `fingerprint:${text}`,
+  fingerprints: async (text) => [{ keyId: 'plain', hash: `fingerprint:${text}` }],
+  keysIn: () => [],
+  currentKeyId: 'plain',
 };
+
+/** The vault that there is at each call. */
+function whichever(vault: () => Vault): Vault {
+  return {
+    seal: (plaintext, purpose) => vault().seal(plaintext, purpose),
+    open: (sealed, purpose) => vault().open(sealed, purpose),
+    fingerprints: (text) => vault().fingerprints(text),
+    keysIn: (text) => vault().keysIn(text),
+    get currentKeyId() {
+      return vault().currentKeyId;
+    },
+  };
+}
 
 export class TestProcess {
   readonly clock = new ManualClock();
@@ -44,6 +59,8 @@ export class TestProcess {
   readonly told: ToldFact[] = [];
   /** Whether the control plane has settings for the provider. */
   isConfigured = true;
+  /** What this and every later process seals with. */
+  vault: Vault = plainVault;
   /** How far apart the provider's rate lets looks be. */
   lookEveryMs = 0;
   /** For whom the provider was asked for, in order. */
@@ -71,7 +88,7 @@ export class TestProcess {
       lookEveryMs: async () => this.lookEveryMs,
       isConfigured: () => this.isConfigured,
       capabilities: () => this.world.capabilities,
-      vault: plainVault,
+      vault: whichever(() => this.vault),
       registry: this.registry,
       log: { info: log, warn: log, error: log },
       facts: recordedFacts(this.told),

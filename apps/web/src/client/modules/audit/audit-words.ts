@@ -14,6 +14,7 @@ const OTHER_ACTIONS = {
   scrub_person: 'Delete a person in the control plane',
   delete_orphans: 'Delete of what has no instance',
   checkup_fix: 'Fix of what a checkup found',
+  reseal: 'Sealing by the current key',
   export_instances: 'Export of instances',
   export_audit: 'Export of the audit log',
   call_for_admins: 'Call that is for admins',

@@ -1,10 +1,11 @@
-/** The audit rows of a deletion of orphans: one when it is asked for, one with what became of it. */
+/** The audit rows of an act on many instances or on none: one when it is asked for, one with what became of it. */
 import type { Actor } from '@kiloclaw/platform-contract';
 import type { Env } from '../env.ts';
 import { toJson } from '../instance/json.ts';
 import { appendAuditRows } from './registry-reader.ts';
 
-export interface OrphanDeletion {
+export interface FleetAct {
+  readonly action: 'delete_orphans' | 'reseal';
   readonly actor: Actor;
   readonly requestId: string;
   /** What was asked for: ids alone. */
@@ -17,7 +18,7 @@ export type Journal = (
 ) => Promise<void>;
 
 /** Each outcome's row is stored once. Throws `RegistryUnavailable`. */
-export function orphanJournal(env: Env, { actor, requestId, asked }: OrphanDeletion): Journal {
+export function fleetJournal(env: Env, { action, actor, requestId, asked }: FleetAct): Journal {
   const entryId = crypto.randomUUID();
   return (outcome, facts) =>
     appendAuditRows(env, [
@@ -26,7 +27,7 @@ export function orphanJournal(env: Env, { actor, requestId, asked }: OrphanDelet
         at: Date.now(),
         actorId: actor.id,
         actorKind: actor.kind,
-        action: 'delete_orphans',
+        action,
         targetUserId: null,
         instanceId: null,
         operationId: null,
