@@ -24,7 +24,7 @@ const StateSchema = z.object({
       ...ResourceShape,
       /** New with every update. */
       instance_id: z.string(),
-      config: z.object({ guest: GuestSchema }),
+      config: z.object({ guest: GuestSchema, env: z.record(z.string(), z.string()).default({}) }),
     }),
   ),
   volumes: z.array(z.object({ ...ResourceShape, size_gb: z.int() })),
@@ -46,6 +46,8 @@ export interface FlyControl {
   arm(fault: { route: string; nth: number; kind: FlyFaultKind; answer?: FlyRefusal }): Promise<string>;
   /** Lets every call fail with 500 and without any effect, until the faults are cleared. */
   failEverything(): Promise<void>;
+  /** Lets every call of a route fail with 500 and without any effect, until the faults are cleared. */
+  failRoute(route: string): Promise<void>;
   /** Resolves when the fault holds a call; rejects after `timeoutMs`. */
   untilHeld(faultId: string, timeoutMs: number): Promise<void>;
   release(faultId: string, mode: ReleaseMode): Promise<void>;
@@ -75,14 +77,16 @@ export function createFlyControl(controlUrl: string): FlyControl {
       throw new Error(`The control port answered ${response.status} to ${method} ${path}: ${text}`);
     return JSON.parse(text);
   };
+  const failRoute = async (route: string) =>
+    void (await send('POST', '/faults', { route, kind: 'fail_before', times: FAULT_TIMES_MOST }));
   return {
     arm: async ({ answer = {}, ...fault }) =>
       z.object({ id: z.string() }).parse(await send('POST', '/faults', { ...fault, ...answer, times: 1 })).id,
     failEverything: async () => {
       const { routes } = RoutesSchema.parse(await send('GET', '/routes'));
-      for (const { route } of routes)
-        await send('POST', '/faults', { route, kind: 'fail_before', times: FAULT_TIMES_MOST });
+      for (const { route } of routes) await failRoute(route);
     },
+    failRoute,
     untilHeld: async (id, timeoutMs) => void (await send('GET', `/faults/${id}/held?timeoutMs=${timeoutMs}`)),
     release: async (id, mode) => void (await send('POST', `/faults/${id}/release`, { mode })),
     faults: async () => z.object({ faults: z.array(FaultSchema) }).parse(await send('GET', '/faults')).faults,

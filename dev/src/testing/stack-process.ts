@@ -54,6 +54,8 @@ export interface StackLaunch {
   readonly env?: Readonly<Record<string, string>>;
   readonly args?: readonly string[];
   readonly identity?: Identity;
+  /** Of another checkout, which may be of another release; else this one. */
+  readonly checkout?: string;
 }
 
 export interface ReadyStack {
@@ -70,11 +72,12 @@ export class StackProcess {
   #hasExited = false;
   #output = '';
 
-  constructor({ folder, env = {}, args = ['--no-demo', '--port', '0'], identity }: StackLaunch) {
+  constructor({ folder, env = {}, args = ['--no-demo', '--port', '0'], identity, checkout }: StackLaunch) {
     const mark = randomUUID();
     this.#marker = `${MARKER_VARIABLE}=${mark}`;
     this.#dataDir = folder.dataDir;
-    this.#child = spawn(process.execPath, [MAIN, '--data-dir', folder.dataDir, ...args], {
+    const main = checkout === undefined ? MAIN : join(checkout, 'dev/src/main.ts');
+    this.#child = spawn(process.execPath, [main, '--data-dir', folder.dataDir, ...args], {
       ...identity,
       // A group of its own: what is sent to it must not reach the tests.
       detached: true,

@@ -11,6 +11,8 @@ import { z } from 'zod';
 import { appliedMigrations, knownMigrations, migrateUpTo } from './applied-migrations.ts';
 import { dumpedTables } from './tables.ts';
 
+export { knownMigrations } from './applied-migrations.ts';
+
 const CONNECT_TIMEOUT_S = 10;
 const FILE_MODE = 0o600;
 const END_OF_ROWS = '\\.';

@@ -23,6 +23,11 @@ export function loadRecord(storage: InstanceStorage): LoadedRecord {
   } catch {
     return { kind: 'damaged', owner: null, error: 'the stored record is not JSON' };
   }
+  // Whatever still validates may mean something else by now, and saving it would put the version back.
+  if (row.schema_version > STATE_SCHEMA_VERSION) {
+    const error = `the stored record is of version ${row.schema_version}, written by a later release; this one reads up to ${STATE_SCHEMA_VERSION}: run the later release again`;
+    return { kind: 'damaged', owner: ownerOf(raw), error };
+  }
   const parsed = StateSchema.safeParse(raw);
   if (parsed.success && !unfinishedIsDamaged(storage)) return { kind: 'sound', state: parsed.data };
   if (parsed.success) {
