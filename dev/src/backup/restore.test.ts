@@ -2,7 +2,6 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { removeEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { ensureFleetId, migrate } from '@kiloclaw/db/migrate';
 import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -34,7 +33,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await cluster?.stop();
-  for (const name of await readdir(scratch)) await removeEmbeddedPostgres(join(scratch, name, DATA.postgres));
   await rm(scratch, { recursive: true, force: true });
 }, 60_000);
 

@@ -52,7 +52,7 @@ describe('the newest schema', () => {
   test.each([
     ['ALTER TABLE kiloclaw_instances DROP COLUMN machine_id'],
     ['ALTER TABLE kiloclaw_instances RENAME COLUMN status TO state'],
-    ['ALTER TABLE audit_log ALTER COLUMN ip TYPE inet USING ip::inet'],
+    ['ALTER TABLE rate_limits ALTER COLUMN count TYPE bigint'],
     ['ALTER TABLE users ADD COLUMN plan text NOT NULL'],
     ['ALTER TABLE users ADD CONSTRAINT named CHECK (name <> $$$$)'],
     ['CREATE UNIQUE INDEX one_name ON kiloclaw_instances (name)'],
