@@ -4,6 +4,7 @@ import { auditLog, kiloclawInstances } from '@kiloclaw/db';
 import { knownMigrations, readRegistryFacts } from '@kiloclaw/db/dump';
 import { runningPostgresUrl } from '@kiloclaw/db/embedded';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { signInStatus } from './testing/console-sign-in.ts';
 import { changedFields } from './testing/drill/steady-view.ts';
 import { act, debugView, FlyResourcesSchema, type Target, untilEnded } from './testing/fleet.ts';
@@ -13,6 +14,7 @@ import { makeStackFolder, type ReadyStack, type StackFolder, StackProcess } from
 import { type ReleasedAnswer, thaw } from './testing/thaw.ts';
 
 const MINUTE_MS = 60_000;
+const DriftSchema = z.array(z.object({ kind: z.string() }));
 /** In the middle of something when the release was killed. */
 const AT_WORK = new Set(['quinn', 'rupert', 'sybil']);
 
@@ -119,6 +121,17 @@ describe.each(['0.1.0'])('a fleet of release %s', (release) => {
     const url = await runningPostgresUrl(join(folder.dataDir, 'postgres'), port);
     expect((await readRegistryFacts(url)).migrations).toEqual(knownMigrations());
     expect(await signInStatus(folder, ready)).toBe(200);
+  });
+
+  it('has no finding that it did not have', async () => {
+    const { body } = await ready.client.call('checkup', { live: 'true' });
+    const kindsOf = (findings: readonly { readonly kind: string }[]) =>
+      findings.map(({ kind }) => kind).sort();
+    const found = body.instances.map(({ userId, findings }) => [userId, kindsOf(findings)] as const);
+    const known = answers
+      .map(({ userId, drift }) => [userId, kindsOf(DriftSchema.parse(drift))] as const)
+      .filter(([, kinds]) => kinds.length > 0);
+    expect(Object.fromEntries(found)).toEqual(Object.fromEntries(known));
   });
 
   it('works on: each is stopped or started, and at rest again', async () => {

@@ -177,6 +177,18 @@ async function checkAudit(site: DrillSite, ready: ReadyStack, { auditIds }: Befo
   };
 }
 
+/** The checkup of the whole fleet, each instance with a look at the provider: only what was destroyed since lacks anything. */
+async function checkUp(client: PlatformClient, { fleet }: Before): Promise<DrillCheck> {
+  const { body } = await client.call('checkup', { live: 'true' });
+  const found = body.instances
+    .filter(({ instanceId }) => instanceId !== fleet.ended.instanceId)
+    .map(({ userId, findings }) => `${userId}: ${findings.map(({ kind }) => kind).join(', ')}`);
+  return {
+    what: `the doctor finds nothing on ${body.checkedCount} instances but what was destroyed since`,
+    wrong: found.length === 0 ? null : found.join('; '),
+  };
+}
+
 /** Restores, starts, and looks at everything. */
 export async function restoreAndCompare(site: DrillSite, before: Before): Promise<DrillCheck[]> {
   await site.restore();
@@ -190,5 +202,6 @@ export async function restoreAndCompare(site: DrillSite, before: Before): Promis
     await checkSignIn(site, ready),
     await checkSecrets(site, client, before.fleet.resting.running),
     await checkTruth(site, before),
+    await checkUp(client, before),
   ];
 }
