@@ -8,5 +8,8 @@ export interface Scenario {
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'api', documents: ['README.md', 'docs/using-the-api.md'] },
-  { name: 'getting-started', documents: ['docs/getting-started.md', 'docs/operating.md'] },
+  {
+    name: 'getting-started',
+    documents: ['docs/getting-started.md', 'docs/operating.md', 'docs/runbooks.md'],
+  },
 ];
