@@ -10,6 +10,8 @@ import { freePorts } from './free-ports.ts';
 const run = promisify(execFile);
 const COMMAND_TIMEOUT_MS = 2 * 60_000;
 const LISTING_BYTES_MAX = 32 * 1024 * 1024;
+/** How this machine gets to the network: a bare one has these, too. */
+const WAY_OUT = ['HTTP_PROXY', 'HTTPS_PROXY', 'NO_PROXY', 'NODE_EXTRA_CA_CERTS'];
 /** Where npm puts packages: at the root, and in a workspace what the root has in another version. */
 const MODULES = ['node_modules', '*/node_modules', '*/*/node_modules'];
 /** Nothing answers there: what documents make in a container engine would outlive the clone. */
@@ -66,6 +68,15 @@ async function linkModules(from: string, to: string): Promise<void> {
   }
 }
 
+function wayOut(): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const name of WAY_OUT) {
+    const value = process.env[name];
+    if (value !== undefined) found[name] = value;
+  }
+  return found;
+}
+
 /** The machine's own PATH: nothing that a checkout has installed. */
 function barePath(path: string): string {
   return path
@@ -98,6 +109,7 @@ export async function makeFreshClone(
     workingFolder: places.clone,
     scriptFolder: places.scripts,
     env: {
+      ...wayOut(),
       PATH: barePath(process.env.PATH ?? ''),
       HOME: places.home,
       TMPDIR: folder,

@@ -61,6 +61,12 @@ describe('runBlocks', () => {
     await expect(run).rejects.toThrow(/guide\.md:2: does not show 'three'\. Shown was:\none\ntwo/);
   });
 
+  test('commands in no named terminal are waited for, whatever they have shown before', async () => {
+    await expect(follow(['sh', 'echo one; sleep 0.3', 'false'], ['text', 'one'])).rejects.toThrow(
+      'guide.md:3',
+    );
+  });
+
   test('commands that read their input get none, and not the next commands', async () => {
     await follow(['sh', 'cat', 'echo after'], ['text', 'after']);
   });

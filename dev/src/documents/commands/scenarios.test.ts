@@ -16,6 +16,7 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     "needs a provider's token, and costs money": 1,
     'needs a server that speaks the Machines API': 1,
   },
+  'docs/runbooks.md': { 'names an operation of yours': 2, 'names an instance of yours': 2 },
   'simulators/fly/README.md': { 'takes fixed ports; its tests start it on free ones': 3 },
   'simulators/northflank/README.md': { 'takes fixed ports; its tests start it on free ones': 3 },
 };

@@ -8,4 +8,8 @@ export interface Scenario {
 
 export const SCENARIOS: readonly Scenario[] = [
   { name: 'api', documents: ['README.md', 'docs/using-the-api.md'] },
+  {
+    name: 'getting-started',
+    documents: ['docs/getting-started.md', 'docs/operating.md', 'docs/runbooks.md'],
+  },
 ];
