@@ -8,7 +8,8 @@ import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
 import { withRegistry } from '@kiloclaw/dev/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { runDeploy } from './run-deploy.ts';
-import { type HyperdriveStandIn, startHyperdriveStandIn } from './testing/hyperdrive-stand-in.ts';
+import { answeringWorkers } from './testing/answering-workers.ts';
+import { type CloudflareStandIn, startCloudflareStandIn } from './testing/cloudflare-stand-in.ts';
 import type { Behaviour, WranglerCall } from './testing/wrangler-calls.ts';
 
 const STAND_IN = fileURLToPath(new URL('./testing/wrangler-stand-in.fixture.ts', import.meta.url));
@@ -43,7 +44,7 @@ const ALL_CALLS = [
 let cluster: TestCluster;
 let home: string;
 let databaseUrl: string;
-let cloudflare: HyperdriveStandIn;
+let cloudflare: CloudflareStandIn;
 let said: string[];
 
 beforeAll(async () => {
@@ -55,7 +56,7 @@ beforeEach(async () => {
   // What a deploy leaves behind would lie there.
   vi.stubEnv('TMPDIR', join(home));
   databaseUrl = (await cluster.createEmptyDatabase()).url;
-  cloudflare = await startHyperdriveStandIn(ACCOUNT.id);
+  cloudflare = await startCloudflareStandIn(ACCOUNT);
   said = [];
 });
 afterEach(async () => {
@@ -64,33 +65,13 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Both Workers, as the smoke test sees them. */
-function answering(broken: (path: string) => boolean = () => false): typeof fetch {
-  return async (input, init) => {
-    const { pathname } = new URL(String(input));
-    if (broken(pathname)) return new Response('error code: 1101', { status: 500 });
-    if (pathname === '/healthz') return new Response('ok');
-    if (pathname === '/readyz') return Response.json({ objects: 'ok', registry: 'ok' });
-    if (pathname === '/sign-in')
-      return new Response('<!doctype html>', {
-        headers: { 'content-type': 'text/html', 'content-security-policy': "default-src 'none'" },
-      });
-    if (pathname === '/api/trpc/public.invitation')
-      return Response.json({ error: { data: { code: 'invitation_unusable' } } }, { status: 400 });
-    const key = new Headers(init?.headers).get('x-internal-api-key');
-    return key === SECRETS.KILOCLAW_INTERNAL_API_KEY
-      ? Response.json({ tiers: [{}] })
-      : Response.json({}, { status: 401 });
-  };
-}
-
 interface Asked {
   readonly env?: Readonly<Record<string, string>>;
   readonly behaviour?: Partial<Behaviour>;
   readonly renewPasswords?: boolean;
   readonly dryRun?: boolean;
   readonly isTerminal?: boolean;
-  readonly fetch?: typeof fetch;
+  readonly fetch?: typeof globalThis.fetch;
 }
 
 async function deploy(asked: Asked = {}): Promise<WranglerCall[]> {
@@ -115,7 +96,11 @@ async function deploy(asked: Asked = {}): Promise<WranglerCall[]> {
       isTerminal,
       say: (line) => void said.push(line),
       wranglerCommand: [process.execPath, STAND_IN, record, behaviour],
-      smoke: { timeoutMs: 0, pollMs: 0, fetch: asked.fetch ?? answering() },
+      smoke: {
+        timeoutMs: 0,
+        pollMs: 0,
+        fetch: asked.fetch ?? answeringWorkers(SECRETS.KILOCLAW_INTERNAL_API_KEY),
+      },
     });
   } finally {
     const text = await readFile(record, 'utf8');
@@ -191,16 +176,16 @@ describe('a deploy', () => {
       expect(configOf(name)?.origin.user).toMatch(`${name.replaceAll('-', '_')}_`);
       expect(await withRegistry(urlOf(name), readFleetId)).toBe(await withRegistry(databaseUrl, readFleetId));
     }
-    expect(cloudflare.calls[0]?.signIn).toBe(`Bearer ${API_TOKEN}`);
+    expect(cloudflare.requests[0]?.signIn).toBe(`Bearer ${API_TOKEN}`);
   });
 
   it('changes nothing that is right already when it runs again', async () => {
     await deploy();
     const [configs, fleetId] = [[...cloudflare.configs], await withRegistry(databaseUrl, readFleetId)];
-    cloudflare.calls.length = 0;
+    cloudflare.requests.length = 0;
     await deploy();
     expect(commands()).toEqual(ALL_CALLS);
-    expect(cloudflare.calls.map(({ method }) => method)).toEqual(['GET', 'GET']);
+    expect(cloudflare.requests.map(({ method }) => method)).toEqual(['GET', 'GET']);
     expect([[...cloudflare.configs], await withRegistry(databaseUrl, readFleetId)]).toEqual([
       configs,
       fleetId,
@@ -251,7 +236,7 @@ describe('a deploy', () => {
   it('only builds in a dry run', async () => {
     await deploy({ dryRun: true });
     expect(commands()).toEqual(ALL_CALLS.slice(0, 2));
-    expect(cloudflare.calls).toEqual([]);
+    expect(cloudflare.requests).toEqual([]);
     await expect(withRegistry(databaseUrl, readFleetId)).rejects.toThrow();
     expect(said.at(-1)).toBe('A dry run: nothing was changed anywhere.');
   });
@@ -298,8 +283,15 @@ describe('a step that fails stops the rest, says what is done, and a second run 
     expect(refusal).toContain(done);
     expect(refusal).toContain('run the same command again');
     expect(commands()).toEqual(ALL_CALLS.slice(0, ALL_CALLS.indexOf(failAt) + 1));
+  });
+
+  it('with the same fleet, after a control plane that was not to be had', async () => {
+    await refusalOf({ behaviour: { failAt: 'deploy of kiloclaw-control-plane' } });
+    const fleetId = await withRegistry(databaseUrl, readFleetId);
     await deploy();
     expect(commands()).toEqual(ALL_CALLS);
+    expect(await withRegistry(databaseUrl, readFleetId)).toBe(fleetId);
+    expect(said).toContain('      kiloclaw-control-plane is there already, kiloclaw-web is there already');
   });
 
   it('the database', async () => {
@@ -325,7 +317,9 @@ describe('a step that fails stops the rest, says what is done, and a second run 
     ['/readyz', 6, 'Hyperdrive: can Cloudflare reach the database?', 6],
     ['/sign-in', 8, 'its domain, its settings and its log', 8],
   ])('a smoke test that fails at %s', async (path, step, lookAt, callsCount) => {
-    const refusal = await refusalOf({ fetch: answering((asked) => asked === path) });
+    const refusal = await refusalOf({
+      fetch: answeringWorkers(SECRETS.KILOCLAW_INTERNAL_API_KEY, (asked) => asked === path),
+    });
     expect(refusal).toContain(`Step ${step} of 9 failed`);
     expect(refusal).toContain(lookAt);
     expect(refusal).toContain('answered 500 error code: 1101');

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { REPOSITORY_ROOT } from '@kiloclaw/dev/flags';
 import type { z } from 'zod';
 import { DeployError } from './deploy-error.ts';
@@ -85,7 +86,11 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
     .filter(({ length }) => length >= HIDDEN_FROM_LENGTH)
     .sort((a, b) => b.length - a.length);
   const hidden = longest.reduce((so, secret) => so.replaceAll(secret, '[hidden]'), text);
-  const lines = hidden.trim().split('\n').slice(-TOLD_LINES_MAX);
+  const lines = stripVTControlCharacters(hidden)
+    .split('\n')
+    // The folder of its logs is gone by then.
+    .filter((line) => line.trim() !== '' && !line.includes('Logs were written to'))
+    .slice(-TOLD_LINES_MAX);
   return lines.map((line) => `  ${line}`).join('\n');
 }
 
