@@ -56,13 +56,17 @@ export function dryRunOption() {
   return new Option('--dry-run', 'show what it would do, and do nothing');
 }
 
-/** Adds them to a command that names one instance. */
+/**
+ * Adds them to a command that names one instance. Their type is said and not inferred: over options that are not known
+ * yet, each one more multiplies what the compiler has to write down, and it does not end.
+ */
 export function withChangeOptions<
   Args extends unknown[],
   Opts extends OptionValues,
   Globals extends OptionValues,
->(command: Command<Args, Opts, Globals>) {
-  return command
+>(command: Command<Args, Opts, Globals>): Command<Args, Opts & ChangeOptions, Globals> {
+  const plain: Command<Args, OptionValues, Globals> = command as never;
+  plain
     .addOption(userOption())
     .addOption(asAdminOption())
     .addOption(dryRunOption())
@@ -70,4 +74,5 @@ export function withChangeOptions<
     .addOption(noWaitOption())
     .addOption(timeoutOption())
     .addOption(idempotencyKeyOption());
+  return command as never;
 }
