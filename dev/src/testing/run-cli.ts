@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import type { ReadyStack } from './stack-process.ts';
 
-const MAIN = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url));
+const MAIN = fileURLToPath(import.meta.resolve('@kiloclaw/cli/main'));
 const TIMEOUT_MS = 5 * 60_000;
 const OUTPUT_MAX_BYTES = 16 * 1024 * 1024;
 

@@ -186,9 +186,9 @@ export class InstanceObject extends DurableObject<Env> implements InstanceRpc {
   }
 
   /** Catches everything and arms last: an alarm that throws is retried for minutes and is then gone for good. */
-  override async alarm({ isRetry, scheduledTime }: AlarmInvocationInfo): Promise<void> {
+  override async alarm(info?: AlarmInvocationInfo): Promise<void> {
     try {
-      await this.instance.tick(isRetry ? null : scheduledTime);
+      await this.instance.tick(info?.isRetry === false ? info.scheduledTime : null);
     } catch (error) {
       const { instanceId } = this.instance;
       this.instance.deps.log.error('alarm failed', { instanceId, message: String(error) });

@@ -8,10 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startFlySimulator } from '@kiloclaw/fly-simulator';
 import { INSTANT } from '@kiloclaw/fly-simulator/testing/test-simulator';
 import type { PlatformClient } from '@kiloclaw/platform-contract';
-import { newTarget, provision } from './testing/fleet.ts';
-import { inParallel } from './testing/in-parallel.ts';
-import { runCli } from './testing/run-cli.ts';
-import { makeStackFolder, type ReadyStack, StackProcess } from './testing/stack-process.ts';
+import { newTarget, provision } from './fleet.ts';
+import { inParallel } from './in-parallel.ts';
+import { runCli } from './run-cli.ts';
+import { makeStackFolder, type ReadyStack, StackProcess } from './stack-process.ts';
 
 const FLEET_SIZE = Number(process.env.KILOCLAW_FLEET_SIZE ?? 1_000);
 const TARGET_MS = 30_000;
