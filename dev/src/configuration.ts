@@ -82,14 +82,22 @@ function simulatorSettings(
   };
 }
 
+/** Of the command line, which the same environment may serve. */
+const COMMAND_LINE_VARIABLES = [
+  'KILOCLAW_API_URL',
+  'KILOCLAW_API_KEY',
+  'KILOCLAW_API_KEY_FILE',
+  'KILOCLAW_AS_ADMIN',
+];
+
 /** Sentences on variables that look like ours and that nothing here reads. */
 export function unknownVariables(env: Env): string[] {
   const shapes = [SettingsSchema.shape, WebSettingsSchema.shape, StartSettingsSchema.shape];
   const names = Object.keys(env).filter((name) => given(env, name) !== undefined);
-  return unknownSettings(
-    names,
-    shapes.flatMap((shape) => Object.keys(shape)),
-  );
+  return unknownSettings(names, [
+    ...shapes.flatMap((shape) => Object.keys(shape)),
+    ...COMMAND_LINE_VARIABLES,
+  ]);
 }
 
 /** The Worker's text bindings: every setting that is given or has a default here. */

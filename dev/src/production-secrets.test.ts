@@ -161,7 +161,13 @@ describe('a production', () => {
 
 it('a variable that no program reads is told, and an empty one is none', () => {
   expect(
-    unknownVariables({ KILOCLAW_ENVV: 'x', NF_TEAM: 'team', KILOCLAW_WEB_POTR: '', PATH: '/bin' }),
+    unknownVariables({
+      KILOCLAW_ENVV: 'x',
+      NF_TEAM: 'team',
+      KILOCLAW_WEB_POTR: '',
+      KILOCLAW_API_KEY: 'x',
+      PATH: '/bin',
+    }),
   ).toEqual([
     'KILOCLAW_ENVV is no setting and is ignored: KILOCLAW_ENV is the nearest that is one.',
     'NF_TEAM is no setting and is ignored: NF_TEAM_ID is the nearest that is one.',
