@@ -37,13 +37,35 @@ interface Row {
 }
 
 /** `doctor` asks these many times over: its own tests hold what it sends. */
-type AskedByDoctor = 'checkup' | 'fixCheckup' | 'whoami' | 'sealingKeys' | 'reseal';
+type AskedByDoctor = 'checkup' | 'fixCheckup';
 
-/** Gives each list its type at once: the compiler spells out what an object of this size lacks, and does not end. */
-const rows = (...listed: readonly Row[]): readonly Row[] => listed;
+const SEALING_PAGE = {
+  currentKeyId: 'k2',
+  instances: 3,
+  keys: { k2: 4, k1: 1 },
+  resealed: 4,
+  failed: [],
+};
 
 const ROWS: Readonly<Record<Exclude<RouteName, AskedByDoctor>, readonly Row[]>> = {
-  provision: rows(
+  whoami: [{ args: ['keys', 'whoami'], answer: { name: 'ci', scope: 'read' }, input: {} }],
+  sealingKeys: [
+    {
+      args: ['secrets', 'keys'],
+      answer: { ...SEALING_PAGE, nextCursor: null },
+      input: {},
+      shown: SEALING_PAGE,
+    },
+  ],
+  reseal: [
+    {
+      args: ['secrets', 'rotate', ...AS_ADMIN],
+      answer: { ...SEALING_PAGE, nextCursor: null },
+      input: { actor: ADMIN },
+      shown: SEALING_PAGE,
+    },
+  ],
+  provision: [
     {
       args: ['instances', 'provision', ...OWNER],
       answer: statusView(),
@@ -102,20 +124,18 @@ const ROWS: Readonly<Record<Exclude<RouteName, AskedByDoctor>, readonly Row[]>> 
         secrets: { TOKEN: 'canary-secret', QUOTED: 'a b' },
       },
     },
-  ),
-  start: rows({ args: ['instances', 'start', INSTANCE_ID, ...OWNER], answer: DONE, input: TARGET }),
-  stop: rows({
-    args: ['instances', 'stop', INSTANCE_ID, ...OWNER, ...AS_ADMIN],
-    answer: DONE,
-    input: { ...TARGET, actor: ADMIN },
-  }),
-  restart: rows({ args: ['instances', 'restart', INSTANCE_ID, ...OWNER], answer: DONE, input: TARGET }),
-  destroy: rows({
-    args: ['instances', 'destroy', INSTANCE_ID, ...OWNER, '--yes'],
-    answer: DONE,
-    input: TARGET,
-  }),
-  resize: rows(
+  ],
+  start: [{ args: ['instances', 'start', INSTANCE_ID, ...OWNER], answer: DONE, input: TARGET }],
+  stop: [
+    {
+      args: ['instances', 'stop', INSTANCE_ID, ...OWNER, ...AS_ADMIN],
+      answer: DONE,
+      input: { ...TARGET, actor: ADMIN },
+    },
+  ],
+  restart: [{ args: ['instances', 'restart', INSTANCE_ID, ...OWNER], answer: DONE, input: TARGET }],
+  destroy: [{ args: ['instances', 'destroy', INSTANCE_ID, ...OWNER, '--yes'], answer: DONE, input: TARGET }],
+  resize: [
     {
       args: ['resize', INSTANCE_ID, 'perf-4-8', ...OWNER, '--yes'],
       answer: DONE,
@@ -126,93 +146,105 @@ const ROWS: Readonly<Record<Exclude<RouteName, AskedByDoctor>, readonly Row[]>> 
       answer: DONE,
       input: { ...TARGET, targetTier: 'perf-4-16', apply: 'now' },
     },
-  ),
-  extendVolume: rows({
-    args: [
-      'volume',
-      'extend',
-      INSTANCE_ID,
-      '15',
-      ...OWNER,
-      '--yes',
-      '--app-name',
-      'app',
-      '--volume-id',
-      'vol_1',
-    ],
-    answer: DONE,
-    input: { ...TARGET, targetSizeGb: 15, appName: 'app', volumeId: 'vol_1' },
-  }),
-  setSizeOverride: rows({
-    args: [
-      ...[
-        'override',
-        'set',
+  ],
+  extendVolume: [
+    {
+      args: [
+        'volume',
+        'extend',
         INSTANCE_ID,
+        '15',
         ...OWNER,
         '--yes',
-        ...AS_ADMIN,
-        '--preset',
-        'perf-4-16',
-        '--reason',
-        ' oom ',
+        '--app-name',
+        'app',
+        '--volume-id',
+        'vol_1',
       ],
-      ...['--expires', '2026-02-01T00:00:00Z', '--apply', 'now'],
-    ],
-    answer: DONE,
-    input: {
-      ...TARGET,
-      actor: ADMIN,
-      preset: 'perf-4-16',
-      reason: 'oom',
-      expiresAt: '2026-02-01T00:00:00Z',
-      apply: 'now',
+      answer: DONE,
+      input: { ...TARGET, targetSizeGb: 15, appName: 'app', volumeId: 'vol_1' },
     },
-  }),
-  clearSizeOverride: rows({
-    args: ['override', 'clear', INSTANCE_ID, ...OWNER, '--yes', ...AS_ADMIN],
-    answer: DONE,
-    input: { ...TARGET, actor: ADMIN, apply: 'manual' },
-  }),
-  repair: rows({
-    args: ['repair', INSTANCE_ID, 'duplicate_machines', 'keep:m1', ...OWNER, '--yes'],
-    answer: DONE,
-    input: { ...TARGET, finding: 'duplicate_machines', choice: 'keep:m1' },
-  }),
-  replaceVolume: rows({
-    args: ['replace-volume', INSTANCE_ID, ...OWNER, '--yes'],
-    answer: DONE,
-    input: { ...TARGET, confirm: 'data is lost' },
-  }),
-  status: rows({
-    args: ['instances', 'get', INSTANCE_ID, ...OWNER, '--customer-view'],
-    answer: statusView(),
-    input: TARGET,
-  }),
-  debugStatus: rows(
+  ],
+  setSizeOverride: [
+    {
+      args: [
+        ...[
+          'override',
+          'set',
+          INSTANCE_ID,
+          ...OWNER,
+          '--yes',
+          ...AS_ADMIN,
+          '--preset',
+          'perf-4-16',
+          '--reason',
+          ' oom ',
+        ],
+        ...['--expires', '2026-02-01T00:00:00Z', '--apply', 'now'],
+      ],
+      answer: DONE,
+      input: {
+        ...TARGET,
+        actor: ADMIN,
+        preset: 'perf-4-16',
+        reason: 'oom',
+        expiresAt: '2026-02-01T00:00:00Z',
+        apply: 'now',
+      },
+    },
+  ],
+  clearSizeOverride: [
+    {
+      args: ['override', 'clear', INSTANCE_ID, ...OWNER, '--yes', ...AS_ADMIN],
+      answer: DONE,
+      input: { ...TARGET, actor: ADMIN, apply: 'manual' },
+    },
+  ],
+  repair: [
+    {
+      args: ['repair', INSTANCE_ID, 'duplicate_machines', 'keep:m1', ...OWNER, '--yes'],
+      answer: DONE,
+      input: { ...TARGET, finding: 'duplicate_machines', choice: 'keep:m1' },
+    },
+  ],
+  replaceVolume: [
+    {
+      args: ['replace-volume', INSTANCE_ID, ...OWNER, '--yes'],
+      answer: DONE,
+      input: { ...TARGET, confirm: 'data is lost' },
+    },
+  ],
+  status: [
+    {
+      args: ['instances', 'get', INSTANCE_ID, ...OWNER, '--customer-view'],
+      answer: statusView(),
+      input: TARGET,
+    },
+  ],
+  debugStatus: [
     { args: ['instances', 'get', INSTANCE_ID, ...OWNER], answer: debugView(), input: TARGET },
     {
       args: ['instances', 'get', INSTANCE_ID, ...OWNER, '--live'],
       answer: debugView(),
       input: { ...TARGET, live: 'true' },
     },
-  ),
-  operations: rows({
-    args: ['ops', 'list', INSTANCE_ID, ...OWNER, '--limit', '5', '--cursor', 'c'],
-    answer: { items: [DONE], nextCursor: null },
-    input: { ...TARGET, limit: '5', cursor: 'c' },
-  }),
-  operation: rows({
-    args: ['ops', 'watch', INSTANCE_ID, OPERATION_ID, ...OWNER],
-    answer: DONE,
-    input: TARGET,
-  }),
-  retryOperation: rows({
-    args: ['ops', 'retry', INSTANCE_ID, OPERATION_ID, ...OWNER, ...AS_ADMIN],
-    answer: DONE,
-    input: { ...TARGET, actor: ADMIN },
-  }),
-  instances: rows(
+  ],
+  operations: [
+    {
+      args: ['ops', 'list', INSTANCE_ID, ...OWNER, '--limit', '5', '--cursor', 'c'],
+      answer: { items: [DONE], nextCursor: null },
+      input: { ...TARGET, limit: '5', cursor: 'c' },
+    },
+  ],
+  operation: [{ args: ['ops', 'watch', INSTANCE_ID, OPERATION_ID, ...OWNER], answer: DONE, input: TARGET }],
+  retryOperation: [
+    {
+      args: ['ops', 'retry', INSTANCE_ID, OPERATION_ID, ...OWNER, ...AS_ADMIN],
+      answer: DONE,
+      input: { ...TARGET, actor: ADMIN },
+    },
+  ],
+  instances: [
     {
       args: [
         ...['instances', 'list', ...OWNER, '--provider', 'fly', '--tier', 'unknown', '--status', 'running'],
@@ -249,18 +281,22 @@ const ROWS: Readonly<Record<Exclude<RouteName, AskedByDoctor>, readonly Row[]>> 
       shown: { dryRun: { action: 'delete_person', userId: 'alice', instances: [] } },
       input: { userId: 'alice', limit: '200' },
     },
-  ),
-  scrubPerson: rows({
-    args: ['person', 'delete', 'alice', '--yes', ...AS_ADMIN],
-    answer: scrubAnswer(),
-    input: { userId: 'alice', actor: ADMIN },
-  }),
-  orphans: rows({
-    args: ['orphans', 'list', '--provider', 'fly'],
-    answer: { ...ORPHANS, orphans: [] },
-    input: { provider: 'fly' },
-  }),
-  deleteOrphans: rows(
+  ],
+  scrubPerson: [
+    {
+      args: ['person', 'delete', 'alice', '--yes', ...AS_ADMIN],
+      answer: scrubAnswer(),
+      input: { userId: 'alice', actor: ADMIN },
+    },
+  ],
+  orphans: [
+    {
+      args: ['orphans', 'list', '--provider', 'fly'],
+      answer: { ...ORPHANS, orphans: [] },
+      input: { provider: 'fly' },
+    },
+  ],
+  deleteOrphans: [
     {
       args: ['orphans', 'delete', 'vol_1', '--provider', 'fly', '--yes', ...AS_ADMIN],
       before: ['GET /orphans'],
@@ -288,9 +324,9 @@ const ROWS: Readonly<Record<Exclude<RouteName, AskedByDoctor>, readonly Row[]>> 
         ],
       },
     },
-  ),
-  tiers: rows({ args: ['tiers'], answer: TIERS, input: {} }),
-  providers: rows({ args: ['providers'], answer: PROVIDERS, input: {} }),
+  ],
+  tiers: [{ args: ['tiers'], answer: TIERS, input: {} }],
+  providers: [{ args: ['providers'], answer: PROVIDERS, input: {} }],
 };
 
 const cases = Object.entries(ROWS).flatMap(([route, rows]) =>
