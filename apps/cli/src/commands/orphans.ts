@@ -62,13 +62,13 @@ function addList(orphans: OrphansCommand, cli: Cli): void {
       const api = await cli.api();
       const { body } = await api.call('orphans', { provider });
       cli.output.answer(body, (screen) => draw(screen, body));
-      const found = [body.orphans, body.instances, body.unregistered];
+      const found = [body.orphans, body.instances, body.unregistered, body.crowded];
       if (found.some((list) => list.length > 0)) cli.exitCode = EXIT.refused;
     });
 }
 
 function draw(screen: Screen, view: OrphansView): void {
-  const { orphans, instances, unregistered, unverifiedCount } = view;
+  const { orphans, instances, unregistered, crowded, unverifiedCount } = view;
   screen.line(`${view.resourcesCount} resources, ${orphans.length} of them without an instance.`);
   if (orphans.length > 0)
     screen.table(
@@ -96,6 +96,15 @@ function draw(screen: Screen, view: OrphansView): void {
       ['not in the registry', 'has'],
       unregistered.map(({ instanceId, resources }) => [
         instanceId,
+        resources.map(({ kind, id }) => `${kind} ${id}`).join(', '),
+      ]),
+    );
+  if (crowded.length > 0)
+    screen.table(
+      ['has more than one', 'owner', 'listed'],
+      crowded.map(({ instanceId, userId, resources }) => [
+        instanceId,
+        userId,
         resources.map(({ kind, id }) => `${kind} ${id}`).join(', '),
       ]),
     );
