@@ -1,7 +1,7 @@
 /** The settings of control plane and web on this machine: what the environment says, with defaults for development behind it. */
 import { randomUUID } from 'node:crypto';
 import { readSettings, SettingsSchema } from '@kiloclaw/control-plane/settings';
-import { SettingsError, unknownSettings } from '@kiloclaw/settings';
+import { productionFaults, SettingsError, unknownSettings } from '@kiloclaw/settings';
 import { readSettings as readWebSettings, SettingsSchema as WebSettingsSchema } from '@kiloclaw/web/settings';
 import { DEMO_IMAGE } from './engine/demo-image.ts';
 import { type Secrets, secretsOf } from './secrets.ts';
@@ -82,14 +82,22 @@ function simulatorSettings(
   };
 }
 
+/** Of the command line, which the same environment may serve. */
+const COMMAND_LINE_VARIABLES = [
+  'KILOCLAW_API_URL',
+  'KILOCLAW_API_KEY',
+  'KILOCLAW_API_KEY_FILE',
+  'KILOCLAW_AS_ADMIN',
+];
+
 /** Sentences on variables that look like ours and that nothing here reads. */
 export function unknownVariables(env: Env): string[] {
   const shapes = [SettingsSchema.shape, WebSettingsSchema.shape, StartSettingsSchema.shape];
   const names = Object.keys(env).filter((name) => given(env, name) !== undefined);
-  return unknownSettings(
-    names,
-    shapes.flatMap((shape) => Object.keys(shape)),
-  );
+  return unknownSettings(names, [
+    ...shapes.flatMap((shape) => Object.keys(shape)),
+    ...COMMAND_LINE_VARIABLES,
+  ]);
 }
 
 /** The Worker's text bindings: every setting that is given or has a default here. */
@@ -136,6 +144,10 @@ export function checkSettings(env: Env, secrets: Secrets): void {
     const own = secretsOf(secrets);
     readSettings(workerSettings(env, secrets, found), own);
     readWebSettings(webSettings(env, secrets), own);
+    if (given(env, 'KILOCLAW_ENV') === 'production') {
+      const [fault] = productionFaults(StartSettingsSchema.shape, env);
+      if (fault !== undefined) throw new StartError(`${fault.name}: ${fault.sentence}.`);
+    }
   } catch (error) {
     if (error instanceof SettingsError) throw new StartError(error.message);
     throw error;

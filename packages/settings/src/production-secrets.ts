@@ -6,7 +6,8 @@ import { weaknessOf } from './weak-secrets.ts';
 export const DEVELOPMENT_MARK = 'development';
 
 /** Long enough that no random token holds them; an issued secret may be a thousand characters of base64. */
-const EXAMPLE_WORDS = /example|changeme|change-me|replace-me|placeholder|your-token|your-secret|simulator/i;
+const EXAMPLE_WORDS =
+  /example|changeme|change-me|replace-me|placeholder|:password@|your-token|your-secret|simulator/i;
 
 interface SecretPart {
   readonly name: string;

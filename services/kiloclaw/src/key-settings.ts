@@ -3,6 +3,10 @@ import { SECRET_MIN_LENGTH } from '@kiloclaw/settings';
 import { z } from 'zod';
 
 const ENCRYPTION_KEY_BYTES = 32;
+/** Each request's key is compared with all of them. */
+const API_KEYS_MOST = 100;
+/** Each fingerprint is made by all of them. */
+const ENCRYPTION_KEYS_MOST = 8;
 
 /** By commas; spaces around them don't count. */
 export const entriesOf = (text: string): string[] =>
@@ -18,20 +22,30 @@ export interface ApiKey {
   readonly key: string;
 }
 
-/** `name:scope:key`, several separated by commas. */
-export const ApiKeysSchema = list.transform((entries, context): ApiKey[] =>
-  entries.flatMap((entry) => {
-    const [name, scope, key] = entry.split(':');
-    const sound = /^[A-Za-z0-9_-]{1,64}$/.test(name ?? '') && (key?.length ?? 0) >= SECRET_MIN_LENGTH;
-    if (!sound || name === undefined || key === undefined || (scope !== 'full' && scope !== 'read')) {
-      context.addIssue(
-        `each entry must be name:full:key or name:read:key, the key with ${SECRET_MIN_LENGTH} characters or more`,
-      );
-      return [];
-    }
-    return [{ name, scope, key }];
-  }),
-);
+/** `name:scope:key`, several separated by commas: each name once, each key once. */
+export const ApiKeysSchema = list
+  .transform((entries, context): ApiKey[] =>
+    entries.flatMap((entry) => {
+      const [name, scope, key, ...more] = entry.split(':');
+      const isSound = /^[A-Za-z0-9_-]{1,64}$/.test(name ?? '') && (key?.length ?? 0) >= SECRET_MIN_LENGTH;
+      const hasScope = scope === 'full' || scope === 'read';
+      if (!isSound || !hasScope || name === undefined || key === undefined || more.length > 0) {
+        context.addIssue(
+          `each entry must be name:full:key or name:read:key, the key with ${SECRET_MIN_LENGTH} characters or more and no colon`,
+        );
+        return [];
+      }
+      return [{ name, scope, key }];
+    }),
+  )
+  .refine((keys) => keys.length <= API_KEYS_MOST, `must hold at most ${API_KEYS_MOST} keys`)
+  .refine(isDistinct('name'), 'names a key twice: give each its own name')
+  .refine(isDistinct('key'), 'holds a key twice: make another one with `kiloclaw keys create`');
+
+function isDistinct<Field extends string>(field: Field) {
+  return (entries: readonly Readonly<Record<Field, unknown>>[]) =>
+    new Set(entries.map((entry) => entry[field])).size === entries.length;
+}
 
 export interface EncryptionKey {
   readonly id: string;
@@ -51,7 +65,9 @@ export const EncryptionKeysSchema = list
       return [{ id, secret }];
     }),
   )
-  .refine((keys) => keys.length > 0, 'must hold at least one key');
+  .refine((keys) => keys.length > 0, 'must hold at least one key')
+  .refine((keys) => keys.length <= ENCRYPTION_KEYS_MOST, `must hold at most ${ENCRYPTION_KEYS_MOST} keys`)
+  .refine(isDistinct('id'), 'names a key twice: give each its own id');
 
 function decodeBase64(encoded: string): Uint8Array<ArrayBuffer> | undefined {
   try {

@@ -7,6 +7,7 @@ import {
   MAKE_TEXT,
   readSettings as read,
   SECRET_MIN_LENGTH,
+  SettingsError,
   setting,
 } from '@kiloclaw/settings';
 import { z } from 'zod';
@@ -91,7 +92,7 @@ export const SettingsSchema = z.object({
   KILOCLAW_INTERNAL_API_KEY: InternalApiKeySetting,
   KILOCLAW_API_KEYS: setting(ApiKeysSchema.default([]), {
     group: 'Keys',
-    means: `further keys of the platform API, \`name:full:key\` or \`name:read:key\`, by commas; ${SECRET_MIN_LENGTH} characters or more each`,
+    means: `further keys of the platform API, \`name:full:key\` or \`name:read:key\`, by commas; ${SECRET_MIN_LENGTH} characters or more each. \`kiloclaw keys create\` makes one. The entry \`internal:full:key\` stands beside \`KILOCLAW_INTERNAL_API_KEY\` while the console is given another key`,
     secret: {
       kind: 'made',
       make: MAKE_TEXT,
@@ -300,5 +301,11 @@ export function readSettings(
   source: Readonly<Record<string, unknown>>,
   madeForDevelopment: readonly string[] = [],
 ): Settings {
-  return read(SettingsSchema, source, madeForDevelopment);
+  const settings = read(SettingsSchema, source, madeForDevelopment);
+  if (settings.KILOCLAW_API_KEYS.some(({ key }) => key === settings.KILOCLAW_INTERNAL_API_KEY)) {
+    throw new SettingsError(
+      "The configuration can't be used: KILOCLAW_API_KEYS: holds KILOCLAW_INTERNAL_API_KEY itself: make another key with `kiloclaw keys create`.",
+    );
+  }
+  return settings;
 }

@@ -249,7 +249,10 @@ describe('the end of an operation', () => {
     site().fake.on('POST /start', { status: 202, body: runningOperation() });
     site().fake.on(OPERATION_PATH, { body: operationAnswer() });
     const moving = await site().run(START, { typed: [] });
-    expect([moving.exitCode, moving.stderr]).toEqual([0, expect.stringContaining('start: start machine 40 %')]);
+    expect([moving.exitCode, moving.stderr]).toEqual([
+      0,
+      expect.stringContaining('start: start machine 40 %'),
+    ]);
     expect(moving.stderr).toContain('\u001b[');
     const still = await site().run(START, { typed: [], columns: 0 });
     expect(still.stderr).toBe('start: start machine 40 % (1 of 2)\nstart: succeeded\n');

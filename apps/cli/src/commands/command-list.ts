@@ -3,6 +3,7 @@ import type { Cli } from '../cli.ts';
 import type { Program } from '../root.ts';
 import { addDoctor } from './doctor.ts';
 import { addInstances } from './instances.ts';
+import { addKeys } from './keys.ts';
 import { addLogin } from './login.ts';
 import { addOps } from './ops.ts';
 import { addOrphans } from './orphans.ts';
@@ -12,6 +13,7 @@ import { addProfile } from './profile.ts';
 import { addProviders } from './providers.ts';
 import { addRepair, addReplaceVolume } from './repair.ts';
 import { addResize } from './resize.ts';
+import { addSecrets } from './secrets.ts';
 import { addTiers } from './tiers.ts';
 import { addVolume } from './volume.ts';
 
@@ -30,4 +32,6 @@ export const COMMANDS: readonly ((program: Program, cli: Cli) => void)[] = [
   addTiers,
   addProviders,
   addDoctor,
+  addKeys,
+  addSecrets,
 ];

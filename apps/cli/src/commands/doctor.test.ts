@@ -5,6 +5,7 @@ import { DOCTOR_KINDS, wordsOf } from '../doctor/words.ts';
 import {
   AT,
   apiError,
+  debugView,
   INSTANCE_ID,
   OPERATION_ID,
   OTHER_INSTANCE_ID,

@@ -39,7 +39,32 @@ interface Row {
 /** `doctor` asks these many times over: its own tests hold what it sends. */
 type AskedByDoctor = 'checkup' | 'fixCheckup';
 
+const SEALING_PAGE = {
+  currentKeyId: 'k2',
+  instances: 3,
+  keys: { k2: 4, k1: 1 },
+  resealed: 4,
+  failed: [],
+};
+
 const ROWS: Readonly<Record<Exclude<RouteName, AskedByDoctor>, readonly Row[]>> = {
+  whoami: [{ args: ['keys', 'whoami'], answer: { name: 'ci', scope: 'read' }, input: {} }],
+  sealingKeys: [
+    {
+      args: ['secrets', 'keys'],
+      answer: { ...SEALING_PAGE, nextCursor: null },
+      input: {},
+      shown: SEALING_PAGE,
+    },
+  ],
+  reseal: [
+    {
+      args: ['secrets', 'rotate', ...AS_ADMIN],
+      answer: { ...SEALING_PAGE, nextCursor: null },
+      input: { actor: ADMIN },
+      shown: SEALING_PAGE,
+    },
+  ],
   provision: [
     {
       args: ['instances', 'provision', ...OWNER],
@@ -348,6 +373,11 @@ it.each(CHANGES.filter(({ route }) => route !== 'retryOperation'))(
     expect(last().headers['idempotency-key']).toBe('mine');
   },
 );
+
+it('every route is reached by some command', () => {
+  const byDoctor: readonly AskedByDoctor[] = ['checkup', 'fixCheckup'];
+  expect([...Object.keys(ROWS), ...byDoctor].sort()).toEqual(Object.keys(ROUTES).sort());
+});
 
 it('every row is a request that the contract accepts', () => {
   for (const { route, input } of cases) {

@@ -224,6 +224,7 @@ export const ORPHANS: OrphansView = {
   ],
   instances: [],
   unregistered: [],
+  crowded: [],
   unverifiedCount: 0,
   isCutOff: false,
 };

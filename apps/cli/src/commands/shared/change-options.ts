@@ -56,18 +56,24 @@ export function dryRunOption() {
   return new Option('--dry-run', 'show what it would do, and do nothing');
 }
 
-/** Adds them to a command that names one instance. */
+/**
+ * Adds them to a command that names one instance. The type is said and not inferred: the compiler takes minutes to write
+ * down what seven options make of a command that it does not know.
+ */
 export function withChangeOptions<
   Args extends unknown[],
   Opts extends OptionValues,
   Globals extends OptionValues,
->(command: Command<Args, Opts, Globals>) {
-  return command
-    .addOption(userOption())
-    .addOption(asAdminOption())
-    .addOption(dryRunOption())
-    .addOption(yesOption())
-    .addOption(noWaitOption())
-    .addOption(timeoutOption())
-    .addOption(idempotencyKeyOption());
+>(command: Command<Args, Opts, Globals>): Command<Args, Opts & ChangeOptions, Globals> {
+  const options = [
+    userOption(),
+    asAdminOption(),
+    dryRunOption(),
+    yesOption(),
+    noWaitOption(),
+    timeoutOption(),
+    idempotencyKeyOption(),
+  ];
+  for (const option of options) command.addOption(option);
+  return command as unknown as Command<Args, Opts & ChangeOptions, Globals>;
 }
