@@ -10,17 +10,15 @@ const HELP_COLUMNS = 100;
 
 const INTRODUCTION = `# The command line
 
+<!-- Made from the command tree by "npm run documents": change that, not this file. -->
+
 \`kiloclaw\` speaks to the platform API and to nothing else. From a checkout it runs as it is:
-\`npm run --silent kiloclaw -- tiers\`, or \`./node_modules/.bin/kiloclaw tiers\`. To install it:
+\`npm run --silent kiloclaw -- tiers\`, or \`./node_modules/.bin/kiloclaw tiers\`. To install it, run
+\`npm run build -w apps/cli\`, again after every update of the checkout, and \`npm install -g ./apps/cli\`, which links to
+it. \`apps/cli/dist/kiloclaw.mjs\` is the whole of it in one file: it runs on any machine with Node 20.12 or newer.
 
-\`\`\`sh
-npm run build -w apps/cli     # again after every update of the checkout
-npm install -g ./apps/cli     # a link to this checkout
-\`\`\`
-
-\`apps/cli/dist/kiloclaw.mjs\` is the whole of it in one file: it runs on any machine with Node 20.12 or newer.
-
-Completion: \`source <(kiloclaw completion bash)\` in \`~/.bashrc\`, or \`source <(kiloclaw completion zsh)\` in \`~/.zshrc\`.
+Completion: \`source <(kiloclaw completion bash)\` in \`~/.bashrc\`, which needs the package bash-completion, or
+\`source <(kiloclaw completion zsh)\` in \`~/.zshrc\`; fish and PowerShell have theirs.
 [apps/cli/examples/journeys.sh](../apps/cli/examples/journeys.sh) is a script that does what people do in the console,
 and can be run again.`;
 

@@ -1,6 +1,7 @@
 /** The documents that are made from the code. `npm run documents` writes them; a test fails where one in git differs. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { renderCliReference } from '@kiloclaw/cli/reference';
 import { renderApiMarkdown } from '@kiloclaw/control-plane/api-reference';
 import { renderConfiguration } from './configuration.ts';
 
@@ -12,6 +13,7 @@ export interface GeneratedDocument {
 
 export const DOCUMENTS: readonly GeneratedDocument[] = [
   { path: 'docs/api.md', render: () => renderApiMarkdown() },
+  { path: 'docs/cli.md', render: renderCliReference },
   { path: 'docs/configuration.md', render: renderConfiguration },
 ];
 

@@ -62,15 +62,14 @@ function addList(orphans: OrphansCommand, cli: Cli): void {
       const api = await cli.api();
       const { body } = await api.call('orphans', { provider });
       cli.output.answer(body, (screen) => draw(screen, body));
-      if (body.orphans.length > 0 || body.instances.length > 0) cli.exitCode = EXIT.refused;
+      const found = [body.orphans, body.instances, body.unregistered, body.crowded];
+      if (found.some((list) => list.length > 0)) cli.exitCode = EXIT.refused;
     });
 }
 
-function draw(
-  screen: Screen,
-  { orphans, instances, resourcesCount, unverifiedCount, isCutOff }: OrphansView,
-): void {
-  screen.line(`${resourcesCount} resources, ${orphans.length} of them without an instance.`);
+function draw(screen: Screen, view: OrphansView): void {
+  const { orphans, instances, unregistered, crowded, unverifiedCount } = view;
+  screen.line(`${view.resourcesCount} resources, ${orphans.length} of them without an instance.`);
   if (orphans.length > 0)
     screen.table(
       ['kind', 'id', 'instance', 'why', 'made'],
@@ -92,9 +91,26 @@ function draw(
         toned('bad', missing.join(', ')),
       ]),
     );
+  if (unregistered.length > 0)
+    screen.table(
+      ['not in the registry', 'has'],
+      unregistered.map(({ instanceId, resources }) => [
+        instanceId,
+        resources.map(({ kind, id }) => `${kind} ${id}`).join(', '),
+      ]),
+    );
+  if (crowded.length > 0)
+    screen.table(
+      ['has more than one', 'owner', 'listed'],
+      crowded.map(({ instanceId, userId, resources }) => [
+        instanceId,
+        userId,
+        resources.map(({ kind, id }) => `${kind} ${id}`).join(', '),
+      ]),
+    );
   if (unverifiedCount > 0)
     screen.line(`${unverifiedCount} instances could not be asked just now: ask again.`);
-  if (isCutOff) screen.line('There are more than are listed: deal with these, then look again.');
+  if (view.isCutOff) screen.line('There are more than are listed: deal with these, then look again.');
 }
 
 function addDelete(orphans: OrphansCommand, cli: Cli): void {

@@ -374,6 +374,11 @@ it.each(CHANGES.filter(({ route }) => route !== 'retryOperation'))(
   },
 );
 
+it('every route is reached by some command', () => {
+  const byDoctor: readonly AskedByDoctor[] = ['checkup', 'fixCheckup'];
+  expect([...Object.keys(ROWS), ...byDoctor].sort()).toEqual(Object.keys(ROUTES).sort());
+});
+
 it('every row is a request that the contract accepts', () => {
   for (const { route, input } of cases) {
     const { error } = ROUTES[route].input.safeParse(input);

@@ -22,13 +22,13 @@ async function readBlocksOf(folder: string, documents: readonly string[]): Promi
 
 /** Leaves nothing behind. Throws `DocumentError` at the first command that does not do what its document says. */
 export async function runScenario(
-  { documents }: Scenario,
+  { documents, brought }: Scenario,
   { withModules, onText }: ScenarioRun,
 ): Promise<void> {
   const clone = await makeFreshClone(REPOSITORY_ROOT, { withModules });
   try {
     const blocks = await readBlocksOf(clone.workingFolder, documents);
-    await runBlocks(blocks, { ...clone, onText });
+    await runBlocks(blocks, { ...clone, env: { ...clone.env, ...brought }, onText });
   } finally {
     await clone.remove();
   }

@@ -11,12 +11,21 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'runs the tests themselves': 1,
     "needs a provider's token, and costs money": 1,
   },
+  'dev/testdata/released/README.md': { 'makes the frozen fleet of the next release': 1 },
+  'docs/backup.md': {
+    'backup.stack.test.ts runs it on every change': 1,
+    'it backs up a running installation, as backup.stack.test.ts does': 1,
+    'it restores a whole installation, as backup.stack.test.ts does': 1,
+    "needs somebody's key": 1,
+  },
+  'docs/deploy.md': { 'needs a Cloudflare account': 3, 'needs root on a machine of its own': 10 },
   'docs/providers.md': {
     'needs a container engine': 1,
     "needs a provider's token, and costs money": 1,
     'needs a server that speaks the Machines API': 1,
   },
   'docs/runbooks.md': { 'names an operation of yours': 2, 'names an instance of yours': 2 },
+  'docs/upgrade.md': { 'needs a Cloudflare account': 1, 'needs an installation under systemd': 2 },
   'simulators/fly/README.md': { 'takes fixed ports; its tests start it on free ones': 3 },
   'simulators/northflank/README.md': { 'takes fixed ports; its tests start it on free ones': 3 },
 };

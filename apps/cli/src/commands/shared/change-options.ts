@@ -57,22 +57,23 @@ export function dryRunOption() {
 }
 
 /**
- * Adds them to a command that names one instance. Their type is said and not inferred: over options that are not known
- * yet, each one more multiplies what the compiler has to write down, and it does not end.
+ * Adds them to a command that names one instance. The type is said and not inferred: the compiler takes minutes to write
+ * down what seven options make of a command that it does not know.
  */
 export function withChangeOptions<
   Args extends unknown[],
   Opts extends OptionValues,
   Globals extends OptionValues,
 >(command: Command<Args, Opts, Globals>): Command<Args, Opts & ChangeOptions, Globals> {
-  const plain: Command<Args, OptionValues, Globals> = command as never;
-  plain
-    .addOption(userOption())
-    .addOption(asAdminOption())
-    .addOption(dryRunOption())
-    .addOption(yesOption())
-    .addOption(noWaitOption())
-    .addOption(timeoutOption())
-    .addOption(idempotencyKeyOption());
-  return command as never;
+  const options = [
+    userOption(),
+    asAdminOption(),
+    dryRunOption(),
+    yesOption(),
+    noWaitOption(),
+    timeoutOption(),
+    idempotencyKeyOption(),
+  ];
+  for (const option of options) command.addOption(option);
+  return command as unknown as Command<Args, Opts & ChangeOptions, Globals>;
 }
