@@ -11,6 +11,10 @@ const NOT_RUN: Readonly<Record<string, Readonly<Record<string, number>>>> = {
     'runs the tests themselves': 1,
     "needs a provider's token, and costs money": 1,
   },
+  'docs/deploy.md': {
+    'needs an account at Cloudflare': 6,
+    'installs into the system of a machine of its own': 10,
+  },
   'docs/providers.md': {
     'needs a container engine': 1,
     "needs a provider's token, and costs money": 1,
