@@ -211,6 +211,15 @@ describe('a deploy', () => {
     expect(cloudflare.configs.size).toBe(2);
   });
 
+  it('has Hyperdrive keep no answers, where somebody let it', async () => {
+    await deploy();
+    const config = configOf('kiloclaw-web');
+    if (config !== undefined) cloudflare.configs.set(config.id, { ...config, caching: { disabled: false } });
+    await deploy();
+    expect(configOf('kiloclaw-web')).toMatchObject({ caching: { disabled: true } });
+    expect(await withRegistry(urlOf('kiloclaw-web'), readFleetId)).not.toBeNull();
+  });
+
   it('takes secrets away that are not given any more, and leaves those that are not ours', async () => {
     const secrets = {
       'kiloclaw-control-plane': ['KILOCLAW_API_KEYS', 'FLY_API_TOKEN', 'SOMEBODY_ELSES_TOKEN'],
