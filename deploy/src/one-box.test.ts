@@ -1,5 +1,7 @@
 /** The files for a machine of one's own, against what reads them. */
+
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -105,9 +107,9 @@ describe('the settings of the example', () => {
     expect(Object.keys(env).filter((name) => !known.includes(name))).toEqual([]);
     const filled = {
       ...env,
-      KILOCLAW_INTERNAL_API_KEY: 'k'.repeat(44),
-      KILOCLAW_AUTH_SECRET: 's'.repeat(44),
-      KILOCLAW_ENCRYPTION_KEYS: `first:${Buffer.alloc(32, 7).toString('base64')}`,
+      KILOCLAW_INTERNAL_API_KEY: randomBytes(32).toString('base64'),
+      KILOCLAW_AUTH_SECRET: randomBytes(32).toString('base64'),
+      KILOCLAW_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
     };
     expect(readControlPlane({ ...filled, KILOCLAW_FLEET_ID: crypto.randomUUID() }).KILOCLAW_ENV).toBe(
       'production',

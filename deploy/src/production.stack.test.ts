@@ -1,5 +1,7 @@
 /** A production on one machine, as the service starts it: own Postgres, a provider with a token, nothing made for development. */
+
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -50,9 +52,9 @@ beforeAll(async () => {
   env = {
     KILOCLAW_ENV: 'production',
     DATABASE_URL: databaseUrl,
-    KILOCLAW_INTERNAL_API_KEY: 'an-internal-key-of-this-test-alone',
-    KILOCLAW_AUTH_SECRET: 'an-auth-secret-of-this-test-alone',
-    KILOCLAW_ENCRYPTION_KEYS: `first:${Buffer.alloc(32, 7).toString('base64')}`,
+    KILOCLAW_INTERNAL_API_KEY: randomBytes(32).toString('base64'),
+    KILOCLAW_AUTH_SECRET: randomBytes(32).toString('base64'),
+    KILOCLAW_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
     KILOCLAW_WEB_ORIGIN: ORIGIN,
     KILOCLAW_DEFAULT_IMAGE: 'registry.example.com/assistant:1',
     FLY_API_TOKEN: FLY_TOKEN,

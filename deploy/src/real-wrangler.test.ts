@@ -1,4 +1,5 @@
 /** A whole deploy by the real wrangler, to a stand-in for Cloudflare's API: what really goes over the wire. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,9 +13,9 @@ const MINUTE_MS = 60_000;
 const ACCOUNT = { id: 'a'.repeat(32), name: 'Example' };
 const API_TOKEN = 'a-token-of-cloudflare-for-this-test';
 const SECRETS = {
-  KILOCLAW_INTERNAL_API_KEY: 'an-internal-key-of-this-test-alone',
-  KILOCLAW_AUTH_SECRET: 'an-auth-secret "with" $HOME and a \\ in it',
-  KILOCLAW_ENCRYPTION_KEYS: `first:${Buffer.alloc(32, 7).toString('base64')}`,
+  KILOCLAW_INTERNAL_API_KEY: randomBytes(32).toString('base64'),
+  KILOCLAW_AUTH_SECRET: `${randomBytes(32).toString('base64')} "with" $HOME and a \\ in it`,
+  KILOCLAW_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
   FLY_API_TOKEN: 'a-token-of-a-provider-for-this-test',
 };
 

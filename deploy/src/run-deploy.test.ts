@@ -1,4 +1,5 @@
 /** A whole deploy: real Postgres, stand-ins for wrangler and for Cloudflare's API. */
+import { randomBytes } from 'node:crypto';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,9 +17,9 @@ const STAND_IN = fileURLToPath(new URL('./testing/wrangler-stand-in.fixture.ts',
 const ACCOUNT = { id: 'a'.repeat(32), name: 'Example' };
 const API_TOKEN = 'a-token-of-cloudflare-for-this-test';
 const SECRETS = {
-  KILOCLAW_INTERNAL_API_KEY: 'an-internal-key-of-this-test-alone',
-  KILOCLAW_AUTH_SECRET: 'an-auth-secret-of-this-test-alone',
-  KILOCLAW_ENCRYPTION_KEYS: `first:${Buffer.alloc(32, 7).toString('base64')}`,
+  KILOCLAW_INTERNAL_API_KEY: randomBytes(32).toString('base64'),
+  KILOCLAW_AUTH_SECRET: randomBytes(32).toString('base64'),
+  KILOCLAW_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
   FLY_API_TOKEN: 'a-token-of-a-provider-for-this-test',
 };
 const DEFAULT_BEHAVIOUR: Behaviour = {
@@ -208,6 +209,15 @@ describe('a deploy', () => {
     expect(urlOf('kiloclaw-web')).not.toBe(renewed);
     expect(await withRegistry(urlOf('kiloclaw-web'), readFleetId)).not.toBeNull();
     expect(cloudflare.configs.size).toBe(2);
+  });
+
+  it('has Hyperdrive keep no answers, where somebody let it', async () => {
+    await deploy();
+    const config = configOf('kiloclaw-web');
+    if (config !== undefined) cloudflare.configs.set(config.id, { ...config, caching: { disabled: false } });
+    await deploy();
+    expect(configOf('kiloclaw-web')).toMatchObject({ caching: { disabled: true } });
+    expect(await withRegistry(urlOf('kiloclaw-web'), readFleetId)).not.toBeNull();
   });
 
   it('takes secrets away that are not given any more, and leaves those that are not ours', async () => {

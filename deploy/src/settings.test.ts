@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { SettingsSchema } from '@kiloclaw/control-plane/settings';
 import { SETTING_NAMES } from '@kiloclaw/web/settings';
 import { describe, expect, it } from 'vitest';
@@ -5,9 +6,9 @@ import { isSecretName, readDeploySettings } from './settings.ts';
 
 const WHOLE = {
   DATABASE_URL: 'postgres://owner:hunter2hunter2@db.example.com/kiloclaw',
-  KILOCLAW_INTERNAL_API_KEY: 'an-internal-key-of-this-test-alone',
-  KILOCLAW_AUTH_SECRET: 'an-auth-secret-of-this-test-alone',
-  KILOCLAW_ENCRYPTION_KEYS: `first:${Buffer.alloc(32, 7).toString('base64')}`,
+  KILOCLAW_INTERNAL_API_KEY: randomBytes(32).toString('base64'),
+  KILOCLAW_AUTH_SECRET: randomBytes(32).toString('base64'),
+  KILOCLAW_ENCRYPTION_KEYS: `first:${randomBytes(32).toString('base64')}`,
   KILOCLAW_WEB_ORIGIN: 'https://console.example.com',
   KILOCLAW_API_ORIGIN: 'https://api.example.com',
 };
@@ -38,7 +39,7 @@ describe('the settings of a deploy', () => {
     expect(Object.keys(web.secrets)).toEqual(['KILOCLAW_INTERNAL_API_KEY', 'KILOCLAW_AUTH_SECRET']);
   });
 
-  it('are secret by their names', () => {
+  it('are secret where their schemas say so', () => {
     const secret = [...Object.keys(SettingsSchema.shape), ...SETTING_NAMES].filter(isSecretName);
     expect(secret).toEqual(
       expect.arrayContaining([
@@ -50,6 +51,7 @@ describe('the settings of a deploy', () => {
         'KILOCLAW_AUTH_SECRET',
         'KILOCLAW_GOOGLE_CLIENT_SECRET',
         'KILOCLAW_OIDC_CLIENT_SECRET',
+        'OTEL_EXPORTER_OTLP_HEADERS',
       ]),
     );
     expect(['KILOCLAW_MACHINE_PORT', 'KILOCLAW_OIDC_CLIENT_ID', 'FLY_REGION'].filter(isSecretName)).toEqual(

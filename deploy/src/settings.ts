@@ -4,16 +4,20 @@ import {
   SettingsSchema as ControlPlaneSchema,
   readSettings as readControlPlane,
 } from '@kiloclaw/control-plane/settings';
-import { SettingsError } from '@kiloclaw/settings';
-import { readSettings as readWeb, SETTING_NAMES } from '@kiloclaw/web/settings';
+import { describeSettings, SettingsError } from '@kiloclaw/settings';
+import { readSettings as readWeb, SETTING_NAMES, SettingsSchema as WebSchema } from '@kiloclaw/web/settings';
 import { z } from 'zod';
 import { DeployError } from './deploy-error.ts';
 import { type Env, given } from './env-files.ts';
 
 export const WORKER_NAMES = { controlPlane: 'kiloclaw-control-plane', web: 'kiloclaw-web' } as const;
 
-/** By name, so that a new one of these kinds is never shown: everything else may be read in Cloudflare's dashboard. */
-const SECRET_NAME = /_(KEYS?|TOKEN|SECRET|PASSWORD)$/;
+/** As their schemas mark them: everything else may be read in Cloudflare's dashboard. */
+const SECRET_NAMES: ReadonlySet<string> = new Set(
+  describeSettings({ 'control plane': ControlPlaneSchema.shape, console: WebSchema.shape })
+    .filter(({ isSecret }) => isSecret)
+    .map(({ name }) => name),
+);
 const WORKERS_DEV = '.workers.dev';
 
 const RANDOM = 'make one with "openssl rand -base64 32"';
@@ -83,7 +87,7 @@ const DeploySchema = z.object({
 });
 
 export function isSecretName(name: string): boolean {
-  return SECRET_NAME.test(name);
+  return SECRET_NAMES.has(name);
 }
 
 /** Throws one `DeployError` for everything that is missing or wrong, by name and never with a value. */

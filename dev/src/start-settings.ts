@@ -18,7 +18,8 @@ export const PortSchema = z
 export const StartSettingsSchema = z.object({
   DATABASE_URL: setting(z.string().optional(), {
     group: 'This machine',
-    means: 'a Postgres of your own, `postgres://user:password@host:port/database`',
+    means:
+      'a Postgres of your own, `postgres://user:password@host:port/database`, as the owner of the database with `CREATEROLE`: it makes a user each for control plane and console',
     otherwise: 'an embedded one',
     secret: { kind: 'issued', by: 'whoever runs the database' },
   }),
@@ -33,7 +34,8 @@ export const StartSettingsSchema = z.object({
   }),
   KILOCLAW_ADMIN_EMAIL: setting(z.email().default('admin@example.com'), {
     group: 'This machine',
-    means: 'address of the first admin, who is made where there is none',
+    means:
+      'address of the first admin, who is made where there is none; in production it has no default, and they get a one-time link',
   }),
   KILOCLAW_DATA_DIR: setting(z.string().optional(), {
     group: 'This machine',

@@ -18,7 +18,11 @@ const BodySchema = z.object({
   }),
   caching: z.object({ disabled: z.literal(true) }),
 });
-export type StoredConfig = z.infer<typeof BodySchema> & { readonly id: string };
+export type StoredConfig = Omit<z.infer<typeof BodySchema>, 'caching'> & {
+  readonly id: string;
+  /** One that a person has made may keep answers. */
+  readonly caching: { readonly disabled: boolean };
+};
 
 const UploadSchema = z.looseObject({
   bindings: z.array(z.looseObject({ name: z.string(), type: z.string() })),
