@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { createFlyProvider } from '@kiloclaw/control-plane/fly';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { makeInherited } from './demo/inherited.ts';
+import { newTarget, type Target } from './testing/fleet.ts';
 import { createFlyControl, type FlyControl } from './testing/fly-control.ts';
+import { fleetIdOf, registryUrlOf, secretsOf } from './testing/registry.ts';
 import { makeStackFolder, type ReadyStack, type StackFolder, StackProcess } from './testing/stack-process.ts';
 
 const MINUTE_MS = 60_000;
@@ -10,7 +14,11 @@ const SCRIPT = fileURLToPath(new URL('../../apps/cli/examples/journeys.sh', impo
 const COMMAND = fileURLToPath(new URL('../../apps/cli/bin/kiloclaw.mjs', import.meta.url));
 /** Every state is still passed through, only sooner. */
 const QUICK = { createMs: 100, startMs: 100, stopMs: 100, restartMs: 100, updateMs: 100 };
+/** The registry is told a moment after the answer. */
+const ARRIVAL = { timeout: 20_000, interval: 100 };
 const OUTPUT_MAX_BYTES = 1_000_000;
+const PERF_1_3 = { cpus: 1, memory_mb: 3072, cpu_kind: 'performance' } as const;
+const INHERITED = newTarget('journeys-inherited');
 const DONE = /^journeys: done$/m;
 
 let folder: StackFolder;
@@ -24,12 +32,44 @@ beforeAll(async () => {
   ready = await stack.ready();
   fly = createFlyControl(ready.endpoints.flySimulator?.controlUrl ?? '');
   await fly.changeSettings(QUICK);
+  await inherit(INHERITED);
 }, 2 * MINUTE_MS);
 
 afterAll(async () => {
   await stack.killEverything();
   await folder.remove();
 }, MINUTE_MS);
+
+/** Makes an instance as it was before there were tiers: at the provider and in the registry, of no known size. */
+async function inherit(target: Target): Promise<void> {
+  const registryUrl = await registryUrlOf(folder, ready);
+  const { flySimulatorToken } = await secretsOf(folder);
+  const provider = createFlyProvider({
+    fetch: (url, init) => fetch(url, init),
+    config: {
+      baseUrl: ready.endpoints.flySimulator?.url ?? '',
+      token: flySimulatorToken,
+      orgSlug: 'personal',
+      regions: ['iad'],
+      appPrefix: 'kc',
+    },
+    log: () => undefined,
+  });
+  const site = {
+    provider,
+    registryUrl,
+    fleetId: await fleetIdOf(registryUrl),
+    image: 'kiloclaw-demo:latest',
+  };
+  const person = { userEmail: 'inherited@example.com', name: 'inherited' };
+  await makeInherited(site, {
+    ...target,
+    ...person,
+    instanceType: null,
+    machineSize: PERF_1_3,
+    volumeSizeGb: 10,
+  });
+}
 
 /** Runs the script as a person would who has the key in a file; rejects with what it said where it fails. */
 async function runScript(): Promise<string> {
@@ -40,6 +80,7 @@ async function runScript(): Promise<string> {
       HOME: folder.home,
       KILOCLAW: COMMAND,
       KILOCLAW_NODE: process.execPath,
+      INHERITED: `${INHERITED.userId} ${INHERITED.instanceId}`,
       KILOCLAW_API_URL: ready.endpoints.apiUrl,
       KILOCLAW_API_KEY_FILE: ready.endpoints.apiKeyFile,
     },
@@ -70,19 +111,18 @@ it(
   'the journeys of people run as a shell script, and a second run of it changes nothing',
   async () => {
     expect(await runScript()).toMatch(DONE);
-    const registered = async () => (await ready.client.call('instances', { userId: 'journeys-disk' })).body;
-    // The registry is told a moment after the answer.
-    await expect
-      .poll(async () => (await registered()).items[0]?.instanceType, { timeout: 20_000 })
-      .toBe('custom');
+    const typeOf = async (userId: string) =>
+      (await ready.client.call('instances', { userId })).body.items[0]?.instanceType;
+    await expect.poll(() => typeOf('journeys-disk'), ARRIVAL).toBe('custom');
+    await expect.poll(() => typeOf(INHERITED.userId), ARRIVAL).toBe('perf-1-3');
     const first = await truth();
-    expect(first.timelines).toEqual({
+    expect(first.timelines).toMatchObject({
       'journeys-grown': succeeded('start', 'resize', 'stop', 'provision'),
       'journeys-rescued': succeeded('restart', 'clear_override', 'restart', 'set_override', 'provision'),
       'journeys-sold': succeeded('resize', 'set_override', 'provision'),
       'journeys-disk': succeeded('extend_volume', 'provision'),
     });
-    expect(first.machines.filter(({ state }) => state === 'started')).toHaveLength(4);
+    expect(first.machines.filter(({ state }) => state === 'started')).toHaveLength(5);
 
     expect(await runScript()).toMatch(DONE);
     expect(await truth()).toEqual(first);

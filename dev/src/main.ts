@@ -60,6 +60,7 @@ function tellReady(stack: Stack): void {
     '',
     'Try:',
     `  curl -s -H "x-internal-api-key: $(cat '${apiKeyFile}')" ${apiUrl}/api/platform/tiers`,
+    `  KILOCLAW_API_URL=${apiUrl} KILOCLAW_API_KEY_FILE='${apiKeyFile}' npm run --silent kiloclaw -- instances list`,
     'Ctrl-C stops everything.',
     '',
   ];

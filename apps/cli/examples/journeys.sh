@@ -89,6 +89,9 @@ kc disk-extend volume extend "$id" 15 --user "$owner" | expect it.result.sizeGb 
 if [ -n "${INHERITED:-}" ]; then
   say "J6: an inherited instance"
   read -r owner id <<<"$INHERITED"
+  # The first look begins to restore it; what it is, the provider tells on the way.
+  "$command" instances get "$id" --user "$owner" --live --json >/dev/null
+  "$command" ops watch "$id" --user "$owner" --json | expect it.operation.status succeeded
   "$command" instances get "$id" --user "$owner" --live --json | expect 'it.instanceType !== null' true
 fi
 
