@@ -1,17 +1,18 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createFlyProvider } from '@kiloclaw/control-plane/fly';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { makeInherited } from './demo/inherited.ts';
+import { REPOSITORY_ROOT } from './flags.ts';
 import { newTarget, type Target } from './testing/fleet.ts';
 import { createFlyControl, type FlyControl } from './testing/fly-control.ts';
 import { fleetIdOf, registryUrlOf, secretsOf } from './testing/registry.ts';
 import { makeStackFolder, type ReadyStack, type StackFolder, StackProcess } from './testing/stack-process.ts';
 
 const MINUTE_MS = 60_000;
-const SCRIPT = fileURLToPath(new URL('../../apps/cli/examples/journeys.sh', import.meta.url));
-const COMMAND = fileURLToPath(new URL('../../apps/cli/bin/kiloclaw.mjs', import.meta.url));
+const SCRIPT = join(REPOSITORY_ROOT, 'apps/cli/examples/journeys.sh');
+const COMMAND = join(REPOSITORY_ROOT, 'apps/cli/bin/kiloclaw.mjs');
 /** Every state is still passed through, only sooner. */
 const QUICK = { createMs: 100, startMs: 100, stopMs: 100, restartMs: 100, updateMs: 100 };
 /** The registry is told a moment after the answer. */
