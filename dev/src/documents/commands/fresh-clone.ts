@@ -58,12 +58,16 @@ async function copyFiles(from: string, to: string): Promise<void> {
   }
 }
 
-/** As hard links: the packages are large, and nobody writes to them. */
-async function linkModules(from: string, to: string): Promise<void> {
+/** As hard links, since packages are large and nobody writes to them; as a copy where that is another file system. */
+async function bringModules(from: string, to: string): Promise<void> {
   for await (const path of glob(MODULES, { cwd: from })) {
     if (dirname(path).includes('node_modules')) continue;
-    await run('cp', ['--archive', '--link', join(from, path), join(to, path)], {
-      timeout: COMMAND_TIMEOUT_MS,
+    const places = [join(from, path), join(to, path)];
+    const copy = (...how: string[]) =>
+      run('cp', ['--archive', ...how, ...places], { timeout: COMMAND_TIMEOUT_MS });
+    await copy('--link').catch(async () => {
+      await rm(join(to, path), { recursive: true, force: true });
+      await copy();
     });
   }
 }
@@ -103,7 +107,7 @@ export async function makeFreshClone(
   };
   await Promise.all(Object.values(places).map((place) => mkdir(place)));
   await copyFiles(repository, places.clone);
-  if (withModules) await linkModules(repository, places.clone);
+  if (withModules) await bringModules(repository, places.clone);
   const [webPort, apiPort] = await freePorts(2);
   return {
     workingFolder: places.clone,
