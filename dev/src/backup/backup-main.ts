@@ -33,7 +33,7 @@ await runCommand(async () => {
   const { size } = await stat(to);
   say(
     [
-      `Backed up: ${manifest.instances} instances of the fleet ${manifest.fleetId}, as of ${manifest.madeAt}, in ${to}`,
+      `Backed up: the fleet ${manifest.fleetId}, instances: ${manifest.instances}, as of ${manifest.madeAt}, in ${to}`,
       `(${Math.ceil(size / BYTES_PER_KB)} KB, read back and found whole).`,
       'It holds passwords and the keys that open every secret: keep it where only you can read it, away from this machine.',
     ].join('\n'),

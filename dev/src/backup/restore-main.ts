@@ -27,7 +27,7 @@ function partsOf(value: string | boolean | undefined): RestoredParts {
 function report({ manifest, missingKeyIds }: Restored, dataDir: string): string[] {
   const { fleetId, madeAt, instances, version } = manifest;
   return [
-    `Restored: ${instances} instances of the fleet ${fleetId}, as of ${madeAt} (KiloClaw ${version}), in ${dataDir}.`,
+    `Restored: the fleet ${fleetId}, instances: ${instances}, as of ${madeAt} (KiloClaw ${version}), in ${dataDir}.`,
     ...(missingKeyIds.length === 0
       ? []
       : [
