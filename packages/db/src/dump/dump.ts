@@ -3,7 +3,6 @@
  * program is not among the embedded binaries, and an installation may have none.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import postgres from 'postgres';
@@ -105,17 +104,30 @@ export async function loadRegistry(
 }
 
 async function loadRows(transaction: postgres.ISql, file: string): Promise<void> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  const iterator = lines[Symbol.asyncIterator]();
-  for await (const line of iterator) {
+  const lines = linesOf(file);
+  for await (const line of lines) {
     if (line === '') continue;
     const [, table, columns] = COPY_LINE.exec(line) ?? [];
     if (table === undefined || columns === undefined) {
       throw new DumpError(`The dump is damaged: a line begins with ${JSON.stringify(line.slice(0, 40))}.`);
     }
     const sink = await transaction.unsafe(`COPY ${table} ${columns} FROM STDIN`).writable();
-    await pipeline(Readable.from(rowsOf(iterator, table), { objectMode: false }), sink);
+    await pipeline(Readable.from(rowsOf(lines, table), { objectMode: false }), sink);
   }
+}
+
+/** Ended by a newline and nothing else: `node:readline` also ends one at U+2028, which stands within a row as it is. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const [first = '', ...more] = String(chunk).split('\n');
+    rest += first;
+    for (const begun of more) {
+      yield rest;
+      rest = begun;
+    }
+  }
+  if (rest !== '') yield rest;
 }
 
 async function* rowsOf(lines: AsyncIterator<string>, table: string): AsyncGenerator<string> {
