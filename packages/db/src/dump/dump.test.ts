@@ -127,6 +127,8 @@ describe('a dump of the registry', () => {
       sound.slice(0, sound.lastIndexOf('\\.')),
       sound.replace('COPY "users"', 'DROP TABLE "users"'),
       sound.replace('\\.\n\n', '\\.\n\nDELETE FROM users;\n'),
+      // Read by Postgres alone, which refuses it when the table's last row has been sent.
+      sound.replace('\\.\n\n', 'a row with one column\n\\.\n\n'),
     ];
     for (const [index, text] of damaged.entries()) {
       await writeFile(fileOf(`damaged-${index}`), text);
