@@ -93,6 +93,14 @@ describe('a backup', () => {
     expect((await readdir(scratch)).filter((name) => name.startsWith('never'))).toEqual([]);
   });
 
+  it('that can’t be packed to its end leaves no half of a file', async () => {
+    const to = join(scratch, 'half');
+    await expect(pack(join(scratch, 'no-such-folder'), to)).rejects.toThrow('tar ended with');
+    expect((await readdir(scratch)).filter((name) => name.startsWith('half'))).toEqual([]);
+    await expect(pack(scratch, backup)).rejects.toThrow('is there already');
+    expect((await stat(backup)).size).toBeGreaterThan(0);
+  });
+
   it('has each object whole, while it is written to', async () => {
     const from = await mkdtemp(join(scratch, 'objects-'));
     await mkdir(join(from, 'do'));
