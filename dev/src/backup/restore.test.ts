@@ -36,11 +36,11 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 }, 60_000);
 
-function makeObject(file: string): void {
+function makeObject(file: string, facts: object = {}): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('CREATE TABLE record (only INTEGER PRIMARY KEY, schema_version INTEGER, state TEXT)');
-  const state = JSON.stringify({ configuration: { sealedEnv: SEALED } });
+  const state = JSON.stringify({ ...facts, configuration: { sealedEnv: SEALED } });
   database.prepare('INSERT INTO record VALUES (1, 3, ?)').run(state);
   database.close();
 }
@@ -91,6 +91,20 @@ describe('a backup', () => {
     const to = join(scratch, 'never');
     await expect(backUp({ dataDir: dir, to, env: {} })).rejects.toThrow('is no data folder of KiloClaw');
     expect((await readdir(scratch)).filter((name) => name.startsWith('never'))).toEqual([]);
+  });
+
+  it('is not made of the objects of one fleet and the registry of another', async () => {
+    const dataDir = await mkdtemp(join(scratch, 'fleet-'));
+    await mkdir(join(dataDir, DATA.objects, 'do/Instance'), { recursive: true });
+    const fleetId = '0f0e0d0c-0b0a-4908-8706-050403020100';
+    makeObject(join(dataDir, DATA.objects, 'do/Instance/one.sqlite'), { fleetId });
+    await markDataFolder(dataDir);
+    const to = join(scratch, 'mixed');
+    const env = { DATABASE_URL: ownerUrl };
+    await expect(backUp({ dataDir, to, env })).rejects.toThrow(`are of the fleet ${fleetId}`);
+    expect((await readdir(scratch)).filter((name) => name.startsWith('mixed'))).toEqual([]);
+    // An installation may have been given the id of a fleet that came from elsewhere.
+    await backUp({ dataDir, to, env: { ...env, KILOCLAW_FLEET_ID: fleetId } });
   });
 
   it('that can’t be packed to its end leaves no half of a file', async () => {
