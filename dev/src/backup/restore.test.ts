@@ -9,8 +9,10 @@ import { DATA, markDataFolder } from '../data-folder.ts';
 import { pack, unpack } from './archive.ts';
 import { backUp, OBJECTS_FOLDER, REGISTRY_FILE } from './back-up.ts';
 import { compareVersions, describeFiles, MANIFEST_FILE, type Manifest, ManifestSchema } from './manifest.ts';
+import { missingKeys } from './missing-keys.ts';
 import { copyObjects } from './object-files.ts';
 import { type RestoredParts, restore } from './restore.ts';
+import { tellBackup } from './tell-backup.ts';
 
 const SEALED = 'v1.key-of-the-test.aXY=.dGV4dA==';
 
@@ -113,6 +115,22 @@ describe('a backup', () => {
     expect((await readdir(scratch)).filter((name) => name.startsWith('half'))).toEqual([]);
     await expect(pack(scratch, backup)).rejects.toThrow('is there already');
     expect((await stat(backup)).size).toBeGreaterThan(0);
+  });
+
+  it('tells which keys it needs and does not hold, and of none where it holds them all', async () => {
+    const folder = await mkdtemp(join(scratch, 'told-'));
+    await unpack(backup, folder);
+    const manifest = ManifestSchema.parse(JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')));
+    const told = async () =>
+      tellBackup({
+        manifest,
+        to: backup,
+        sizeBytes: 1_001,
+        missingKeyIds: await missingKeys(manifest, folder, {}),
+      }).join('\n');
+    expect(await told()).toContain('does not hold every key that opens its secrets (key-of-the-test)');
+    await writeFile(join(folder, DATA.secrets), JSON.stringify({ encryptionKeys: 'key-of-the-test:AAAA' }));
+    expect(await told()).not.toContain('does not hold');
   });
 
   it('has each object whole, while it is written to', async () => {
