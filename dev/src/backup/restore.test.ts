@@ -109,6 +109,14 @@ describe('a backup', () => {
     await backUp({ dataDir, to, env: { ...env, KILOCLAW_FLEET_ID: fleetId } });
   });
 
+  it('asks for the database of a stack that has none in its folder, and makes none there', async () => {
+    const dataDir = await mkdtemp(join(scratch, 'elsewhere-'));
+    await markDataFolder(dataDir);
+    const made = backUp({ dataDir, to: join(scratch, 'nowhere'), env: {} });
+    await expect(made).rejects.toThrow('set DATABASE_URL');
+    expect(await readdir(dataDir)).not.toContain(DATA.postgres);
+  });
+
   it('that can’t be packed to its end leaves no half of a file', async () => {
     const to = join(scratch, 'half');
     await expect(pack(join(scratch, 'no-such-folder'), to)).rejects.toThrow('tar ended with');
