@@ -5,7 +5,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { ensureFleetId, migrate } from '@kiloclaw/db/migrate';
 import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DATA, markDataFolder } from '../data-folder.ts';
+import { DATA, markDataFolder, openDataFolder } from '../data-folder.ts';
 import { pack, unpack } from './archive.ts';
 import { backUp, OBJECTS_FOLDER, REGISTRY_FILE } from './back-up.ts';
 import { compareVersions, describeFiles, MANIFEST_FILE, type Manifest, ManifestSchema } from './manifest.ts';
@@ -115,6 +115,13 @@ describe('a backup', () => {
     const made = backUp({ dataDir, to: join(scratch, 'nowhere'), env: {} });
     await expect(made).rejects.toThrow('set DATABASE_URL');
     expect(await readdir(dataDir)).not.toContain(DATA.postgres);
+  });
+
+  it('that can’t be written anywhere lets go of the folder', async () => {
+    const dataDir = join(scratch, 'data');
+    const made = backUp({ dataDir, to: join(scratch, 'no/such/file'), env: { DATABASE_URL: ownerUrl } });
+    await expect(made).rejects.toThrow('name another file with --to');
+    await (await openDataFolder(dataDir)).unlock();
   });
 
   it('that can’t be packed to its end leaves no half of a file', async () => {
