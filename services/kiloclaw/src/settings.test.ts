@@ -30,6 +30,7 @@ describe('the settings', () => {
   it.each([
     ['KILOCLAW_INTERNAL_API_KEY', 'short'],
     ['KILOCLAW_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
+    ['KILOCLAW_ENCRYPTION_KEYS', `k1:${btoa('x'.repeat(32))}:more`],
     ['KILOCLAW_FLEET_ID', 'fleet'],
     ['KILOCLAW_API_KEYS', 'grafana:read:short'],
     ['KILOCLAW_API_KEYS', `grafana:write:${'k'.repeat(32)}`],
