@@ -36,6 +36,7 @@ describe('the settings', () => {
     ['KILOCLAW_API_KEYS', `grafana:write:${'k'.repeat(32)}`],
     ['KILOCLAW_METRICS_TOKEN', 'short'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector.example.com:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://alice:password@collector.example.com'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'a key without a value'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=%zz'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=two%0Alines'],
