@@ -54,6 +54,27 @@ export interface Connection {
   readonly wasThere: boolean;
 }
 
+interface WantedConnection {
+  readonly name: string;
+  readonly role: RegistryRole;
+  readonly fleetId: string;
+  /** Makes a new password, though the known one fits. */
+  readonly renew: boolean;
+  /** Also where it leads to the database of another fleet. */
+  readonly mayReplace: boolean;
+}
+
+/** Its Workers would go on with a registry that knows none of their instances. */
+function refuseOtherFleet(
+  user: string | undefined,
+  { name, role, fleetId }: Pick<WantedConnection, 'name' | 'role' | 'fleetId'>,
+): void {
+  if (user === undefined || !user.startsWith(`${role}_`) || user === signInRoleOf(role, fleetId)) return;
+  throw new DeployError(
+    `${name} in this account is of another fleet, whose id begins with ${user.slice(role.length + 1)}, and DATABASE_URL names the database of the fleet ${fleetId}: name the database of that fleet, or another account. Where its database is lost and this one stands in for it, set KILOCLAW_FLEET_ID to that fleet's id.`,
+  );
+}
+
 /**
  * Lets Hyperdrive sign in as the user of this part. The password is made here and kept by Hyperdrive alone: where the user
  * and the configuration fit each other already both stay as they are, else both get a new one.
@@ -61,10 +82,11 @@ export interface Connection {
 export function ensureConnection(
   databaseUrl: string,
   hyperdrive: Hyperdrive,
-  { name, role, fleetId, renew }: { name: string; role: RegistryRole; fleetId: string; renew: boolean },
+  { name, role, fleetId, renew, mayReplace }: WantedConnection,
 ): Promise<Connection> {
   return withDatabase(databaseUrl, async () => {
     const known = await hyperdrive.find(name);
+    if (!mayReplace) refuseOtherFleet(known?.origin.user, { name, role, fleetId });
     const wanted = urlFor(databaseUrl, signInRoleOf(role, fleetId), 'unknown');
     const fits =
       known !== null && leadsTo(known, wanted) && (await hasSignInRole(databaseUrl, { role, fleetId }));

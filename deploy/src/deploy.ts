@@ -98,6 +98,7 @@ export function deploySteps(options: DeployOptions): Step[] {
             role,
             fleetId: fleetId.get(),
             renew: options.renewPasswords,
+            mayReplace: 'KILOCLAW_FLEET_ID' in settings.controlPlane.plain,
           });
         const controlPlane = await connect('controlPlane', 'kiloclaw_control_plane');
         const web = await connect('web', 'kiloclaw_web');

@@ -211,6 +211,19 @@ describe('a deploy', () => {
     expect(cloudflare.configs.size).toBe(2);
   });
 
+  it('leaves the Workers of one fleet with its database, unless told that this one stands in for it', async () => {
+    await deploy();
+    const fleetId = (await withRegistry(databaseUrl, readFleetId)) ?? '';
+    const [before, other] = [[...cloudflare.configs], (await cluster.createEmptyDatabase()).url];
+    const refusal = await refusalOf({ env: { DATABASE_URL: other } });
+    expect(refusal).toContain('Step 4 of 9 failed');
+    expect(refusal).toContain(`begins with ${fleetId.slice(0, 8)}`);
+    expect([...cloudflare.configs]).toEqual(before);
+    expect(commands()).toEqual(ALL_CALLS.slice(0, 4));
+    await deploy({ env: { DATABASE_URL: other, KILOCLAW_FLEET_ID: fleetId } });
+    expect(await withRegistry(urlOf('kiloclaw-web'), readFleetId)).not.toBe(fleetId);
+  });
+
   it('has Hyperdrive keep no answers, where somebody let it', async () => {
     await deploy();
     const config = configOf('kiloclaw-web');

@@ -1,6 +1,7 @@
 /** A backup is one compressed tar file, which any machine can open without this program. */
 import { spawn } from 'node:child_process';
 import { createReadStream, createWriteStream } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import type { Readable, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { codeOf, StartError } from '../start-error.ts';
@@ -31,6 +32,8 @@ export async function pack(folder: string, file: string): Promise<void> {
   } catch (error) {
     if (codeOf(error) === 'EEXIST')
       throw new StartError(`The file ${file} is there already: name another one with --to.`);
+    // Half of a backup must not lie where a whole one is looked for.
+    await rm(file, { force: true });
     throw error;
   }
 }

@@ -2,7 +2,7 @@
 import { chmod, copyFile, mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { dumpRegistry } from '@kiloclaw/db/dump';
-import type { Env } from '../configuration.ts';
+import { type Env, given } from '../configuration.ts';
 import { DATA, isDataFolder } from '../data-folder.ts';
 import { codeOf, StartError } from '../start-error.ts';
 import { pack, unpack } from './archive.ts';
@@ -40,32 +40,53 @@ export async function backUp({ dataDir, to, env }: BackupOptions): Promise<Manif
     throw new StartError(`${dataDir} is no data folder of KiloClaw: name the right one with --data-dir.`);
   }
   await refuseExisting(to);
-  const registry = await accessRegistry(dataDir, env);
   const staging = await makeStaging(to);
   try {
-    const root = await realpath(dataDir);
-    const madeAt = new Date().toISOString();
-    const copied = await copyObjects(join(root, DATA.objects), join(staging, OBJECTS_FOLDER));
-    await copyKeptFiles(root, staging);
-    const { fleetId, migrations } = await dumpRegistry(registry.ownerUrl, join(staging, REGISTRY_FILE));
-    if (fleetId === null) throw new StartError('The registry has no fleet yet: there is nothing to back up.');
-    const manifest = makeManifest({
-      ...copied,
-      version: await ownVersion(),
-      madeAt,
-      fleetId,
-      migrations: [...migrations],
-      keyIds: [...copied.keyIds],
-      files: await describeFiles(staging),
-    });
-    await writeFile(join(staging, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
-    await pack(staging, to);
-    await verify(to);
-    return manifest;
+    const registry = await accessRegistry(dataDir, env);
+    try {
+      return await fillAndPack(staging, registry.ownerUrl, { dataDir, to, env });
+    } finally {
+      await registry.close();
+    }
   } finally {
     await rm(staging, { recursive: true, force: true });
-    await registry.close();
   }
+}
+
+async function fillAndPack(
+  staging: string,
+  ownerUrl: string,
+  { dataDir, to, env }: BackupOptions,
+): Promise<Manifest> {
+  const root = await realpath(dataDir);
+  const madeAt = new Date().toISOString();
+  const { fleetIds, ...copied } = await copyObjects(join(root, DATA.objects), join(staging, OBJECTS_FOLDER));
+  await copyKeptFiles(root, staging);
+  const { fleetId, migrations } = await dumpRegistry(ownerUrl, join(staging, REGISTRY_FILE));
+  if (fleetId === null) throw new StartError('The registry has no fleet yet: there is nothing to back up.');
+  refuseOtherFleet(fleetIds, fleetId, env);
+  const manifest = makeManifest({
+    ...copied,
+    version: await ownVersion(),
+    madeAt,
+    fleetId,
+    migrations: [...migrations],
+    keyIds: [...copied.keyIds],
+    files: await describeFiles(staging),
+  });
+  await writeFile(join(staging, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
+  await pack(staging, to);
+  await verify(to);
+  return manifest;
+}
+
+/** A stack that runs with an id of its own has that one in its records. */
+function refuseOtherFleet(ofObjects: readonly string[], ofRegistry: string, env: Env): void {
+  const known = [ofRegistry, given(env, 'KILOCLAW_FLEET_ID')];
+  if (ofObjects.length === 0 || ofObjects.some((id) => known.includes(id))) return;
+  throw new StartError(
+    `The instances in this folder are of the fleet ${ofObjects.join(', ')}, and the registry is that of ${ofRegistry}: set DATABASE_URL, and KILOCLAW_FLEET_ID where there is one, as the stack was started with.`,
+  );
 }
 
 async function refuseExisting(to: string): Promise<void> {

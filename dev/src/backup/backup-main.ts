@@ -2,13 +2,13 @@
 import { stat } from 'node:fs/promises';
 import { backUp } from './back-up.ts';
 import { dataDirFlag, readCommandFlags, requiredPath, runCommand } from './command-flags.ts';
-
-const BYTES_PER_KB = 1_000;
+import { missingKeys } from './missing-keys.ts';
+import { tellBackup } from './tell-backup.ts';
 
 const USAGE = `Backs up KiloClaw on this machine, while it runs or not, into one file.
 
 npm run backup -- --to FILE [flags]
-  --to FILE        a new file; it holds the keys that open every secret, and only you may read it
+  --to FILE        a new file; it holds passwords and keys, and only you may read it
   --data-dir DIR   what to back up (KILOCLAW_DATA_DIR, else .kiloclaw in the repository)
   --help           show this
 
@@ -29,14 +29,11 @@ await runCommand(async () => {
     return 0;
   }
   const to = requiredPath(values, 'to', env, 'backup');
-  const manifest = await backUp({ dataDir: dataDirFlag(values, env), to, env });
-  const { size } = await stat(to);
-  say(
-    [
-      `Backed up: the fleet ${manifest.fleetId}, instances: ${manifest.instances}, as of ${manifest.madeAt}, in ${to}`,
-      `(${Math.ceil(size / BYTES_PER_KB)} KB, read back and found whole).`,
-      'It holds passwords and the keys that open every secret: keep it where only you can read it, away from this machine.',
-    ].join('\n'),
-  );
+  const dataDir = dataDirFlag(values, env);
+  const manifest = await backUp({ dataDir, to, env });
+  const { size: sizeBytes } = await stat(to);
+  // Of the environment the backup holds nothing.
+  const missingKeyIds = await missingKeys(manifest, dataDir, {});
+  say(tellBackup({ manifest, to, sizeBytes, missingKeyIds }).join('\n'));
   return 0;
 });

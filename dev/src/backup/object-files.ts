@@ -9,6 +9,7 @@ import { z } from 'zod';
 const PATTERN = 'do/**/*.sqlite';
 const BUSY_TIMEOUT_MS = 10_000;
 const SEALED = /"v1\.([A-Za-z0-9_-]+)\.[A-Za-z0-9+/=]+\.[A-Za-z0-9+/=]+"/g;
+const FLEET_ID = /"fleetId":"([0-9a-f-]{36})"/;
 
 const RecordsSchema = z.array(z.object({ schema_version: z.number(), state: z.string() }));
 
@@ -16,6 +17,8 @@ export interface CopiedObjects {
   readonly instances: number;
   readonly stateVersion: number;
   readonly keyIds: readonly string[];
+  /** Those that the records say they belong to. */
+  readonly fleetIds: readonly string[];
 }
 
 /**
@@ -24,6 +27,7 @@ export interface CopiedObjects {
  */
 export async function copyObjects(from: string, to: string): Promise<CopiedObjects> {
   const keyIds = new Set<string>();
+  const fleetIds = new Set<string>();
   let instances = 0;
   let stateVersion = 0;
   for await (const file of glob(PATTERN, { cwd: from })) {
@@ -33,11 +37,13 @@ export async function copyObjects(from: string, to: string): Promise<CopiedObjec
       instances += 1;
       stateVersion = Math.max(stateVersion, schema_version);
       for (const [, keyId = ''] of state.matchAll(SEALED)) keyIds.add(keyId);
+      const [, fleetId] = FLEET_ID.exec(state) ?? [];
+      if (fleetId !== undefined) fleetIds.add(fleetId);
     }
     // Each copy is synchronous: between two, signals are heard.
     await breathe();
   }
-  return { instances, stateVersion, keyIds: [...keyIds].sort() };
+  return { instances, stateVersion, keyIds: [...keyIds].sort(), fleetIds: [...fleetIds].sort() };
 }
 
 /** Only reads the original: a copy of the file itself would lack what stands in its write-ahead log. */

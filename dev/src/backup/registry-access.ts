@@ -1,10 +1,10 @@
 /** The way to the registry of a data folder, as the owner of its tables, whether the stack runs or not. */
 
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runningPostgresUrl, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
 import { type Env, given } from '../configuration.ts';
-import { DATA, openDataFolder } from '../data-folder.ts';
+import { DATA, type DataFolder, openDataFolder } from '../data-folder.ts';
 import { EndpointsSchema } from '../endpoints.ts';
 import { endOrphanedRuntimes } from '../orphans.ts';
 import { checkDatabaseUrl } from '../postgres.ts';
@@ -48,6 +48,18 @@ function givenDatabase(env: Env): string | null {
   return url;
 }
 
+/** Starting one would make it: the folder of a stack with a database elsewhere would have an empty one. */
+async function requireDatabase(folder: DataFolder): Promise<void> {
+  const isThere = await stat(folder.path('postgres')).then(
+    () => true,
+    () => false,
+  );
+  if (isThere) return;
+  throw new StartError(
+    `There is no database in ${folder.root}: set DATABASE_URL to the one that KiloClaw was started with.`,
+  );
+}
+
 /**
  * While it is open, either the stack runs and goes on running, or nothing else can start on the folder. Throws
  * `StartError`.
@@ -61,6 +73,7 @@ export async function accessRegistry(dataDir: string, env: Env): Promise<Registr
     await endOrphanedRuntimes(folder.root);
     const url = givenDatabase(env);
     if (url !== null) return { ownerUrl: url, close: () => folder.unlock() };
+    await requireDatabase(folder);
     const server = await startEmbeddedPostgres({ dataDir: folder.path('postgres') });
     const close = async () => {
       await server.stop();

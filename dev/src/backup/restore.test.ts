@@ -5,12 +5,14 @@ import { DatabaseSync } from 'node:sqlite';
 import { ensureFleetId, migrate } from '@kiloclaw/db/migrate';
 import { createTestCluster, type TestCluster } from '@kiloclaw/db/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DATA, markDataFolder } from '../data-folder.ts';
+import { DATA, markDataFolder, openDataFolder } from '../data-folder.ts';
 import { pack, unpack } from './archive.ts';
 import { backUp, OBJECTS_FOLDER, REGISTRY_FILE } from './back-up.ts';
 import { compareVersions, describeFiles, MANIFEST_FILE, type Manifest, ManifestSchema } from './manifest.ts';
+import { missingKeys } from './missing-keys.ts';
 import { copyObjects } from './object-files.ts';
 import { type RestoredParts, restore } from './restore.ts';
+import { tellBackup } from './tell-backup.ts';
 
 const SEALED = 'v1.key-of-the-test.aXY=.dGV4dA==';
 
@@ -36,11 +38,11 @@ afterAll(async () => {
   await rm(scratch, { recursive: true, force: true });
 }, 60_000);
 
-function makeObject(file: string): void {
+function makeObject(file: string, facts: object = {}): void {
   const database = new DatabaseSync(file);
   database.exec('PRAGMA journal_mode = WAL');
   database.exec('CREATE TABLE record (only INTEGER PRIMARY KEY, schema_version INTEGER, state TEXT)');
-  const state = JSON.stringify({ configuration: { sealedEnv: SEALED } });
+  const state = JSON.stringify({ ...facts, configuration: { sealedEnv: SEALED } });
   database.prepare('INSERT INTO record VALUES (1, 3, ?)').run(state);
   database.close();
 }
@@ -91,6 +93,59 @@ describe('a backup', () => {
     const to = join(scratch, 'never');
     await expect(backUp({ dataDir: dir, to, env: {} })).rejects.toThrow('is no data folder of KiloClaw');
     expect((await readdir(scratch)).filter((name) => name.startsWith('never'))).toEqual([]);
+  });
+
+  it('is not made of the objects of one fleet and the registry of another', async () => {
+    const dataDir = await mkdtemp(join(scratch, 'fleet-'));
+    await mkdir(join(dataDir, DATA.objects, 'do/Instance'), { recursive: true });
+    const fleetId = '0f0e0d0c-0b0a-4908-8706-050403020100';
+    makeObject(join(dataDir, DATA.objects, 'do/Instance/one.sqlite'), { fleetId });
+    await markDataFolder(dataDir);
+    const to = join(scratch, 'mixed');
+    const env = { DATABASE_URL: ownerUrl };
+    await expect(backUp({ dataDir, to, env })).rejects.toThrow(`are of the fleet ${fleetId}`);
+    expect((await readdir(scratch)).filter((name) => name.startsWith('mixed'))).toEqual([]);
+    // An installation may have been given the id of a fleet that came from elsewhere.
+    await backUp({ dataDir, to, env: { ...env, KILOCLAW_FLEET_ID: fleetId } });
+  });
+
+  it('asks for the database of a stack that has none in its folder, and makes none there', async () => {
+    const dataDir = await mkdtemp(join(scratch, 'elsewhere-'));
+    await markDataFolder(dataDir);
+    const made = backUp({ dataDir, to: join(scratch, 'nowhere'), env: {} });
+    await expect(made).rejects.toThrow('set DATABASE_URL');
+    expect(await readdir(dataDir)).not.toContain(DATA.postgres);
+  });
+
+  it('that can’t be written anywhere lets go of the folder', async () => {
+    const dataDir = join(scratch, 'data');
+    const made = backUp({ dataDir, to: join(scratch, 'no/such/file'), env: { DATABASE_URL: ownerUrl } });
+    await expect(made).rejects.toThrow('name another file with --to');
+    await (await openDataFolder(dataDir)).unlock();
+  });
+
+  it('that can’t be packed to its end leaves no half of a file', async () => {
+    const to = join(scratch, 'half');
+    await expect(pack(join(scratch, 'no-such-folder'), to)).rejects.toThrow('tar ended with');
+    expect((await readdir(scratch)).filter((name) => name.startsWith('half'))).toEqual([]);
+    await expect(pack(scratch, backup)).rejects.toThrow('is there already');
+    expect((await stat(backup)).size).toBeGreaterThan(0);
+  });
+
+  it('tells which keys it needs and does not hold, and of none where it holds them all', async () => {
+    const folder = await mkdtemp(join(scratch, 'told-'));
+    await unpack(backup, folder);
+    const manifest = ManifestSchema.parse(JSON.parse(await readFile(join(folder, MANIFEST_FILE), 'utf8')));
+    const told = async () =>
+      tellBackup({
+        manifest,
+        to: backup,
+        sizeBytes: 1_001,
+        missingKeyIds: await missingKeys(manifest, folder, {}),
+      }).join('\n');
+    expect(await told()).toContain('does not hold every key that opens its secrets (key-of-the-test)');
+    await writeFile(join(folder, DATA.secrets), JSON.stringify({ encryptionKeys: 'key-of-the-test:AAAA' }));
+    expect(await told()).not.toContain('does not hold');
   });
 
   it('has each object whole, while it is written to', async () => {

@@ -1,5 +1,5 @@
 /** Puts a backup into a folder that holds nothing yet. It can't be started on before all of it is there. */
-import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, copyFile, mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DumpError, loadRegistry, readRegistryFacts } from '@kiloclaw/db/dump';
 import { EmbeddedPostgresError, removeEmbeddedPostgres, startEmbeddedPostgres } from '@kiloclaw/db/embedded';
@@ -10,6 +10,7 @@ import { codeOf, StartError } from '../start-error.ts';
 import { unpack } from './archive.ts';
 import { KEPT_FILES, OBJECTS_FOLDER, REGISTRY_FILE } from './back-up.ts';
 import { type Manifest, ownVersion, readSoundManifest, refuseLater } from './manifest.ts';
+import { missingKeys } from './missing-keys.ts';
 
 const PRIVATE_FILE_MODE = 0o600;
 const PRIVATE_FOLDER_MODE = 0o700;
@@ -154,12 +155,4 @@ async function clear(dataDir: string, wasThere: boolean): Promise<void> {
   await removeEmbeddedPostgres(join(dataDir, DATA.postgres));
   for (const name of await readdir(dataDir)) await rm(join(dataDir, name), { recursive: true, force: true });
   if (!wasThere) await rm(dataDir, { recursive: true, force: true });
-}
-
-async function missingKeys({ keyIds }: Manifest, dataDir: string, env: Env): Promise<string[]> {
-  const secrets = await readFile(join(dataDir, DATA.secrets), 'utf8').catch(() => '{}');
-  const kept: unknown = JSON.parse(secrets).encryptionKeys;
-  const texts = [given(env, 'KILOCLAW_ENCRYPTION_KEYS') ?? '', typeof kept === 'string' ? kept : ''];
-  const known = texts.flatMap((text) => text.split(',').map((key) => key.split(':')[0]?.trim()));
-  return keyIds.filter((id) => !known.includes(id));
 }

@@ -56,9 +56,10 @@ export interface EncryptionKey {
 export const EncryptionKeysSchema = list
   .transform((entries, context): EncryptionKey[] =>
     entries.flatMap((entry) => {
-      const [id, encoded] = entry.split(':');
+      const [id, encoded, ...more] = entry.split(':');
       const secret = encoded === undefined ? undefined : decodeBase64(encoded);
-      if (id === undefined || !/^[A-Za-z0-9_-]{1,32}$/.test(id) || secret?.length !== ENCRYPTION_KEY_BYTES) {
+      const isNamed = id !== undefined && /^[A-Za-z0-9_-]{1,32}$/.test(id);
+      if (!isNamed || secret?.length !== ENCRYPTION_KEY_BYTES || more.length > 0) {
         context.addIssue(`each entry must be id:base64, with ${ENCRYPTION_KEY_BYTES} bytes of key`);
         return [];
       }

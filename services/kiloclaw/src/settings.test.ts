@@ -30,11 +30,13 @@ describe('the settings', () => {
   it.each([
     ['KILOCLAW_INTERNAL_API_KEY', 'short'],
     ['KILOCLAW_ENCRYPTION_KEYS', 'k1:c2hvcnQ='],
+    ['KILOCLAW_ENCRYPTION_KEYS', `k1:${btoa('x'.repeat(32))}:more`],
     ['KILOCLAW_FLEET_ID', 'fleet'],
     ['KILOCLAW_API_KEYS', 'grafana:read:short'],
     ['KILOCLAW_API_KEYS', `grafana:write:${'k'.repeat(32)}`],
     ['KILOCLAW_METRICS_TOKEN', 'short'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector.example.com:4318'],
+    ['OTEL_EXPORTER_OTLP_ENDPOINT', 'https://alice:password@collector.example.com'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'a key without a value'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=%zz'],
     ['OTEL_EXPORTER_OTLP_HEADERS', 'x-key=two%0Alines'],

@@ -75,6 +75,14 @@ const HeadersSchema = list.transform((entries, context): Record<string, string> 
   return headers;
 });
 
+/** Shown in dashboards as it is: nothing secret may stand in it. */
+const CollectorUrlSchema = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (text) => URL.parse(text)?.username === '' && URL.parse(text)?.password === '',
+    'must hold no user and password: say them in OTEL_EXPORTER_OTLP_HEADERS',
+  );
+
 function decodePercent(encoded: string): string | undefined {
   try {
     return decodeURIComponent(encoded);
@@ -116,7 +124,7 @@ export const SettingsSchema = z.object({
     means: `who asks for \`/metrics\` has it as a bearer token, ${SECRET_MIN_LENGTH} characters or more; without it there are none`,
     secret: { kind: 'made', make: MAKE_TEXT, encoding: 'text' },
   }),
-  OTEL_EXPORTER_OTLP_ENDPOINT: setting(z.url({ protocol: /^https?$/ }).optional(), {
+  OTEL_EXPORTER_OTLP_ENDPOINT: setting(CollectorUrlSchema.optional(), {
     group: 'Traces',
     means: 'where traces are sent, without `/v1/traces`; without it there are none',
   }),

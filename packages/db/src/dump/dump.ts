@@ -3,9 +3,9 @@
  * program is not among the embedded binaries, and an installation may have none.
  */
 import { createReadStream, createWriteStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
+import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import postgres from 'postgres';
 import { z } from 'zod';
 import { appliedMigrations, knownMigrations, migrateUpTo } from './applied-migrations.ts';
@@ -18,6 +18,8 @@ const FILE_MODE = 0o600;
 const END_OF_ROWS = '\\.';
 const COPY_LINE = /^COPY ("[a-z_]+") (\("[a-z_]+"(?:, "[a-z_]+")*\)) FROM stdin;$/;
 const LINES_AT_ONCE = 1_000;
+/** What Postgres answers to a query in a transaction of which something has failed. */
+const TRANSACTION_FAILED = '25P02';
 
 export class DumpError extends Error {
   override readonly name = 'DumpError';
@@ -105,17 +107,63 @@ export async function loadRegistry(
 }
 
 async function loadRows(transaction: postgres.ISql, file: string): Promise<void> {
-  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
-  const iterator = lines[Symbol.asyncIterator]();
-  for await (const line of iterator) {
+  const lines = linesOf(file);
+  for await (const line of lines) {
     if (line === '') continue;
     const [, table, columns] = COPY_LINE.exec(line) ?? [];
     if (table === undefined || columns === undefined) {
       throw new DumpError(`The dump is damaged: a line begins with ${JSON.stringify(line.slice(0, 40))}.`);
     }
-    const sink = await transaction.unsafe(`COPY ${table} ${columns} FROM STDIN`).writable();
-    await pipeline(Readable.from(rowsOf(iterator, table), { objectMode: false }), sink);
+    await copyInto(transaction, `${table} ${columns}`, rowsOf(lines, table));
   }
+}
+
+/**
+ * Where Postgres refuses rows after the last one was sent, the driver leaves its stream open for good, without a word.
+ * The transaction knows: it refuses whatever comes next.
+ */
+async function copyInto(
+  transaction: postgres.ISql,
+  target: string,
+  rows: AsyncIterable<string>,
+): Promise<void> {
+  const sink = await transaction.unsafe(`COPY ${target} FROM STDIN`).writable();
+  // The write that fails tells it.
+  sink.on('error', () => undefined);
+  try {
+    for await (const chunk of rows) await written(sink, chunk);
+  } catch (error) {
+    sink.destroy(error instanceof Error ? error : new Error('unknown error'));
+    throw error;
+  }
+  sink.end();
+  // By then the end is on its way, and the driver takes a query again.
+  await nextTurn();
+  await transaction`SELECT 1`.catch((error: unknown) => {
+    const isRefused = error instanceof postgres.PostgresError && error.code === TRANSACTION_FAILED;
+    if (!isRefused) throw error;
+    throw new DumpError(`Postgres refuses the rows of ${target}: its log says why.`);
+  });
+}
+
+function written(sink: Writable, chunk: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    sink.write(chunk, (error) => (error == null ? resolve() : reject(error)));
+  });
+}
+
+/** Ended by a newline and nothing else: `node:readline` also ends one at U+2028, which stands within a row as it is. */
+async function* linesOf(file: string): AsyncGenerator<string> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, 'utf8')) {
+    const [first = '', ...more] = String(chunk).split('\n');
+    rest += first;
+    for (const begun of more) {
+      yield rest;
+      rest = begun;
+    }
+  }
+  if (rest !== '') yield rest;
 }
 
 async function* rowsOf(lines: AsyncIterator<string>, table: string): AsyncGenerator<string> {
