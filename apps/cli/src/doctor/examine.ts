@@ -8,6 +8,7 @@ import {
 } from '@kiloclaw/platform-contract';
 import type { Api } from '../api/api.ts';
 import { CliError } from '../cli-error.ts';
+import { EXIT } from '../exit-codes.ts';
 import type { DoctorFinding } from './finding.ts';
 
 /** 2,000,000 instances; a page that ends early, since objects are slow, has fewer. */
@@ -52,7 +53,7 @@ export async function examine(api: Api, scope: Scope, onProgress: OnProgress): P
       if (scope.isLive) found.push(...(await lookAtCrowded(api, body, walked.findings)));
       unexamined.push(...gapsOf(body));
     } catch (error) {
-      if (!(error instanceof CliError)) throw error;
+      if (!(error instanceof CliError) || error.facts.exitCode === EXIT.interrupted) throw error;
       const { code, message } = error.facts;
       unexamined.push({ what: `what lies at ${provider}`, code, message });
     }
