@@ -147,6 +147,29 @@ describe('findings', () => {
     expect(site().last()).toMatchObject({ path: '/debug-status', query: { ...owned, live: 'true' } });
   });
 
+  it('are looked for where they alone are asked for', async () => {
+    findsOrphans({ crowded: [{ ...owned, resources: [] }] });
+    const drift = [{ kind: 'duplicate_machines', since: AT, details: { machineIds: ['m1', 'm2'] } }];
+    site().fake.on('GET /debug-status', { body: { ...debugView(), drift } });
+    const run = await site().run(['doctor', '--only', 'duplicate_machines', '--json']);
+    expect([run.exitCode, run.json()]).toMatchObject([1, { findings: [{ kind: 'duplicate_machines' }] }]);
+  });
+
+  it('of which one refuses its look hide no other', async () => {
+    const other = { userId: 'bob', instanceId: OTHER_INSTANCE_ID, resources: [] };
+    findsOrphans({ crowded: [other, { ...owned, resources: [] }], unverifiedCount: 1 });
+    const drift = [{ kind: 'duplicate_machines', since: AT, details: { machineIds: ['m1', 'm2'] } }];
+    site().fake.on(
+      'GET /debug-status',
+      { status: 404, body: apiError('instance_not_found', 'No such instance.') },
+      { body: { ...debugView(), drift } },
+    );
+    expect((await site().run(['doctor', '--json'])).json()).toMatchObject({
+      findings: [{ kind: 'duplicate_machines', ...owned }],
+      unexamined: [{ code: 'unverified' }, { code: 'instance_not_found' }],
+    });
+  });
+
   it('can be narrowed to some kinds', async () => {
     finds(sick(['clamped', 'alarm_late']));
     const done = await site().run(['doctor', '--only', 'alarm_late', '--json']);

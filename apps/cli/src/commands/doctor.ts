@@ -6,7 +6,7 @@ import type { Cli } from '../cli.ts';
 import { CliError } from '../cli-error.ts';
 import { createAsk } from '../doctor/ask.ts';
 import { examine, type OnProgress } from '../doctor/examine.ts';
-import { PROVIDER_KINDS } from '../doctor/finding.ts';
+import { CROWD_KINDS, PROVIDER_KINDS } from '../doctor/finding.ts';
 import { type FixRun, fixAll } from '../doctor/fix.ts';
 import {
   drawReport,
@@ -83,7 +83,8 @@ async function runDoctor(cli: Cli, options: DoctorOptions): Promise<void> {
   const { user: userId, provider, only, live: isLive } = options;
   const api = await cli.api();
   const isWanted = (kind: string) => only === undefined || only.includes(kind);
-  const searchesProviders = userId === undefined && PROVIDER_KINDS.some(isWanted);
+  const searchedFor = isLive ? [...PROVIDER_KINDS, ...CROWD_KINDS] : PROVIDER_KINDS;
+  const searchesProviders = userId === undefined && searchedFor.some(isWanted);
   const examination = await examine(api, { userId, provider, isLive, searchesProviders }, progressOf(cli));
   const findings = sorted(examination.findings.filter(({ kind }) => isWanted(kind)));
   const { fixes, ended } = options.fix ? await fixesOf(cli, api, options, findings) : NOT_FIXED;
