@@ -347,6 +347,13 @@ describe('the end of an operation', () => {
     expect(ended.stderr).toContain(`The operation goes on. To watch it: ${WATCH}`);
   });
 
+  it('is waited for no longer than was said, also where a look is never answered', async () => {
+    site().fake.on('POST /start', { status: 202, body: runningOperation() });
+    site().fake.on(OPERATION_PATH, 'silence');
+    const late = await site().run([...START, '--timeout', '1']);
+    expect([late.exitCode, late.stderr]).toEqual([5, expect.stringContaining(WATCH)]);
+  });
+
   it('ends the wait where the control plane refuses to tell of it', async () => {
     site().fake.on('POST /start', { status: 202, body: runningOperation() });
     site().fake.on(OPERATION_PATH, { status: 401, body: apiError('unauthorized', 'Give a valid key.') });
