@@ -33,3 +33,14 @@ export function usageError(message: string, nextStep?: string): CliError {
 export function interrupted(nextStep?: string): CliError {
   return new CliError({ exitCode: EXIT.interrupted, code: 'interrupted', message: 'Interrupted.', nextStep });
 }
+
+/** What is thrown where a change was asked for, and its answer never came: whether it was taken, `howToTell` finds out. */
+export function unanswered(error: unknown, howToTell: string): unknown {
+  if (!(error instanceof CliError)) return error;
+  const { facts } = error;
+  if (facts.isPassing !== true && facts.exitCode !== EXIT.interrupted) return error;
+  const nextStep = [facts.nextStep, `It may have been taken all the same. ${howToTell}`]
+    .filter((step) => step !== undefined)
+    .join(' ');
+  return new CliError({ ...facts, nextStep });
+}

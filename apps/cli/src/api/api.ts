@@ -22,25 +22,25 @@ export interface Api {
   readonly connection: Connection;
   /**
    * Throws a `CliError` for every failure. A change must carry an idempotency key, or be harmless twice: a lost
-   * answer is asked for again with it. `attempts: 1` leaves asking again to the caller.
+   * answer is asked for again with it. `attempts: 1` leaves asking again to the caller; `timeoutMs` is of each attempt.
    */
   call<Name extends RouteName>(
     name: Name,
     input: RouteInput<Name>,
-    options?: CallOptions & { readonly attempts?: number },
+    options?: CallOptions & { readonly attempts?: number; readonly timeoutMs?: number },
   ): Promise<PlatformAnswer<Name>>;
 }
 
 export function createApi(connection: Connection, { interruption, sleep }: Surroundings): Api {
   const { apiUrl, apiKey } = connection;
-  const client = createPlatformClient({
-    baseUrl: apiUrl,
-    apiKey,
-    fetch: (request) => send(request, interruption),
-  });
   return {
     connection,
-    async call(name, input, { attempts = ATTEMPTS, ...options } = {}) {
+    async call(name, input, { attempts = ATTEMPTS, timeoutMs = REQUEST_TIMEOUT_MS, ...options } = {}) {
+      const client = createPlatformClient({
+        baseUrl: apiUrl,
+        apiKey,
+        fetch: (request) => send(request, interruption, Math.min(timeoutMs, REQUEST_TIMEOUT_MS)),
+      });
       let pauseMs = FIRST_PAUSE_MS;
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -59,8 +59,8 @@ export function createApi(connection: Connection, { interruption, sleep }: Surro
   };
 }
 
-async function send(request: Request, interruption: AbortSignal): Promise<Response> {
-  const signal = AbortSignal.any([interruption, AbortSignal.timeout(REQUEST_TIMEOUT_MS)]);
+async function send(request: Request, interruption: AbortSignal, timeoutMs: number): Promise<Response> {
+  const signal = AbortSignal.any([interruption, AbortSignal.timeout(timeoutMs)]);
   // A redirect that is followed takes the key along, to wherever it leads.
   const response = await fetch(request, { signal, redirect: 'manual' });
   const location = response.headers.get('location');

@@ -347,10 +347,39 @@ describe('the end of an operation', () => {
     expect(ended.stderr).toContain(`The operation goes on. To watch it: ${WATCH}`);
   });
 
+  it('is waited for no longer than was said, also where a look is never answered', async () => {
+    site().fake.on('POST /start', { status: 202, body: runningOperation() });
+    site().fake.on(OPERATION_PATH, 'silence');
+    const late = await site().run([...START, '--timeout', '1']);
+    expect([late.exitCode, late.stderr]).toEqual([5, expect.stringContaining(WATCH)]);
+  });
+
   it('ends the wait where the control plane refuses to tell of it', async () => {
     site().fake.on('POST /start', { status: 202, body: runningOperation() });
     site().fake.on(OPERATION_PATH, { status: 401, body: apiError('unauthorized', 'Give a valid key.') });
     expect((await site().run(START)).exitCode).toBe(3);
+  });
+
+  it('whose answer never came may have been taken: how to tell is said, of a provision with its key', async () => {
+    site().fake.on('POST /start', 'cut');
+    const start = await site().run(START);
+    expect([start.exitCode, start.stderr]).toEqual([3, expect.stringContaining('kiloclaw ops list')]);
+
+    site().fake.on('POST /provision', 'cut');
+    const lost = await site().run(['instances', 'provision', ...OWNER]);
+    const key = site().last().headers['idempotency-key'];
+    expect([lost.exitCode, lost.stderr]).toEqual([3, expect.stringContaining(`--idempotency-key ${key}`)]);
+
+    const interruption = new AbortController();
+    const ended = await site().run(['instances', 'provision', ...OWNER], {
+      interruption: interruption.signal,
+      onSleep: () => interruption.abort(),
+    });
+    const itsKey = site().last().headers['idempotency-key'];
+    expect([ended.exitCode, ended.stderr]).toEqual([
+      130,
+      expect.stringContaining(`--idempotency-key ${itsKey}`),
+    ]);
   });
 
   it('of a provision is asked for under the same key until the instance is there', async () => {

@@ -147,6 +147,29 @@ describe('findings', () => {
     expect(site().last()).toMatchObject({ path: '/debug-status', query: { ...owned, live: 'true' } });
   });
 
+  it('are looked for where they alone are asked for', async () => {
+    findsOrphans({ crowded: [{ ...owned, resources: [] }] });
+    const drift = [{ kind: 'duplicate_machines', since: AT, details: { machineIds: ['m1', 'm2'] } }];
+    site().fake.on('GET /debug-status', { body: { ...debugView(), drift } });
+    const run = await site().run(['doctor', '--only', 'duplicate_machines', '--json']);
+    expect([run.exitCode, run.json()]).toMatchObject([1, { findings: [{ kind: 'duplicate_machines' }] }]);
+  });
+
+  it('of which one refuses its look hide no other', async () => {
+    const other = { userId: 'bob', instanceId: OTHER_INSTANCE_ID, resources: [] };
+    findsOrphans({ crowded: [other, { ...owned, resources: [] }], unverifiedCount: 1 });
+    const drift = [{ kind: 'duplicate_machines', since: AT, details: { machineIds: ['m1', 'm2'] } }];
+    site().fake.on(
+      'GET /debug-status',
+      { status: 404, body: apiError('instance_not_found', 'No such instance.') },
+      { body: { ...debugView(), drift } },
+    );
+    expect((await site().run(['doctor', '--json'])).json()).toMatchObject({
+      findings: [{ kind: 'duplicate_machines', ...owned }],
+      unexamined: [{ code: 'unverified' }, { code: 'instance_not_found' }],
+    });
+  });
+
   it('can be narrowed to some kinds', async () => {
     finds(sick(['clamped', 'alarm_late']));
     const done = await site().run(['doctor', '--only', 'alarm_late', '--json']);
@@ -242,6 +265,19 @@ describe('--fix', () => {
     expect(bodiesOf(`/operations/${OPERATION_ID}/retry`)).toEqual([owned]);
   });
 
+  it('tells what was fixed before the control plane went away', async () => {
+    finds(sick(['row_differs']), sick(['row_differs'], {}, OTHER_INSTANCE_ID));
+    site().fake.on('POST /checkup/fix', { body: fixAnswer() }, 'cut');
+    const run = await site().run(['doctor', '--fix', '--json']);
+    expect([run.exitCode, run.json()]).toMatchObject([
+      3,
+      {
+        error: { code: 'unreachable' },
+        report: { findings: [{ fix: { outcome: 'fixed' } }, { fix: { outcome: 'failed' } }] },
+      },
+    ]);
+  });
+
   it('deletes and repairs nothing where nobody is there to be asked, and says what to run', async () => {
     finds(sick(['duplicate_machines'], { machineIds: ['m1', 'm2'] }));
     findsOrphans({ orphans: [orphan('machine', 'm9')] });
@@ -270,6 +306,19 @@ describe('--fix at a terminal', () => {
     expect([run.exitCode, run.stdout]).toEqual([1, expect.stringContaining('2 findings, 1 fixed.')]);
     expect(bodiesOf('/orphans/delete')).toEqual([{ provider: 'fly', resources: [resource], actor }]);
     expect(run.stderr).toContain('with all its data');
+  });
+
+  it('tells what was done before Ctrl-C, and does not say that nothing was', async () => {
+    findsOrphans({ orphans: [orphan('machine', 'm8'), orphan('machine', 'm9'), orphan('volume', 'v9')] });
+    const resource = { kind: 'machine', id: 'm8', instanceId: OTHER_INSTANCE_ID } as const;
+    site().fake.on('POST /orphans/delete', {
+      body: { results: [{ ...resource, outcome: 'deleted', error: null }] },
+    });
+    const run = await fix(['y', '\u0003', 'y']);
+    expect([run.exitCode, run.stdout]).toEqual([130, expect.stringContaining('3 findings, 1 fixed.')]);
+    expect(run.stdout).toContain('fixed: The machine is deleted.');
+    expect(run.stderr).not.toContain('Nothing was asked');
+    expect(bodiesOf('/orphans/delete')).toHaveLength(1);
   });
 
   it('deletes nothing in nobody’s name', async () => {
@@ -305,12 +354,26 @@ describe('--fix at a terminal', () => {
     expect(bodiesOf('/repair')).toEqual([{ ...owned, finding, choice, actor }]);
   });
 
+  it('does not call a volume left that it has deleted', async () => {
+    finds(sick(['retired_volume'], { volumeIds: ['v1', 'v2'] }));
+    site().fake.on('POST /repair', { body: operationAnswer({ kind: 'repair' }) });
+    const run = await fix(['y', 'n']);
+    expect([run.exitCode, run.stdout]).toEqual([1, expect.stringContaining('left: 1 deleted, 1 left.')]);
+  });
+
   it('writes the row of an instance whose owner is named', async () => {
     findsOrphans({ unregistered: [{ instanceId: OTHER_INSTANCE_ID, resources: [] }] });
     site().fake.on('POST /checkup/fix', { body: fixAnswer() });
     expect((await fix(['bob'])).exitCode).toBe(0);
     expect(bodiesOf('/checkup/fix')).toEqual([{ userId: 'bob', instanceId: OTHER_INSTANCE_ID, actor }]);
   });
+});
+
+it('ends at Ctrl-C while a provider is searched', async () => {
+  const stop = new AbortController();
+  site().fake.on('GET /orphans', 'cut');
+  const run = await site().run(['doctor'], { interruption: stop.signal, onSleep: () => stop.abort() });
+  expect([run.exitCode, run.stdout]).toEqual([130, '']);
 });
 
 it('has words for everything that a control plane of this release can find', () => {

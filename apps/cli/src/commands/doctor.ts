@@ -3,10 +3,11 @@ import { type ProviderId, ProviderIdSchema } from '@kiloclaw/platform-contract';
 import { InvalidArgumentError } from 'commander';
 import type { Api } from '../api/api.ts';
 import type { Cli } from '../cli.ts';
+import { CliError } from '../cli-error.ts';
 import { createAsk } from '../doctor/ask.ts';
 import { examine, type OnProgress } from '../doctor/examine.ts';
-import { PROVIDER_KINDS } from '../doctor/finding.ts';
-import { type Fixed, fixAll } from '../doctor/fix.ts';
+import { CROWD_KINDS, PROVIDER_KINDS } from '../doctor/finding.ts';
+import { type FixRun, fixAll } from '../doctor/fix.ts';
 import {
   drawReport,
   isHealthy,
@@ -37,6 +38,8 @@ Examples:
   kiloclaw doctor --fix --as-admin support-1
   kiloclaw doctor --only orphan --only volume_missing --json
   kiloclaw doctor --user alice --no-live`;
+
+const NOT_FIXED = { fixes: null, ended: null };
 
 interface DoctorOptions {
   readonly user?: string | undefined;
@@ -80,14 +83,23 @@ async function runDoctor(cli: Cli, options: DoctorOptions): Promise<void> {
   const { user: userId, provider, only, live: isLive } = options;
   const api = await cli.api();
   const isWanted = (kind: string) => only === undefined || only.includes(kind);
-  const searchesProviders = userId === undefined && PROVIDER_KINDS.some(isWanted);
+  const searchedFor = isLive ? [...PROVIDER_KINDS, ...CROWD_KINDS] : PROVIDER_KINDS;
+  const searchesProviders = userId === undefined && searchedFor.some(isWanted);
   const examination = await examine(api, { userId, provider, isLive, searchesProviders }, progressOf(cli));
   const findings = sorted(examination.findings.filter(({ kind }) => isWanted(kind)));
-  const fixes = options.fix ? await fixesOf(cli, api, options, findings) : null;
+  const { fixes, ended } = options.fix ? await fixesOf(cli, api, options, findings) : NOT_FIXED;
   const report: Report = { ...examination, findings, fixes };
+  if (ended !== null) return tellEnded(cli, report, ended);
   cli.output.answer(reportDocument(report), (screen) => drawReport(screen, report));
   if (openFindings(report) > 0) cli.exitCode = EXIT.refused;
   else if (!isHealthy(report)) cli.exitCode = EXIT.unreachable;
+}
+
+/** What was done until then is told all the same: nobody could tell it from what was not. */
+function tellEnded(cli: Cli, report: Report, { facts }: CliError): never {
+  if (cli.options.json !== true) cli.output.answer(null, (screen) => drawReport(screen, report));
+  const nextStep = 'What was put right until then stays so. Run the doctor again for the rest.';
+  throw new CliError({ ...facts, nextStep, more: { report: reportDocument(report) } });
 }
 
 function fixesOf(
@@ -95,7 +107,7 @@ function fixesOf(
   api: Api,
   { asAdmin }: DoctorOptions,
   findings: Report['findings'],
-): Promise<Fixed[]> {
+): Promise<FixRun> {
   const { actor } = actorOf(asAdmin, api.connection);
   const ask = cli.isInteractive ? createAsk(cli, { api, actor }) : null;
   return fixAll({ api, actor, ask, say: (line) => cli.output.notes.line(line) }, findings);

@@ -116,7 +116,9 @@ async function letGo(
     const answer = await repair(scope, finding, 'retired_volume', `delete:${id}`);
     if (answer.outcome !== 'fixed') return answer;
   }
-  return left === 0 && ids.length > 0 ? { outcome: 'fixed', message: 'They are deleted.' } : LEFT;
+  if (left === ids.length) return LEFT;
+  const message = left === 0 ? 'They are deleted.' : `${ids.length - left} deleted, ${left} left.`;
+  return { outcome: left === 0 ? 'fixed' : 'left', message };
 }
 
 function textsIn(value: unknown): string[] {

@@ -8,7 +8,8 @@ import {
 } from '@kiloclaw/platform-contract';
 import type { Api } from '../api/api.ts';
 import { CliError } from '../cli-error.ts';
-import type { DoctorFinding } from './finding.ts';
+import { EXIT } from '../exit-codes.ts';
+import { CROWD_KINDS, type DoctorFinding } from './finding.ts';
 
 /** 2,000,000 instances; a page that ends early, since objects are slow, has fewer. */
 const PAGES_MAX = 10_000;
@@ -49,12 +50,13 @@ export async function examine(api: Api, scope: Scope, onProgress: OnProgress): P
     try {
       const { body } = await api.call('orphans', { provider });
       found.push(...findingsIn(body, walked.findings));
-      if (scope.isLive) found.push(...(await lookAtCrowded(api, body, walked.findings)));
       unexamined.push(...gapsOf(body));
+      if (!scope.isLive) continue;
+      const crowded = await lookAtCrowded(api, body, walked.findings);
+      found.push(...crowded.found);
+      unexamined.push(...crowded.unexamined);
     } catch (error) {
-      if (!(error instanceof CliError)) throw error;
-      const { code, message } = error.facts;
-      unexamined.push({ what: `what lies at ${provider}`, code, message });
+      unexamined.push(gapOf(`what lies at ${provider}`, error));
     }
   }
   return { ...walked, findings: [...walked.findings, ...found], unexamined };
@@ -146,24 +148,35 @@ function missingBeside(
   return missing.filter((resource) => !isTold[resource]);
 }
 
-/** Findings about things beside an instance's own, which a checkup's look leaves out. */
-const CROWD_KINDS: readonly string[] = ['duplicate_machines', 'retired_volume'];
-
-/** Each takes a look of its own, at all that it has: the list alone may be behind. */
+/** Each takes a look of its own, at all that it has: the list alone may be behind. One that refuses it hides no other. */
 async function lookAtCrowded(
   api: Api,
   { provider, crowded }: OrphansView,
   known: readonly DoctorFinding[],
-): Promise<DoctorFinding[]> {
+): Promise<Pick<Examination, 'unexamined'> & { readonly found: readonly DoctorFinding[] }> {
   const found: DoctorFinding[] = [];
+  const unexamined: Unexamined[] = [];
   for (const { instanceId, userId } of crowded) {
     const isTold = (kind: string) =>
       known.some((each) => each.instanceId === instanceId && each.kind === kind);
-    const { body } = await api.call('debugStatus', { instanceId, userId, live: 'true' });
-    const news = body.drift.filter(({ kind }) => CROWD_KINDS.includes(kind) && !isTold(kind));
-    found.push(...news.map((drift) => ({ ...drift, provider, instanceId, userId })));
+    try {
+      const { body } = await api.call('debugStatus', { instanceId, userId, live: 'true' });
+      const news = body.drift.filter(({ kind }) => CROWD_KINDS.includes(kind) && !isTold(kind));
+      found.push(...news.map((drift) => ({ ...drift, provider, instanceId, userId })));
+    } catch (error) {
+      // Without an answer to this one there is none to the others.
+      if (error instanceof CliError && error.facts.exitCode === EXIT.unreachable) throw error;
+      unexamined.push(gapOf(`what ${instanceId} has more than one of at ${provider}`, error));
+    }
   }
-  return found;
+  return { found, unexamined };
+}
+
+/** Throws what is no answer of the control plane's, and Ctrl-C. */
+function gapOf(what: string, error: unknown): Unexamined {
+  if (!(error instanceof CliError) || error.facts.exitCode === EXIT.interrupted) throw error;
+  const { code, message } = error.facts;
+  return { what, code, message };
 }
 
 function gapsOf({ provider, unverifiedCount, isCutOff }: OrphansView): Unexamined[] {

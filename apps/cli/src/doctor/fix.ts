@@ -35,18 +35,38 @@ interface Owned {
   readonly instanceId: string;
 }
 
+export interface FixRun {
+  /** In the order of the findings. */
+  readonly fixes: readonly Fixed[];
+  /** What ended it before its end: Ctrl-C, or no answer. What was done until then is in `fixes` all the same. */
+  readonly ended: CliError | null;
+}
+
 /** In the order of the findings. A fix that fails keeps no other from its turn. */
-export async function fixAll(scope: FixScope, findings: readonly DoctorFinding[]): Promise<Fixed[]> {
+export async function fixAll(scope: FixScope, findings: readonly DoctorFinding[]): Promise<FixRun> {
   const safely = new Map<string, CheckupFixAnswer | CliError>();
+  let ended: CliError | null = null;
   for (const finding of findings) {
     const owned = ownedOf(finding);
     if (owned === null || wordsOf(finding).fix !== 'safe' || safely.has(owned.instanceId)) continue;
     scope.say(`putting ${owned.instanceId} right`);
-    safely.set(owned.instanceId, await tried(() => fixInstance(scope, owned)));
+    const answer = await tried(() => fixInstance(scope, owned));
+    safely.set(owned.instanceId, answer);
+    if (!endsAll(answer)) continue;
+    ended = answer;
+    break;
   }
-  const fixed: Fixed[] = [];
-  for (const finding of findings) fixed.push({ finding, ...(await outcomeOf(scope, finding, safely)) });
-  return fixed;
+  const fixes: Fixed[] = [];
+  for (const finding of findings) {
+    const { fix, toDo } = wordsOf(finding);
+    const isDone = ended === null || fix === 'safe';
+    const answer = isDone
+      ? await outcomeOf(scope, finding, safely)
+      : ({ outcome: 'left', message: toDo } as const);
+    if (endsAll(answer)) ended = answer;
+    fixes.push({ finding, ...(answer instanceof CliError ? failed(answer) : answer) });
+  }
+  return { fixes, ended };
 }
 
 function ownedOf({ userId, instanceId }: DoctorFinding): Owned | null {
@@ -57,34 +77,36 @@ async function outcomeOf(
   scope: FixScope,
   finding: DoctorFinding,
   safely: ReadonlyMap<string, CheckupFixAnswer | CliError>,
-): Promise<Omit<Fixed, 'finding'>> {
+): Promise<Omit<Fixed, 'finding'> | CliError> {
   const { fix, toDo } = wordsOf(finding);
   const owned = ownedOf(finding);
   if (fix === 'safe' && owned !== null) return safeOutcome(finding, safely.get(owned.instanceId));
-  if (fix === 'retry' && owned !== null) {
-    const retried = await tried(() => retry(scope, owned, String(finding.details.operationId)));
-    return retried instanceof CliError ? failed(retried) : retried;
-  }
-  if (fix !== 'ask' || scope.ask === null) return { outcome: 'left', message: toDo };
+  if (fix === 'retry' && owned !== null)
+    return tried(() => retry(scope, owned, String(finding.details.operationId)));
   const { ask } = scope;
-  const answered = await tried(() => ask(finding));
-  return answered instanceof CliError ? failed(answered) : answered;
+  if (fix !== 'ask' || ask === null) return { outcome: 'left', message: toDo };
+  return tried(() => ask(finding));
 }
 
 function failed({ message }: CliError): Omit<Fixed, 'finding'> {
   return { outcome: 'failed', message };
 }
 
-/** What the control plane refuses of one finding is told with it. Throws what says the same of all: Ctrl-C, no answer. */
-export async function tried<Value>(work: () => Promise<Value>): Promise<Value | CliError> {
+/** What the control plane refuses of one finding is told with it. */
+async function tried<Value>(work: () => Promise<Value>): Promise<Value | CliError> {
   try {
     return await work();
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const { exitCode } = error.facts;
-    if (exitCode === EXIT.interrupted || exitCode === EXIT.unreachable) throw error;
     return error;
   }
+}
+
+/** What says the same of all that is left to do. */
+function endsAll(answer: unknown): answer is CliError {
+  if (!(answer instanceof CliError)) return false;
+  const { exitCode } = answer.facts;
+  return exitCode === EXIT.interrupted || exitCode === EXIT.unreachable;
 }
 
 /** What loses nothing, of one instance. */

@@ -9,6 +9,8 @@ import { createProgress } from './progress.ts';
 const QUICKEST_MS = 250;
 const SLOWEST_MS = 5_000;
 const SLOWING = 1.4;
+/** The last look may take as long, where the wait is over before. */
+const LOOK_LEAST_MS = 1_000;
 
 export interface Wait<Answer> {
   /** The last that is known. */
@@ -17,8 +19,8 @@ export interface Wait<Answer> {
   readonly waitMs: number;
   /** The operation that an answer tells of; null where there is none to wait for any more. */
   operationOf(answer: Answer): OperationView | null;
-  /** Looks once. Throws a `CliError`; a passing one does not end the wait. */
-  look(): Promise<Answer>;
+  /** Looks once, and waits `timeoutMs` for its answer. Throws a `CliError`; a passing one does not end the wait. */
+  look(timeoutMs: number): Promise<Answer>;
   /** What is thrown at Ctrl-C. */
   whenInterrupted(answer: Answer): CliError;
 }
@@ -43,7 +45,8 @@ export async function untilOver<Answer>(cli: Cli, wait: Wait<Answer>): Promise<A
     while (isRunning() && surroundings.now() < deadline) {
       await surroundings.sleep(Math.min(pauseMs, Math.max(deadline - surroundings.now(), 1)));
       const before = JSON.stringify(answer);
-      answer = (await lookOnce(wait, progress.showLost)) ?? answer;
+      const timeoutMs = Math.max(Math.ceil(deadline - surroundings.now()), LOOK_LEAST_MS);
+      answer = (await lookOnce(wait, timeoutMs, progress.showLost)) ?? answer;
       const hasMoved = JSON.stringify(answer) !== before;
       if (hasMoved) show();
       pauseMs = hasMoved ? QUICKEST_MS : Math.min(pauseMs * SLOWING, SLOWEST_MS);
@@ -59,10 +62,11 @@ export async function untilOver<Answer>(cli: Cli, wait: Wait<Answer>): Promise<A
 /** Null where no answer came through: it may the next time. */
 async function lookOnce<Answer>(
   wait: Wait<Answer>,
+  timeoutMs: number,
   onLost: (reason: string) => void,
 ): Promise<Answer | null> {
   try {
-    return await wait.look();
+    return await wait.look(timeoutMs);
   } catch (error) {
     if (!(error instanceof CliError) || error.facts.isPassing !== true) throw error;
     onLost(`${error.message} The operation goes on; asking again.`);
@@ -83,7 +87,8 @@ export function followOperation(
     first,
     waitMs,
     operationOf: ({ operation }) => operation,
-    look: async () => (await api.call('operation', target, { operationId, attempts: 1 })).body,
+    look: async (timeoutMs) =>
+      (await api.call('operation', target, { operationId, attempts: 1, timeoutMs })).body,
     whenInterrupted: () =>
       interrupted(`The operation goes on. To watch it: ${watchCommand(target, operationId)}`),
   });

@@ -2,7 +2,7 @@
 import type { OperationAnswer, RouteInput, RouteOutput, StatusView } from '@kiloclaw/platform-contract';
 import type { Api } from '../api/api.ts';
 import type { Cli } from '../cli.ts';
-import { CliError, interrupted } from '../cli-error.ts';
+import { CliError, interrupted, unanswered } from '../cli-error.ts';
 import { EXIT } from '../exit-codes.ts';
 import { toned } from '../output/cells.ts';
 import { sizeWords } from '../output/hardware-words.ts';
@@ -27,9 +27,12 @@ export async function provisionAndFollow(
   api: Api,
   { input, idempotencyKey, waitMs }: Provision,
 ): Promise<ProvisionAnswer> {
-  const ask = (waitS: number, attempts?: number) =>
-    api.call('provision', input, { idempotencyKey, waitS, ...(attempts === undefined ? {} : { attempts }) });
-  const { body: first } = await ask(waitMs === 0 ? 0 : FIRST_WAIT_S);
+  const ask = (waitS: number, bounds: { attempts?: number; timeoutMs?: number } = {}) =>
+    api.call('provision', input, { idempotencyKey, waitS, ...bounds });
+  const { body: first } = await ask(waitMs === 0 ? 0 : FIRST_WAIT_S).catch((error: unknown) => {
+    // Run again under another key, it would make a second instance.
+    throw unanswered(error, `To find out, run the command again with ${keyOption(idempotencyKey)}`);
+  });
   return untilOver<ProvisionAnswer>(cli, {
     first,
     waitMs,
@@ -37,7 +40,7 @@ export async function provisionAndFollow(
       'operation' in answer && answer.operation !== null && 'steps' in answer.operation
         ? answer.operation
         : null,
-    look: async () => (await ask(0, 1)).body,
+    look: async (timeoutMs) => (await ask(0, { attempts: 1, timeoutMs })).body,
     whenInterrupted: () =>
       interrupted(
         `The provision goes on. To follow it, run the command again with ${keyOption(idempotencyKey)}`,

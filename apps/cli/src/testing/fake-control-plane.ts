@@ -13,9 +13,10 @@ export interface Exchange {
   readonly body: unknown;
 }
 
-/** `'cut'`: the connection is closed without an answer. */
+/** `'cut'`: the connection is closed without an answer. `'silence'`: it stays open, and nothing ever comes. */
 export type Reply =
   | 'cut'
+  | 'silence'
   | { readonly status?: number; readonly body: unknown; readonly headers?: Readonly<Record<string, string>> };
 
 export interface FakeControlPlane {
@@ -51,6 +52,7 @@ export async function startFakeControlPlane(): Promise<FakeControlPlane> {
     });
     const queue = replies.get(`${method} ${path}`) ?? [];
     const reply = queue.length > 1 ? queue.shift() : queue[0];
+    if (reply === 'silence') return;
     if (reply === 'cut') {
       request.socket.destroy();
       return;

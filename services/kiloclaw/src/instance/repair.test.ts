@@ -140,6 +140,16 @@ describe('keep', () => {
     expect([test.state().status, test.state().endpoint]).toEqual(['stopped', null]);
   });
 
+  it('gives out the address of the one that is kept, and not of the one that it has deleted', async () => {
+    const test = await withTwins();
+    accepted(await test.repair('duplicate_machines', 'keep:machine_twin'));
+    await test.settle();
+    expect(test.state()).toMatchObject({
+      status: 'running',
+      endpoint: 'https://machine_twin.example.com',
+    });
+  });
+
   it('deletes none where the one to keep is not there', async () => {
     const test = await withTwins();
     expect(refusal(await test.repair('duplicate_machines', 'keep:machine_ghost'))).toMatchObject({

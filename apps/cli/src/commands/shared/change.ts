@@ -11,7 +11,7 @@ import type {
 import type { z } from 'zod';
 import type { Api } from '../../api/api.ts';
 import type { Cli } from '../../cli.ts';
-import { CliError } from '../../cli-error.ts';
+import { CliError, unanswered } from '../../cli-error.ts';
 import { EXIT, exitCodeOf } from '../../exit-codes.ts';
 import { followOperation } from '../../operations/follow.ts';
 import { tellOutcome } from '../../operations/outcome.ts';
@@ -67,8 +67,12 @@ async function carryOut(cli: Cli, change: Change, call: ChangeCall, planHash?: s
   const { options } = change;
   const waitMs = waitMsOf(options);
   const idempotencyKey = options.idempotencyKey ?? randomUUID();
-  const first = await change.send(call, { idempotencyKey, waitS: waitMs === 0 ? 0 : FIRST_WAIT_S }, planHash);
   const target = { userId: named.userId, instanceId: named.instanceId };
+  const first = await change
+    .send(call, { idempotencyKey, waitS: waitMs === 0 ? 0 : FIRST_WAIT_S }, planHash)
+    .catch((error: unknown) => {
+      throw unanswered(error, `To find out: kiloclaw ops list ${target.instanceId} --user ${target.userId}`);
+    });
   const last = await followOperation(cli, api, target, first, waitMs);
   tellOutcome(cli, target, last);
 }

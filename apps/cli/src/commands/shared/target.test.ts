@@ -46,6 +46,22 @@ describe('an instance', () => {
     expect(done.stderr).toContain('--user');
   });
 
+  it('whose name another bears on a later page is not guessed', async () => {
+    const other = listedInstance({ instanceId: OTHER_INSTANCE_ID, userId: 'bob' });
+    const first = { ...instancePage(listedInstance()), nextCursor: 'second' };
+    site().fake.on('GET /instances', { body: first }, { body: instancePage(other) });
+    const done = await get('Alice’s box', '--json');
+    expect([done.exitCode, done.json()]).toMatchObject([1, { error: { code: 'instance_ambiguous' } }]);
+    expect(done.stderr).toContain(`${OTHER_INSTANCE_ID} of bob`);
+  });
+
+  it('whose name too many resemble to see whether another bears it is not guessed', async () => {
+    site().fake.on('GET /instances', { body: { ...instancePage(listedInstance()), nextCursor: 'more' } });
+    const done = await get('Alice’s box', '--json');
+    expect([done.exitCode, done.json()]).toMatchObject([1, { error: { code: 'instance_ambiguous' } }]);
+    expect(done.stderr).toContain('--user');
+  });
+
   it('that nobody knows is refused, also where others resemble it', async () => {
     site().fake.on('GET /instances', { body: instancePage(listedInstance()) });
     const done = await get('Alice', '--user', 'alice');

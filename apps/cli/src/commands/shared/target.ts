@@ -1,14 +1,22 @@
 /** Which instance a command is about, and whose it is. */
 import { Argument, Option } from '@commander-js/extra-typings';
-import { InstanceIdSchema, type ListedInstance, UserIdSchema } from '@kiloclaw/platform-contract';
+import {
+  InstanceIdSchema,
+  type InstancePage,
+  type ListedInstance,
+  UserIdSchema,
+} from '@kiloclaw/platform-contract';
 import { InvalidArgumentError } from 'commander';
 import type { Api } from '../../api/api.ts';
 import { CliError, usageError } from '../../cli-error.ts';
 import { EXIT } from '../../exit-codes.ts';
+import { readPages } from './pages.ts';
 
 const SANDBOX_ID = /^kc-([0-9a-f]{8})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{4})([0-9a-f]{12})$/;
 /** More than these nobody reads, and two are too many already. */
 const CANDIDATES_MAX = 5;
+/** What resembles a name is listed with it, 200 a page: beyond these it has to be named by its id. */
+const PAGES_SEARCHED_MAX = 5;
 
 export interface Target {
   readonly userId: string;
@@ -44,7 +52,9 @@ export async function findTarget(api: Api, instance: string, userId: string | un
   const found = await search(api, instance, userId);
   const isMeant = ({ name, ...row }: ListedInstance) =>
     row.instanceId === instanceId || (instanceId === null && name === instance);
-  const [first, ...more] = found.filter(isMeant);
+  const [first, ...more] = found.items.filter(isMeant);
+  // On a page that was not read, another may bear the name.
+  if (instanceId === null && found.nextCursor !== null) throw tooMany(instance);
   if (first === undefined) throw notFound(instance, userId);
   if (more.length > 0) throw ambiguous(instance, [first, ...more]);
   return { userId: first.userId, instanceId: first.instanceId };
@@ -55,15 +65,11 @@ function instanceIdOf(instance: string): string | null {
   return InstanceIdSchema.safeParse(id).success ? id : null;
 }
 
-async function search(
-  api: Api,
-  instance: string,
-  userId: string | undefined,
-): Promise<readonly ListedInstance[]> {
+async function search(api: Api, instance: string, userId: string | undefined): Promise<InstancePage> {
   const q = instanceIdOf(instance) ?? instance;
   if (q.trim() === '') throw usageError('The instance is missing: its name is empty.');
   try {
-    return (await api.call('instances', { q, userId })).body.items;
+    return await readPages(api, { q, userId }, PAGES_SEARCHED_MAX);
   } catch (error) {
     if (!(error instanceof CliError) || error.facts.code !== 'registry_unavailable') throw error;
     throw new CliError({
@@ -82,6 +88,15 @@ function notFound(instance: string, userId: string | undefined): CliError {
     message: `The registry knows no instance '${instance}'${whose}.`,
     nextStep:
       'Look for it: kiloclaw instances list -q TEXT. One that is only just being made may need --user as well.',
+  });
+}
+
+function tooMany(instance: string): CliError {
+  return new CliError({
+    exitCode: EXIT.refused,
+    code: 'instance_ambiguous',
+    message: `More instances resemble '${instance}' than are searched: whether it is the name of one alone can’t be told.`,
+    nextStep: 'Give the id of the one that is meant, or --user ID.',
   });
 }
 

@@ -19,6 +19,20 @@ function twinOf(machine: WorldMachine, id: string): WorldMachine {
   return { ...machine, id };
 }
 
+describe('a machine in the place of the one that ran', () => {
+  it('is reached where it answers, and not where the other one did', async () => {
+    const test = await new TestInstance().provisioned();
+    test.world.machines.splice(0, 1, twinOf(test.machine, 'machine_other'));
+    await looked(test);
+    const { status, endpoint, resources } = test.state();
+    expect([status, endpoint, resources.machineId]).toEqual([
+      'running',
+      'https://machine_other.example.com',
+      'machine_other',
+    ]);
+  });
+});
+
 describe('a machine that is gone', () => {
   it('is forgotten at the second look, with an entry in the timeline, and never made anew', async () => {
     const test = await new TestInstance().provisioned();

@@ -51,7 +51,7 @@ export const reconcilePower: Phase = ({ sight, memory, log, now }, verdict) => {
   const contradicts = isDefinite(machine) && (machine.state === 'running') !== runs;
   if (!contradicts) {
     memory.doubts.delete('machine_down');
-    return verdict;
+    return withState(verdict, withEndpointSeen(state, machine));
   }
   if (runs && !isConfirmed(memory, 'machine_down')) return verdict;
   log.info('observed state adopted', { instanceId: state.instanceId, machineState: machine.state });
@@ -68,11 +68,22 @@ export function withObservedPower(
   { state: machineState, endpoint, size }: MachineObservation,
   now: number,
 ): InstanceState {
-  if ((machineState === 'running') === (state.status === 'running')) return state;
+  if ((machineState === 'running') === (state.status === 'running'))
+    return withEndpointSeen(state, { state: machineState, endpoint });
   if (machineState === 'running') {
     return withStartSeen({ ...state, status: 'running', endpoint, startedAt: now }, size, now);
   }
   return { ...state, status: 'stopped', endpoint: null, stoppedAt: now };
+}
+
+/** Another machine in the place of the one that ran answers elsewhere. */
+function withEndpointSeen(
+  state: InstanceState,
+  { state: machineState, endpoint }: Pick<MachineObservation, 'state' | 'endpoint'>,
+): InstanceState {
+  const isElsewhere = endpoint !== null && endpoint !== state.endpoint;
+  if (state.status !== 'running' || machineState !== 'running' || !isElsewhere) return state;
+  return { ...state, endpoint };
 }
 
 /** Somebody else has started it: on the size that it was built as, where that is the one that is seen. */
