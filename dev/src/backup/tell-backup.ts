@@ -14,7 +14,7 @@ export interface MadeBackup {
 export function tellBackup({ manifest, to, sizeBytes, missingKeyIds }: MadeBackup): string[] {
   const { instances, fleetId, madeAt } = manifest;
   return [
-    `Backed up: ${instances} instances of the fleet ${fleetId}, as of ${madeAt}, in ${to}`,
+    `Backed up: the fleet ${fleetId}, instances: ${instances}, as of ${madeAt}, in ${to}`,
     `(${Math.ceil(sizeBytes / BYTES_PER_KB)} KB, read back and found whole).`,
     'It holds passwords and keys: keep it where only you can read it, away from this machine.',
     ...(missingKeyIds.length === 0
