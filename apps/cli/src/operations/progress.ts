@@ -26,11 +26,13 @@ export function progressWords({ kind, status, steps }: OperationView): string {
 export function createProgress(surroundings: Surroundings, { notes }: Output): Progress {
   const { stderr, env } = surroundings;
   // Some terminals tell no width: the library divides by it, and would never come to an end of the line.
-  const canMove = stderr.isTTY === true && env.TERM !== 'dumb' && (stderr.columns ?? 0) > 0;
+  const isTerminal = stderr.isTTY === true && env.TERM !== 'dumb' && !env.CI;
+  const canMove = isTerminal && (stderr.columns ?? 0) > 0;
   if (!canMove) return lines(notes);
   // Standard input is left alone: it would go into raw mode, where Ctrl-C is no signal any more.
   const hasColours = env.NO_COLOR === undefined || env.NO_COLOR === '';
-  return spinner(ora({ stream: stderr, discardStdin: false, color: hasColours ? 'cyan' : false }));
+  const color = hasColours ? 'cyan' : false;
+  return spinner(ora({ stream: stderr, isEnabled: true, discardStdin: false, color }));
 }
 
 function lines(notes: Output['notes']): Progress {
