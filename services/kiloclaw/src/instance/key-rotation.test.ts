@@ -1,6 +1,7 @@
 /** The encryption at rest is given another key, and the old one is taken away: nobody notices. */
 import { describe, expect, it } from 'vitest';
 import { createVault } from '../vault.ts';
+import type { Vault } from './deps.ts';
 import { sealingOf } from './sealing.ts';
 import { accepted, refusal, TestInstance } from './testing/test-instance.ts';
 
@@ -12,6 +13,18 @@ async function sealedWithOld(): Promise<TestInstance> {
   const test = new TestInstance();
   test.vault = createVault([OLD]);
   return test.provisioned(CONFIGURATION);
+}
+
+/** A vault whose sealing stands still, from when it is asked first until it is let go. */
+function heldSeal(vault: Vault) {
+  const reached = Promise.withResolvers<void>();
+  const free = Promise.withResolvers<void>();
+  const seal: Vault['seal'] = async (...asked) => {
+    reached.resolve();
+    await free.promise;
+    return vault.seal(...asked);
+  };
+  return { vault: { ...vault, seal }, isReached: reached.promise, letGo: free.resolve };
 }
 
 describe('with another key for the encryption at rest', () => {
@@ -77,17 +90,30 @@ describe('sealing anew', () => {
   it('does not undo what was configured meanwhile', async () => {
     const test = await sealedWithOld();
     const vault = createVault([NEW, OLD]);
-    let open: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => {
-      open = resolve;
-    });
-    test.vault = { ...vault, seal: async (...asked) => held.then(() => vault.seal(...asked)) };
+    const held = heldSeal(vault);
+    test.vault = held.vault;
     const resealed = sealing(test, true);
-    await test.quiet();
+    await held.isReached;
     test.vault = vault;
     await test.done(test.provision({ secrets: { PASSPHRASE: 'another' } }));
-    open();
+    held.letGo();
     expect(accepted(await resealed).keys).toEqual({ new: 2 });
+    test.vault = createVault([NEW]);
+    await test.done(test.change('restart'));
+    expect(test.machine.spec).toMatchObject({ env: { COLOUR: 'red', PASSPHRASE: 'another' } });
+  });
+
+  it('is not undone by a configuration that was on its way', async () => {
+    const test = await sealedWithOld();
+    const vault = createVault([NEW, OLD]);
+    const held = heldSeal(vault);
+    test.vault = held.vault;
+    const provisioned = test.provision({ secrets: { PASSPHRASE: 'another' } });
+    await held.isReached;
+    test.vault = vault;
+    expect(accepted(await sealing(test, true)).keys).toEqual({ new: 2 });
+    held.letGo();
+    await test.done(provisioned);
     test.vault = createVault([NEW]);
     await test.done(test.change('restart'));
     expect(test.machine.spec).toMatchObject({ env: { COLOUR: 'red', PASSPHRASE: 'another' } });

@@ -1,5 +1,6 @@
 /** Provisioning again is a change of configuration: whatever hardware the instance has, it keeps. */
 import { describe, expect, it } from 'vitest';
+import type { Vault } from './deps.ts';
 import { accepted, refusal, TestInstance } from './testing/test-instance.ts';
 
 const LEGACY = {
@@ -41,5 +42,26 @@ describe('provisioning again', () => {
     test.rewrite({ instanceType: null });
     accepted(await test.provision({ instanceType: 'perf-1-3' }));
     expect(refusal(await test.provision({ instanceType: 'perf-4-8' })).code).toBe('use_resize');
+  });
+
+  it('changes what it names alone, also where another one was quicker', async () => {
+    const test = await new TestInstance().provisioned({ env: { COLOUR: 'red' }, secrets: { WORD: 'old' } });
+    const { vault } = test;
+    const reached = Promise.withResolvers<void>();
+    const free = Promise.withResolvers<void>();
+    const seal: Vault['seal'] = async (...asked) => {
+      reached.resolve();
+      await free.promise;
+      return vault.seal(...asked);
+    };
+    test.vault = { ...vault, seal };
+    const slow = test.provision({ secrets: { WORD: 'new' } });
+    await reached.promise;
+    test.vault = vault;
+    await test.done(test.provision({ env: { COLOUR: 'blue' } }));
+    free.resolve();
+    await test.done(slow);
+    await test.done(test.change('restart'));
+    expect(test.machine.spec.env).toMatchObject({ COLOUR: 'blue', WORD: 'new' });
   });
 });

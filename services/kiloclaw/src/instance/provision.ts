@@ -16,6 +16,9 @@ import { unfinishedOperation } from './storage/operation-store.ts';
 import { loadRecord } from './storage/record-store.ts';
 import { operationAnswer, statusView } from './views/views.ts';
 
+/** Each one more means that somebody else has changed the configuration once more. */
+const ATTEMPTS = 3;
+
 export interface ProvisionDefaults extends ConfigurationDefaults {
   readonly provider: ProvisionCall['provider'];
 }
@@ -31,34 +34,56 @@ export async function provisionInstance(
   const refused = refusedBy(recalled) ?? (await refusedIfTaken(deps, recalled, call));
   if (refused !== null) return refused;
   await instance.untilRestored();
-  const before = existing(instance, call);
-  if (!before.ok) return before;
-  const configured = await configure(deps.vault, call, before.value?.configuration ?? null, defaults);
-  if (!configured.ok) return configured;
   const { caller: _caller, waitMs: _waitMs, instanceIdIsNamed: _instanceIdIsNamed, ...asked } = call;
   const fingerprints = await deps.vault.fingerprints(
     JSON.stringify(['provision', call.caller.userId, asked]),
   );
-  // From here to the acceptance nothing is awaited; what was read above is read again.
-  const current = existing(instance, call);
-  if (!current.ok) return current;
-  const submission = submissionOf(call, fingerprints, current.value === null);
-  const known = current.value === null ? null : answerByKey(deps.storage, submission, deps.clock.now());
-  const acceptance =
-    known ??
-    (current.value === null
-      ? acceptFresh(instance, call, submission, configured.value, {
-          ...defaults,
-          mayExist: recalled.kind === 'unavailable' && !call.instanceIdIsNamed,
-        })
-      : acceptAgain(instance, current.value, call, submission, configured.value));
+  const mayExist = recalled.kind === 'unavailable' && !call.instanceIdIsNamed;
+  const acceptance = await configuredThen(instance, call, defaults, (current, configuration) => {
+    const submission = submissionOf(call, fingerprints, current === null);
+    if (current === null)
+      return acceptFresh(instance, call, submission, configuration, { ...defaults, mayExist });
+    const known = answerByKey(deps.storage, submission, deps.clock.now());
+    return known ?? acceptAgain(instance, current, call, submission, configuration);
+  });
   if ('ok' in acceptance) return acceptance;
   const followed = await instance.follow(acceptance, call.waitMs);
   return followed.ok ? answerOf(instance, followed.value) : followed;
 }
 
+type Accepted = Acceptance | Refusal;
+type Refusal = Extract<Result<never>, { ok: false }>;
+
+/**
+ * Sealing takes its time. What was configured or sealed anew meanwhile would be undone by what was made of the older
+ * configuration: then it is made once more, of the one that there is.
+ */
+async function configuredThen(
+  instance: Instance,
+  call: ProvisionCall,
+  defaults: ProvisionDefaults,
+  accept: (current: InstanceState | null, configuration: Configuration) => Accepted,
+): Promise<Accepted> {
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const before = existing(instance, call);
+    if (!before.ok) return before;
+    const read = before.value?.configuration ?? null;
+    const configured = await configure(instance.deps.vault, call, read, defaults);
+    if (!configured.ok) return configured;
+    // From here to the acceptance nothing is awaited; what was read above is read again.
+    const current = existing(instance, call);
+    if (!current.ok) return current;
+    if (isSame(read, current.value?.configuration ?? null)) return accept(current.value, configured.value);
+  }
+  return refuse('operation_in_progress', 'The configuration is being changed by others. Try again.');
+}
+
+function isSame(read: Configuration | null, now: Configuration | null): boolean {
+  return JSON.stringify(read) === JSON.stringify(now);
+}
+
 /** An id that was used, or is somebody else's, is nobody's to provision. */
-function refusedBy(recalled: Recall): Extract<Result<never>, { ok: false }> | null {
+function refusedBy(recalled: Recall): Refusal | null {
   if (recalled.kind === 'refused') return { ok: false, error: recalled.failure };
   if (recalled.kind === 'closed') {
     const message = 'The instance has been destroyed. Its id is never used again: provision a new one.';
@@ -77,7 +102,7 @@ async function refusedIfTaken(
   deps: Deps,
   recalled: Recall,
   { caller, instanceIdIsNamed }: ProvisionCall,
-): Promise<Extract<Result<never>, { ok: false }> | null> {
+): Promise<Refusal | null> {
   if (recalled.kind !== 'unavailable' || !instanceIdIsNamed) return null;
   if (await isFreeAtProviders(deps, caller)) return null;
   const message =
@@ -105,7 +130,7 @@ function acceptFresh(
   submission: Submission,
   configuration: Configuration,
   { provider: defaultProvider, mayExist }: ProvisionDefaults & { readonly mayExist: boolean },
-): Acceptance | Extract<Result<never>, { ok: false }> {
+): Accepted {
   const { deps } = instance;
   const providerId = call.provider ?? defaultProvider;
   if (providerId === null) return refuse('provider_unsupported', 'provider: no provider is configured here.');
@@ -126,7 +151,7 @@ function acceptAgain(
   call: ProvisionCall,
   submission: Submission,
   configuration: Configuration,
-): Acceptance | Extract<Result<never>, { ok: false }> {
+): Accepted {
   const hardware = refuseHardwareChange(state, call);
   const isGone = state.status === 'destroying' || state.status === 'destroyed';
   // A gate's refusal comes before the policy's; the gate itself is asked by the acceptance.
